@@ -1,0 +1,54 @@
+"""The worker's alarm clock. The database is the schedule: nothing here needs to survive for a reminder to arrive."""
+
+import os
+from typing import Any
+
+from celery import Celery
+from celery.signals import setup_logging
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "recovery.settings")
+
+if not settings.REDIS_URL:
+    raise ImproperlyConfigured("REDIS_URL is not set: the worker and beat need the address of Valkey or Redis.")
+
+SOCKET_TIMEOUT = 3
+
+app = Celery("recovery")
+app.conf.update(
+    broker_url=settings.REDIS_URL,
+    broker_connection_retry_on_startup=True,
+    broker_transport_options={
+        "visibility_timeout": 300,
+        "socket_timeout": SOCKET_TIMEOUT,
+        "socket_connect_timeout": SOCKET_TIMEOUT,
+    },
+    task_publish_retry_policy={"max_retries": 1},
+    # A task that dies with its process runs again; every task may run twice without harm.
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    task_ignore_result=True,
+    task_soft_time_limit=60,
+    task_time_limit=90,
+    task_serializer="json",
+    accept_content=["json"],
+    worker_prefetch_multiplier=1,
+    worker_concurrency=2,
+    worker_cancel_long_running_tasks_on_connection_loss=True,
+    worker_soft_shutdown_timeout=30,
+    worker_send_task_events=False,
+    enable_utc=True,
+    timezone="UTC",
+    beat_schedule_filename=str(settings.STATE_DIR / "beat-schedule"),
+    # No `expires`: with a worker's clock ahead of beat's it silently discards every sweep.
+    beat_schedule={
+        "sweep": {"task": "incidents.sweep_reminders", "schedule": 10.0},
+    },
+)
+app.autodiscover_tasks()
+
+
+@setup_logging.connect
+def _keep_our_logging(**kwargs: Any) -> None:
+    """Being connected keeps Celery from replacing the handlers that django.setup() made."""
