@@ -1,0 +1,185 @@
+"""The one door for state: lock the incident, record, then `advance()`.
+
+Every action of this package runs inside `locked()`; nothing else writes a stage, a round's
+`settled_at` or a clock.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from incidents.actions import clocks
+from incidents.actions.refusals import Refused, Stale, StepRefused
+from incidents.actions.remind import schedule, withdraw_reminders
+from incidents.models import Closure, Event, FollowUp, Incident, Remedy, ReminderKind, Round, Staff
+from incidents.workflow import (
+    FOLLOW_UPS,
+    CloseReason,
+    RemedyState,
+    Severity,
+    Stage,
+    missing,
+    next_step,
+    unmet,
+)
+
+
+@contextmanager
+def locked(
+    incident_id: int, *, expected_version: int | None = None, must_be_open: bool = True
+) -> Iterator[Incident]:
+    """The incident with its row locked until the block ends (one transaction).
+
+    Raises Stale when `expected_version` is not the stored one, Refused when it is closed.
+    """
+    with transaction.atomic():
+        incident = (
+            Incident.objects.select_for_update(no_key=True, of=("self",))
+            .select_related("location", "customer", "category", "assignee")
+            .get(pk=incident_id)
+        )
+        if expected_version is not None and incident.version != expected_version:
+            raise Stale(_("Someone else changed this meanwhile."), incident)
+        if must_be_open and not incident.is_open:
+            raise Refused(_("This recovery is closed. Go back to the customer to reopen it."))
+        yield incident
+
+
+def add_event(
+    incident: Incident | None,
+    kind: str,
+    *,
+    now: dt.datetime,
+    by: Staff | None,
+    subject_id: int | None = None,
+    **codes: Any,
+) -> None:
+    """Append to the timeline. Codes, ids and field names only."""
+    Event.objects.create(
+        incident=incident,
+        kind=kind,
+        at=now,
+        by=by,
+        round_number=incident.round_number if incident else 1,
+        subject_id=subject_id,
+        codes=codes,
+    )
+
+
+def advance(incident: Incident, *, now: dt.datetime, by: Staff | None) -> None:
+    """Move the incident to the first step its round still lacks; close it when none is left.
+
+    The caller holds the lock and has written what happened. Also settles or unsettles the
+    round, plans the follow-ups, renews the clocks.
+    """
+    round_ = incident.current_round()
+    _settle(incident, round_, now=now, by=by)
+    stage = next_step(round_.facts())
+    if stage == Stage.CLOSED:
+        end(incident, round_, reason=CloseReason.RECOVERED, now=now, by=by)
+        return
+    if stage != incident.stage:
+        add_event(incident, "stage_moved", now=now, by=by, from_=incident.stage, to=stage.value)
+    incident.stage = stage
+    incident.next_due_at = clocks.refresh(incident, round_)
+    _save(incident, "stage", "next_due_at")
+
+
+def _save(incident: Incident, *fields: str) -> None:
+    incident.version += 1
+    incident.save(update_fields=[*fields, "version"])
+
+
+def _settle(incident: Incident, round_: Round, *, now: dt.datetime, by: Staff | None) -> None:
+    is_open = not unmet(round_.facts(), Stage.REMEDY)
+    if is_open and round_.settled_at is None:
+        delivered = round_.remedies.filter(state=RemedyState.DELIVERED)
+        last = delivered.order_by("-delivered_at").values_list("delivered_at", flat=True).first()
+        round_.settled_at = last or now
+        round_.save(update_fields=["settled_at"])
+        add_event(incident, "settled", now=now, by=by)
+        plan_follow_ups(incident, round_, now=now, by=by)
+    elif not is_open and round_.settled_at is not None:
+        round_.settled_at = None
+        round_.save(update_fields=["settled_at"])
+
+
+def plan_follow_ups(
+    incident: Incident, round_: Round, *, now: dt.datetime, by: Staff | None
+) -> None:
+    """Plan the round's calls from `settled_at`. A call already promised keeps its time."""
+    assert round_.settled_at is not None
+    planned = list(round_.follow_ups.planned())
+    for offset in FOLLOW_UPS[Severity(incident.severity)][len(planned) :]:
+        call = FollowUp.objects.create(
+            incident=incident,
+            round=round_,
+            assignee=incident.assignee,
+            due_at=round_.settled_at + offset,
+            created_at=now,
+        )
+        remind_of_call(call)
+        add_event(incident, "follow_up_planned", now=now, by=by, subject_id=call.pk)
+
+
+def remind_of_call(call: FollowUp) -> None:
+    schedule(
+        incident_id=call.incident_id,
+        kind=ReminderKind.FOLLOW_UP_DUE,
+        subject_id=call.pk,
+        due_at=call.due_at,
+    )
+
+
+def end(
+    incident: Incident,
+    round_: Round,
+    *,
+    reason: CloseReason,
+    now: dt.datetime,
+    by: Staff | None,
+    note: str = "",
+) -> None:
+    """Close the incident. *Recovered* only with every gate open, else StepRefused."""
+    if reason == CloseReason.RECOVERED and (gates := missing(round_.facts())):
+        raise StepRefused(gates)
+    for call in incident.follow_ups.filter(answered_at__isnull=True, cancelled_at__isnull=True):
+        call.cancelled_at = now
+        call.save(update_fields=["cancelled_at"])
+        withdraw_reminders(ReminderKind.FOLLOW_UP_DUE, call.pk)
+    Closure.objects.create(
+        incident=incident,
+        round=round_,
+        reason=reason,
+        note=note,
+        closed_at=now,
+        closed_by=by or incident.assignee,
+    )
+    clocks.refresh(incident, round_)
+    incident.stage = Stage.CLOSED
+    incident.close_reason = reason
+    incident.closed_at = now
+    incident.next_due_at = None
+    _save(incident, "stage", "close_reason", "closed_at", "next_due_at", "duplicate_of")
+    add_event(incident, "closed", now=now, by=by, reason=reason.value)
+
+
+def pass_on_steps(incident: Incident, *, from_staff: Staff, to_staff: Staff) -> None:
+    """Calls, promises and remedies of this incident follow it to its new assignee."""
+    incident.follow_ups.filter(
+        assignee=from_staff, answered_at__isnull=True, cancelled_at__isnull=True
+    ).update(assignee=to_staff, version=F("version") + 1)
+    incident.promises.filter(
+        assignee=from_staff, kept_at__isnull=True, broken_at__isnull=True
+    ).update(assignee=to_staff)
+    pending: Any = Remedy.objects.filter(incident=incident, assignee=from_staff)
+    pending.exclude(
+        state__in=[RemedyState.DELIVERED, RemedyState.FAILED, RemedyState.WITHDRAWN]
+    ).update(assignee=to_staff)

@@ -1,0 +1,70 @@
+"""Deadlines: one row per clock and round, computed anew from the facts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from incidents.calendars import AlwaysOpen
+from incidents.models import Deadline, Incident, Round
+from incidents.workflow import SPOKEN, TARGETS, Clock, RemedyState, Severity, Source, Stage
+
+
+@dataclass(frozen=True)
+class _Reading:
+    clock: Clock
+    due_at: dt.datetime
+    met_at: dt.datetime | None
+
+
+def refresh(incident: Incident, round_: Round) -> dt.datetime:
+    """Rewrite this round's clocks; return the earliest still running (three queries and one).
+
+    With nothing running the last deadline stands, so that an open incident always sorts.
+    """
+    readings = list(_read(incident, round_))
+    Deadline.objects.bulk_create(
+        [
+            Deadline(
+                incident=incident, round=round_, clock=r.clock, due_at=r.due_at, met_at=r.met_at
+            )
+            for r in readings
+        ],
+        update_conflicts=True,
+        unique_fields=["round", "clock"],
+        update_fields=["due_at", "met_at"],
+    )
+    running = [r.due_at for r in readings if r.met_at is None]
+    return min(running) if running else max(r.due_at for r in readings)
+
+
+def _read(incident: Incident, round_: Round) -> list[_Reading]:
+    start = incident.reported_at if round_.number == 1 else round_.started_at
+    calendar = AlwaysOpen(incident.location.zone)
+    met = _met(incident, round_)
+    readings = [
+        _Reading(clock, calendar.due(start, target), met[clock])
+        for clock, target in TARGETS[Severity(incident.severity)].items()
+        if round_.entry == Stage.APOLOGIZE or clock in (Clock.OFFER, Clock.DELIVER)
+    ]
+    calls = [c for c in round_.follow_ups.all() if c.cancelled_at is None]
+    if calls:
+        waiting = [c.due_at for c in calls if c.answered_at is None]
+        answered = max((c.answered_at for c in calls if c.answered_at), default=None)
+        due = min(waiting) if waiting else max(c.due_at for c in calls)
+        readings.append(_Reading(Clock.FOLLOW_UP, due, None if waiting else answered))
+    return readings
+
+
+def _met(incident: Incident, round_: Round) -> dict[Clock, dt.datetime | None]:
+    apologized = min((a.made_at for a in round_.apologies.all() if a.made_at), default=None)
+    remedies = [r for r in round_.remedies.all() if r.state != RemedyState.WITHDRAWN]
+    offered = min((r.offered_at for r in remedies if r.offered_at), default=None)
+    heard = incident.told_by in SPOKEN or incident.source != Source.CUSTOMER
+    heard_at = (incident.reported_at if round_.number == 1 else round_.started_at) if heard else None
+    return {
+        Clock.ACKNOWLEDGE: heard_at or apologized,
+        Clock.APOLOGIZE: apologized,
+        Clock.OFFER: offered,
+        Clock.DELIVER: round_.settled_at,
+    }

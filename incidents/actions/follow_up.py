@@ -1,0 +1,175 @@
+"""The call back: record how it ended, plan the next try, open the next round."""
+
+from __future__ import annotations
+
+import datetime as dt
+from uuid import UUID, uuid4
+
+from django.utils.translation import gettext_lazy as _
+
+from incidents.actions.advance import add_event, advance, locked, remind_of_call
+from incidents.actions.manage import open_round
+from incidents.actions.refusals import Refused
+from incidents.actions.remind import managers_of, notify, schedule, withdraw_reminders
+from incidents.models import (
+    Apology,
+    Attempt,
+    FollowUp,
+    Incident,
+    NoticeKind,
+    Remedy,
+    ReminderKind,
+    Staff,
+)
+from incidents.workflow import (
+    HAPPY,
+    REACHED,
+    RECEIPT_REMINDER_AFTER,
+    RECORDABLE,
+    RETRY_AFTER,
+    Channel,
+    Outcome,
+    RemedyState,
+    RoundReason,
+    Stage,
+    verdict,
+)
+
+
+def record_follow_up(
+    *,
+    follow_up_id: int,
+    by: Staff,
+    now: dt.datetime,
+    outcome: str,
+    submit_key: UUID,
+    channel: str = Channel.PHONE,
+    score: int | None = None,
+    words: str = "",
+    call_back_at: dt.datetime | None = None,
+    has_apologized: bool = False,
+    missing_remedy: Remedy | None = None,
+) -> Attempt:
+    """Record an attempt at a call. Reaching them answers the call; satisfied closes.
+
+    *Still unhappy* and *so-so* open the next round at the remedy, and the managers are
+    told; no contact plans the next try. Refused when somebody else has made this call.
+    """
+    kind = _recordable(outcome, call_back_at, now)
+    incident_id = FollowUp.objects.values_list("incident_id", flat=True).get(pk=follow_up_id)
+    with locked(incident_id, must_be_open=False) as incident:
+        if existing := Attempt.objects.filter(submit_key=submit_key).first():
+            return existing
+        call = FollowUp.objects.select_related("round").get(pk=follow_up_id)
+        if not call.is_planned:
+            raise Refused(_("Someone has already made this call."))
+        attempt = Attempt.objects.create(
+            follow_up=call,
+            at=now,
+            by=by,
+            channel=channel,
+            outcome=kind,
+            score=score,
+            words=words,
+            submit_key=submit_key,
+        )
+        add_event(
+            incident,
+            "follow_up_attempted",
+            now=now,
+            by=by,
+            subject_id=attempt.pk,
+            outcome=kind.value,
+        )
+        counted = verdict(kind, score)
+        if kind not in REACHED:
+            _try_again(call, kind, call_back_at, now)
+        else:
+            _answer(call, counted, now)
+        if counted == Outcome.REMEDY_NOT_RECEIVED:
+            _reopen_remedy(incident, missing_remedy, by=by, now=now)
+        elif counted in REACHED and counted not in HAPPY:
+            _next_round(incident, attempt, by=by, now=now, has_apologized=has_apologized)
+        advance(incident, now=now, by=by)
+        return attempt
+
+
+def _recordable(outcome: str, call_back_at: dt.datetime | None, now: dt.datetime) -> Outcome:
+    if outcome not in RECORDABLE:
+        raise Refused(_("Choose how the call ended."))
+    if outcome == Outcome.CALL_BACK and (call_back_at is None or call_back_at <= now):
+        raise Refused(_("Say when to call back: a moment still to come."))
+    return Outcome(outcome)
+
+
+def _answer(call: FollowUp, outcome: Outcome, now: dt.datetime) -> None:
+    call.answered_at = now
+    call.outcome = outcome
+    call.version += 1
+    call.save(update_fields=["answered_at", "outcome", "version"])
+    withdraw_reminders(ReminderKind.FOLLOW_UP_DUE, call.pk)
+
+
+def _try_again(
+    call: FollowUp, outcome: Outcome, call_back_at: dt.datetime | None, now: dt.datetime
+) -> None:
+    withdraw_reminders(ReminderKind.FOLLOW_UP_DUE, call.pk)
+    call.due_at = call_back_at or now + RETRY_AFTER[outcome]
+    call.version += 1
+    call.save(update_fields=["due_at", "version"])
+    remind_of_call(call)
+
+
+def _reopen_remedy(
+    incident: Incident, remedy: Remedy | None, *, by: Staff, now: dt.datetime
+) -> None:
+    delivered = Remedy.objects.filter(
+        incident=incident, round__number=incident.round_number, state=RemedyState.DELIVERED
+    )
+    if remedy is not None:
+        delivered = delivered.filter(pk=remedy.pk)
+    chosen = delivered.order_by("-delivered_at").first()
+    if chosen is None:
+        raise Refused(_("Choose what has not arrived."))
+    chosen.state = (
+        RemedyState.AWAITING_RECEIPT if chosen.needs_receipt else RemedyState.IN_PROGRESS
+    )
+    chosen.delivered_at = None
+    chosen.version += 1
+    chosen.save(update_fields=["state", "delivered_at", "version"])
+    if chosen.needs_receipt:
+        schedule(
+            incident_id=incident.pk,
+            kind=ReminderKind.RECEIPT_MISSING,
+            subject_id=chosen.pk,
+            due_at=now + RECEIPT_REMINDER_AFTER,
+        )
+    add_event(incident, "remedy_not_received", now=now, by=by, subject_id=chosen.pk)
+
+
+def _next_round(
+    incident: Incident, attempt: Attempt, *, by: Staff, now: dt.datetime, has_apologized: bool
+) -> None:
+    round_ = open_round(
+        incident, reason=RoundReason.UNHAPPY, entry=Stage.REMEDY, by=by, now=now
+    )
+    if has_apologized:
+        apology = Apology.objects.create(
+            incident=incident,
+            round=round_,
+            author=by,
+            channel=attempt.channel,
+            made_at=now,
+            created_at=now,
+            created_by=by,
+            submit_key=uuid4(),
+        )
+        add_event(incident, "apology_recorded", now=now, by=by, subject_id=apology.pk)
+    notify(
+        kind=NoticeKind.UNHAPPY,
+        incident=incident,
+        recipients=[m for m in managers_of(incident) if m != by],
+        subject_id=attempt.pk,
+        occurrence=str(round_.number),
+        now=now,
+    )

@@ -1,0 +1,293 @@
+"""Apologies, remedies, promises, notes: what we say, do and give."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from incidents.actions.advance import add_event, advance, locked
+from incidents.actions.refusals import Refused
+from incidents.actions.remind import notify, schedule, withdraw_reminders
+from incidents.models import (
+    Apology,
+    AttachmentKind,
+    Incident,
+    Note,
+    NoticeKind,
+    PromiseMade,
+    Remedy,
+    RemedyType,
+    ReminderKind,
+    Staff,
+)
+from incidents.workflow import PENDING_REMEDY, RECEIPT_REMINDER_AFTER, RemedyState
+
+
+def record_apology(
+    *,
+    incident_id: int,
+    by: Staff,
+    now: dt.datetime,
+    channel: str,
+    submit_key: UUID,
+    author: Staff | None = None,
+    author_name: str = "",
+    to_whom: str = "",
+    words: str = "",
+    made_at: dt.datetime | None = None,
+    travels_with: Remedy | None = None,
+) -> Apology:
+    """Record that someone apologized, or that the apology travels with a remedy.
+
+    One that travels counts when that delivery does. Refused for a remedy of another
+    incident, or one that is over.
+    """
+    with locked(incident_id) as incident:
+        if existing := Apology.objects.filter(submit_key=submit_key, incident=incident).first():
+            return existing
+        if travels_with is not None:
+            made_at = _arrival(incident, travels_with)
+        elif made_at is None:
+            made_at = now
+        apology = Apology.objects.create(
+            incident=incident,
+            round=incident.current_round(),
+            author=author or (None if author_name else by),
+            author_name="" if author else author_name,
+            to_whom=to_whom,
+            channel=channel,
+            words=words,
+            made_at=made_at,
+            travels_with=travels_with,
+            created_at=now,
+            created_by=by,
+            submit_key=submit_key,
+        )
+        add_event(incident, "apology_recorded", now=now, by=by, subject_id=apology.pk)
+        advance(incident, now=now, by=by)
+        return apology
+
+
+def _arrival(incident: Incident, remedy: Remedy) -> dt.datetime | None:
+    fresh = Remedy.objects.get(pk=remedy.pk)
+    if fresh.incident_id != incident.pk:
+        raise Refused(_("That delivery belongs to another incident."))
+    if fresh.state not in PENDING_REMEDY and fresh.state != RemedyState.DELIVERED:
+        raise Refused(_("That delivery did not happen. Choose another way to apologize."))
+    return fresh.delivered_at
+
+
+def add_remedy(
+    *,
+    incident_id: int,
+    by: Staff,
+    now: dt.datetime,
+    type: RemedyType,  # noqa: A002 - the field's name, and the form's
+    submit_key: UUID,
+    what: str = "",
+    assignee: Staff | None = None,
+    done_by_name: str = "",
+    due_at: dt.datetime | None = None,
+    estimated_amount: Decimal | None = None,
+    actual_amount: Decimal | None = None,
+    minutes: int | None = None,
+    is_delivered: bool = False,
+    replaces: Remedy | None = None,
+) -> Remedy:
+    """Offer a remedy, or record one already given (`is_delivered`).
+
+    One that needs a receipt waits for it, with one reminder after three days.
+    """
+    with locked(incident_id) as incident:
+        if existing := Remedy.objects.filter(submit_key=submit_key, incident=incident).first():
+            return existing
+        state = RemedyState.DELIVERED if is_delivered else RemedyState.OFFERED
+        if type.needs_receipt:
+            state = RemedyState.AWAITING_RECEIPT
+        if replaces is not None and replaces.incident_id != incident.pk:
+            raise Refused(_("That belongs to another incident."))
+        remedy = Remedy.objects.create(
+            incident=incident,
+            round=incident.current_round(),
+            type=type,
+            what=what,
+            state=state,
+            assignee=assignee or (None if done_by_name else by),
+            done_by_name="" if assignee else done_by_name,
+            due_at=due_at,
+            currency=incident.location.currency,
+            estimated_amount=estimated_amount,
+            actual_amount=actual_amount,
+            minutes=minutes,
+            needs_receipt=type.needs_receipt,
+            offered_at=now,
+            delivered_at=now if state == RemedyState.DELIVERED else None,
+            replaces=replaces,
+            created_at=now,
+            created_by=by,
+            submit_key=submit_key,
+        )
+        add_event(
+            incident, "remedy_added", now=now, by=by, subject_id=remedy.pk, state=state.value
+        )
+        _follow_through(incident, remedy, by=by, now=now)
+        advance(incident, now=now, by=by)
+        return remedy
+
+
+def _follow_through(incident: Incident, remedy: Remedy, *, by: Staff, now: dt.datetime) -> None:
+    if remedy.state == RemedyState.AWAITING_RECEIPT:
+        schedule(
+            incident_id=incident.pk,
+            kind=ReminderKind.RECEIPT_MISSING,
+            subject_id=remedy.pk,
+            due_at=now + RECEIPT_REMINDER_AFTER,
+        )
+    if remedy.assignee and remedy.assignee != by and remedy.is_pending:
+        notify(
+            kind=NoticeKind.STEP_ASSIGNED,
+            incident=incident,
+            recipients=[remedy.assignee],
+            subject_id=remedy.pk,
+            occurrence="1",
+            now=now,
+        )
+
+
+def _take(incident: Incident, remedy_id: int) -> Remedy:
+    """A pending remedy of this incident; Refused when it is already over."""
+    remedy = Remedy.objects.select_related("type").get(pk=remedy_id, incident=incident)
+    if not remedy.is_pending:
+        raise Refused(_("This is no longer open: someone was faster."))
+    return remedy
+
+
+def deliver_remedy(
+    *,
+    remedy_id: int,
+    by: Staff,
+    now: dt.datetime,
+    delivered_at: dt.datetime | None = None,
+    actual_amount: Decimal | None = None,
+    minutes: int | None = None,
+    paid_on: dt.date | None = None,
+) -> Remedy:
+    """It has reached the customer; apologies that travelled with it now count.
+
+    With a receipt needed: Refused until the receipt, the amount and the day are there.
+    """
+    incident_id = Remedy.objects.values_list("incident_id", flat=True).get(pk=remedy_id)
+    with locked(incident_id) as incident:
+        remedy = _take(incident, remedy_id)
+        if actual_amount is not None:
+            remedy.actual_amount = actual_amount
+        remedy.minutes = minutes if minutes is not None else remedy.minutes
+        remedy.paid_on = paid_on or remedy.paid_on
+        _check_receipt(remedy)
+        remedy.state = RemedyState.DELIVERED
+        remedy.delivered_at = delivered_at or now
+        remedy.version += 1
+        remedy.save()
+        remedy.apologies.filter(made_at__isnull=True).update(made_at=remedy.delivered_at)
+        withdraw_reminders(ReminderKind.RECEIPT_MISSING, remedy.pk)
+        add_event(incident, "remedy_delivered", now=now, by=by, subject_id=remedy.pk)
+        advance(incident, now=now, by=by)
+        return remedy
+
+
+def _check_receipt(remedy: Remedy) -> None:
+    if not remedy.needs_receipt:
+        return
+    if not remedy.attachments.filter(kind=AttachmentKind.RECEIPT).exists():
+        raise Refused(_("The receipt is not here yet. Add it, then mark this as paid."))
+    if remedy.actual_amount is None or remedy.paid_on is None:
+        raise Refused(_("Say how much was paid back, and on which day."))
+
+
+def end_remedy(
+    *, remedy_id: int, by: Staff, now: dt.datetime, state: str, note: str = ""
+) -> Remedy:
+    """It failed, or was withdrawn. A failed one asks for a replacement."""
+    if state not in (RemedyState.FAILED, RemedyState.WITHDRAWN):
+        raise Refused(_("A remedy can fail or be withdrawn."))
+    incident_id = Remedy.objects.values_list("incident_id", flat=True).get(pk=remedy_id)
+    with locked(incident_id) as incident:
+        remedy = Remedy.objects.select_related("type").get(pk=remedy_id, incident=incident)
+        if not remedy.is_pending and remedy.state != RemedyState.FAILED:
+            raise Refused(_("This is no longer open: someone was faster."))
+        remedy.state = RemedyState(state)
+        remedy.ended_note = note
+        remedy.version += 1
+        remedy.save(update_fields=["state", "ended_note", "version"])
+        withdraw_reminders(ReminderKind.RECEIPT_MISSING, remedy.pk)
+        add_event(incident, f"remedy_{state}", now=now, by=by, subject_id=remedy.pk)
+        advance(incident, now=now, by=by)
+        return remedy
+
+
+def make_promise(
+    *,
+    incident_id: int,
+    by: Staff,
+    now: dt.datetime,
+    what: str,
+    due_at: dt.datetime,
+    submit_key: UUID,
+    assignee: Staff | None = None,
+) -> PromiseMade:
+    """Note what we told the customer we would do; reminded when due, closed or not."""
+    with locked(incident_id, must_be_open=False) as incident:
+        if existing := PromiseMade.objects.filter(submit_key=submit_key).first():
+            return existing
+        promise = PromiseMade.objects.create(
+            incident=incident,
+            what=what,
+            assignee=assignee or incident.assignee,
+            due_at=due_at,
+            created_at=now,
+            created_by=by,
+            submit_key=submit_key,
+        )
+        schedule(
+            incident_id=incident.pk,
+            kind=ReminderKind.PROMISE_DUE,
+            subject_id=promise.pk,
+            due_at=due_at,
+        )
+        add_event(incident, "promise_made", now=now, by=by, subject_id=promise.pk)
+        return promise
+
+
+def settle_promise(
+    *, promise_id: int, by: Staff, now: dt.datetime, is_kept: bool, note: str = ""
+) -> PromiseMade:
+    """The promise was kept, or it was not. Works on closed incidents too."""
+    incident_id = PromiseMade.objects.values_list("incident_id", flat=True).get(pk=promise_id)
+    with locked(incident_id, must_be_open=False) as incident:
+        promise = PromiseMade.objects.get(pk=promise_id)
+        if not promise.is_open:
+            return promise
+        promise.kept_at = now if is_kept else None
+        promise.broken_at = None if is_kept else now
+        promise.note = note
+        promise.save(update_fields=["kept_at", "broken_at", "note"])
+        withdraw_reminders(ReminderKind.PROMISE_DUE, promise.pk)
+        kind = "promise_kept" if is_kept else "promise_broken"
+        add_event(incident, kind, now=now, by=by, subject_id=promise.pk)
+        return promise
+
+
+def add_note(
+    *, incident_id: int, by: Staff, now: dt.datetime, words: str, submit_key: UUID
+) -> Note:
+    with locked(incident_id, must_be_open=False) as incident:
+        if existing := Note.objects.filter(submit_key=submit_key).first():
+            return existing
+        note = Note.objects.create(
+            incident=incident, words=words, at=now, by=by, submit_key=submit_key
+        )
+        add_event(incident, "note_added", now=now, by=by, subject_id=note.pk)
+        return note

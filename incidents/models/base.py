@@ -1,0 +1,60 @@
+"""What every model file shares: bounds, money and the check constraints that hold them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import unicodedata
+from typing import Any
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+
+EARLIEST = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+LATEST = dt.datetime(2100, 1, 1, tzinfo=dt.UTC)
+SHORT = 120
+LINE = 300
+STORY = 4000
+
+
+def within_bounds(model: str, *names: str, dates: tuple[str, ...] = ()) -> models.CheckConstraint:
+    """Instants and days between 2000 and 2100; null passes."""
+    held = models.Q()
+    for name in names:
+        held &= models.Q(**{f"{name}__isnull": True}) | models.Q(
+            **{f"{name}__gte": EARLIEST, f"{name}__lt": LATEST}
+        )
+    for name in dates:
+        held &= models.Q(**{f"{name}__isnull": True}) | models.Q(
+            **{f"{name}__gte": EARLIEST.date(), f"{name}__lt": LATEST.date()}
+        )
+    return models.CheckConstraint(condition=held, name=f"{model}_dates_2000_to_2100")
+
+
+def one_of(model: str, name: str, choices: type[models.TextChoices]) -> models.CheckConstraint:
+    """The column holds one of the declared choices."""
+    return models.CheckConstraint(
+        condition=models.Q(**{f"{name}__in": choices.values}), name=f"{model}_{name}_known"
+    )
+
+
+def not_negative(model: str, *names: str) -> models.CheckConstraint:
+    held = models.Q()
+    for name in names:
+        held &= models.Q(**{f"{name}__isnull": True}) | models.Q(**{f"{name}__gte": 0})
+    return models.CheckConstraint(condition=held, name=f"{model}_not_negative")
+
+
+class MoneyField(models.DecimalField[Any, Any]):
+    """An amount in the currency stored beside it; two decimals, never negative."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("max_digits", 10)
+        kwargs.setdefault("decimal_places", 2)
+        kwargs.setdefault("validators", [MinValueValidator(0), MaxValueValidator(9_999_999)])
+        super().__init__(**kwargs)
+
+
+def sort_key(name: str) -> str:
+    """`name` as it is sorted: no accents, no case (the database collation is C.UTF-8)."""
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(c for c in plain if not unicodedata.combining(c))[:SHORT]

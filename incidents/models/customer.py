@@ -1,0 +1,114 @@
+"""Customers, the accounts they belong to, and how to reach them."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import phonenumbers
+from django.contrib.postgres.indexes import GinIndex
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from incidents.models.base import LINE, SHORT, STORY, one_of, sort_key
+
+
+class Account(models.Model):
+    """A company or association; its contacts may be happy and unhappy at once."""
+
+    name = models.CharField(_("name"), max_length=SHORT)
+    sort_name = models.CharField(max_length=SHORT, editable=False)
+    is_key = models.BooleanField(_("key account"), default=False)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["sort_name"], name="account_name_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.sort_name = sort_key(self.name)
+        super().save(*args, **kwargs)
+
+
+class Customer(models.Model):
+    """A person we serve. Belongs to the business, so any desk finds them."""
+
+    name = models.CharField(_("name"), max_length=SHORT)
+    sort_name = models.CharField(max_length=SHORT, editable=False)
+    account = models.ForeignKey(
+        Account, models.PROTECT, null=True, blank=True, related_name="customers"
+    )
+    job_title = models.CharField(_("role there"), max_length=SHORT, blank=True)
+    note = models.CharField(_("note"), max_length=STORY, blank=True)
+    created_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=0, editable=False)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["sort_name", "id"], name="customer_by_name"),
+            GinIndex(fields=["sort_name"], opclasses=["gin_trgm_ops"], name="customer_name_trgm"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.sort_name = sort_key(self.name)
+        super().save(*args, **kwargs)
+
+
+class ContactKind(models.TextChoices):
+    PHONE = "phone", _("Phone")
+    EMAIL = "email", _("E-mail")
+
+
+class ContactPoint(models.Model):
+    """A way to reach a customer: as typed, and normalized to compare and to dial."""
+
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="contact_points")
+    kind = models.CharField(max_length=8, choices=ContactKind.choices)
+    value = models.CharField(max_length=LINE)
+    normalized = models.CharField(max_length=LINE)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["customer", "kind", "normalized"], name="contactpoint_once"
+            ),
+            one_of("contactpoint", "kind", ContactKind),
+        ]
+        indexes: ClassVar = [
+            GinIndex(fields=["normalized"], opclasses=["gin_trgm_ops"], name="contact_trgm")
+        ]
+
+    def __str__(self) -> str:
+        return self.value
+
+
+def normalize_phone(value: str, country: str) -> str:
+    """`value` as E.164 (`+15551234567`).
+
+    Raises ValidationError, in words, for what cannot be a phone number.
+    """
+    try:
+        number = phonenumbers.parse(value, country)
+    except phonenumbers.NumberParseException as error:
+        raise ValidationError(_("That is not a phone number we can dial.")) from error
+    if not phonenumbers.is_possible_number(number):
+        raise ValidationError(_("That is not a phone number we can dial."))
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def normalize_contact(kind: str, value: str, country: str) -> str:
+    """The comparable form of a phone number or an e-mail; ValidationError when it is neither."""
+    if kind == ContactKind.PHONE:
+        return normalize_phone(value, country)
+    validate_email(value)
+    return value.lower()

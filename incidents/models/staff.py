@@ -1,0 +1,192 @@
+"""The business, its locations and the people who work there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.contrib.auth.base_user import BaseUserManager
+from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from incidents.access import Role
+from incidents.models.base import SHORT, one_of, sort_key
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+
+def validate_zone(value: str) -> None:
+    if value not in available_timezones():
+        raise ValidationError(_("%(zone)s is not a time zone."), params={"zone": value})
+
+
+class Business(models.Model):
+    """The one business of this installation."""
+
+    name = models.CharField(_("name"), max_length=SHORT)
+    is_only = models.BooleanField(default=True, editable=False, unique=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(is_only=True), name="business_only_one")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class LocationQuerySet(models.QuerySet["Location"]):
+    def active(self) -> LocationQuerySet:
+        return self.filter(is_active=True)
+
+    def open_to(self, staff: Staff) -> LocationQuerySet:
+        """Where `staff` may log and see incidents: their own places; administrators, all."""
+        active = self.active().order_by("name")
+        return active if staff.sees_all else active.filter(pk__in=staff.location_ids)
+
+
+class Location(models.Model):
+    """A hotel, a shop, a clinic: its zone, its currency, and who catches what nobody has."""
+
+    name = models.CharField(_("name"), max_length=SHORT, unique=True)
+    time_zone = models.CharField(_("time zone"), max_length=64, validators=[validate_zone])
+    currency = models.CharField(_("currency"), max_length=3)
+    country = models.CharField(
+        _("country"), max_length=2, default="US", help_text=_("For phone numbers, like US.")
+    )
+    fallback_assignee = models.ForeignKey(
+        "Staff",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("fallback assignee"),
+        help_text=_("Gets what nobody else has."),
+    )
+    is_active = models.BooleanField(_("active"), default=True)
+    created_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=0, editable=False)
+
+    objects = LocationQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(currency__regex=r"^[A-Z]{3}$"), name="location_currency_iso"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(country__regex=r"^[A-Z]{2}$"), name="location_country_iso"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def zone(self) -> tzinfo:
+        return ZoneInfo(self.time_zone)
+
+
+class StaffManager(BaseUserManager["Staff"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> Staff:
+        """A member of staff; the e-mail is stored in lower case."""
+        staff = self.model(email=email.strip().lower(), **fields)
+        staff.set_password(password)
+        staff.save()
+        return staff
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> Staff:
+        fields.setdefault("name", email)
+        return self.create_user(
+            email, password, is_staff=True, is_superuser=True, role=Role.ADMINISTRATOR, **fields
+        )
+
+    def get_by_natural_key(self, username: str | None) -> Staff:
+        return self.get(email=(username or "").lower())
+
+
+class Theme(models.TextChoices):
+    AUTO = "auto", _("Like my device")
+    LIGHT = "light", _("Light")
+    DARK = "dark", _("Dark")
+    CONTRAST = "contrast", _("High contrast")
+
+
+class Staff(AbstractUser):
+    """Someone who signs in. The e-mail is the login, unique whatever the case."""
+
+    username = None  # type: ignore[assignment]
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    email = models.EmailField(_("e-mail"), unique=True)
+    name = models.CharField(_("name"), max_length=SHORT)
+    sort_name = models.CharField(max_length=SHORT, editable=False)
+    role = models.CharField(_("role"), max_length=16, choices=Role.choices, default=Role.FRONT_DESK)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    locations: models.ManyToManyField[Location, Membership] = models.ManyToManyField(
+        Location, through="Membership", related_name="staff", verbose_name=_("locations")
+    )
+    theme = models.CharField(
+        _("colours"), max_length=8, choices=Theme.choices, default=Theme.AUTO
+    )
+    has_letter_keys = models.BooleanField(_("single-letter keys"), default=True)
+    version = models.PositiveIntegerField(default=0, editable=False)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar = ["name"]
+    objects = StaffManager()  # type: ignore[misc,assignment]
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(email=Lower("email")), name="staff_email_lower_case"
+            ),
+            one_of("staff", "role", Role),
+        ]
+        indexes: ClassVar = [models.Index(fields=["sort_name"], name="staff_by_name")]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.sort_name = sort_key(self.name)
+        super().save(*args, **kwargs)
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name.split(" ")[0]
+
+    @property
+    def sees_all(self) -> bool:
+        return self.role == Role.ADMINISTRATOR
+
+    @property
+    def is_manager(self) -> bool:
+        """Managers, and administrators who may do all that managers may."""
+        return self.role in (Role.MANAGER, Role.ADMINISTRATOR)
+
+    @cached_property
+    def location_ids(self) -> list[int]:
+        """One query, once per request."""
+        return list(self.memberships.order_by("id").values_list("location_id", flat=True))
+
+
+class Membership(models.Model):
+    staff = models.ForeignKey(Staff, models.CASCADE, related_name="memberships")
+    location = models.ForeignKey(Location, models.CASCADE, related_name="memberships")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["staff", "location"], name="membership_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.staff_id} @ {self.location_id}"

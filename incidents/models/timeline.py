@@ -1,0 +1,94 @@
+"""What happened, in order: events (codes and ids), notes, files, drafts."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from incidents.models.base import LINE, STORY, one_of
+from incidents.models.incident import Incident
+from incidents.models.recovery import Remedy
+from incidents.models.staff import Staff
+
+
+class Event(models.Model):
+    """Append-only (a trigger holds it). Codes, ids and field names; never words or names."""
+
+    incident = models.ForeignKey(Incident, models.PROTECT, null=True, related_name="events")
+    kind = models.CharField(max_length=40)
+    at = models.DateTimeField()
+    by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
+    round_number = models.PositiveSmallIntegerField(default=1)
+    subject_id = models.BigIntegerField(null=True)
+    codes = models.JSONField(default=dict)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        indexes: ClassVar = [models.Index(fields=["incident", "-id"], name="event_by_incident")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.incident_id}"
+
+
+class Note(models.Model):
+    """Free words on an incident."""
+
+    incident = models.ForeignKey(Incident, models.PROTECT, related_name="notes")
+    words = models.CharField(max_length=STORY)
+    at = models.DateTimeField()
+    by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
+    submit_key = models.UUIDField(unique=True, editable=False)
+
+    def __str__(self) -> str:
+        return self.words[:40]
+
+
+class AttachmentKind(models.TextChoices):
+    PHOTO = "photo", _("Photo")
+    RECEIPT = "receipt", _("Receipt")
+
+
+class Attachment(models.Model):
+    """A checked and re-encoded file; the stored name is random, the original only a label."""
+
+    incident = models.ForeignKey(Incident, models.PROTECT, related_name="attachments")
+    remedy = models.ForeignKey(
+        Remedy, models.PROTECT, null=True, blank=True, related_name="attachments"
+    )
+    kind = models.CharField(max_length=8, choices=AttachmentKind.choices)
+    stored_name = models.CharField(max_length=80, unique=True)
+    original_name = models.CharField(max_length=LINE)
+    content_type = models.CharField(max_length=40)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [one_of("attachment", "kind", AttachmentKind)]
+
+    def __str__(self) -> str:
+        return self.original_name
+
+
+class Draft(models.Model):
+    """What someone has typed and not yet sent; gone once the form is saved."""
+
+    staff = models.ForeignKey(Staff, models.CASCADE, related_name="drafts")
+    form = models.CharField(max_length=40)
+    key = models.UUIDField()
+    values = models.JSONField(default=dict)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["staff", "form", "key"], name="draft_once")
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["staff", "form", "-saved_at"], name="draft_newest")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.staff_id} {self.form}"

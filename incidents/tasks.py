@@ -1,0 +1,12 @@
+"""What Celery rings for. Each task delegates to one action and may run twice without harm."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from incidents.actions import remind
+
+
+@shared_task(name="incidents.sweep_reminders")  # type: ignore[misc]
+def sweep_reminders() -> int:
+    return remind.sweep()

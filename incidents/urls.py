@@ -1,0 +1,83 @@
+"""Every address of the app. One name through the house: url, view, template, test."""
+
+from __future__ import annotations
+
+from django.urls import path, register_converter
+
+from incidents.views import (
+    account,
+    calls,
+    customers,
+    files,
+    log,
+    manage,
+    notices,
+    people,
+    public,
+    recover,
+)
+
+
+class Reference:
+    """`R-2026-00042`; anything else is no address of ours."""
+
+    regex = r"R-[0-9]{4}-[0-9]{5,9}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(Reference, "reference")
+_I = "incidents/<reference:reference>/"
+
+urlpatterns = [
+    path("", manage.home, name="home"),
+    path("incidents/", manage.incident_list, name="incident-list"),
+    path("incidents/new/", log.new, name="log-new"),
+    path("incidents/new/fields/", log.fields, name="log-fields"),
+    path("incidents/new/draft/", log.draft, name="log-draft"),
+    path(_I, recover.show, name="recover-show"),
+    path(_I + "apologize/", recover.apologize, name="recover-apologize"),
+    path(_I + "remedy/", recover.remedy, name="recover-remedy"),
+    path(_I + "remedy/<int:pk>/deliver/", recover.deliver, name="recover-deliver"),
+    path(_I + "remedy/<int:pk>/end/", recover.end_remedy, name="recover-end-remedy"),
+    path(_I + "call/<int:pk>/", recover.follow_up, name="recover-follow-up"),
+    path(_I + "promise/", recover.promise, name="recover-promise"),
+    path(_I + "promise/<int:pk>/settle/", recover.settle_promise, name="recover-settle-promise"),
+    path(_I + "note/", recover.note, name="recover-note"),
+    path(_I + "files/", files.add, name="file-add"),
+    path(_I + "files/<int:pk>/", files.show, name="file-show"),
+    path(_I + "go-back/", recover.go_back, name="recover-go-back"),
+    path(_I + "close/", recover.close, name="recover-close"),
+    path(_I + "hand-over/", recover.hand_over, name="recover-hand-over"),
+    path(_I + "change/", log.change, name="log-change"),
+    path(_I + "undo/", log.undo, name="log-undo"),
+    path("calls/", calls.call_list, name="call-list"),
+    path("customers/", customers.customer_list, name="customer-list"),
+    path("customers/suggest/", customers.suggest, name="customer-suggest"),
+    path("customers/<int:pk>/", customers.show, name="customer-show"),
+    path("customers/<int:pk>/change/", customers.change, name="customer-change"),
+    path("customers/<int:pk>/contact/", customers.add_contact, name="customer-contact"),
+    path("notices/", notices.notice_list, name="notice-list"),
+    path("notices/bell/", notices.bell, name="notice-bell"),
+    path("notices/read/", notices.read_all, name="notice-read-all"),
+    path("notices/<int:pk>/", notices.open_notice, name="notice-open"),
+    path("profile/", account.profile, name="profile"),
+    path("start/", account.start, name="start"),
+    path("staff/", people.staff_list, name="staff-list"),
+    path("staff/new/", people.staff_new, name="staff-new"),
+    path("staff/<int:pk>/", people.staff_change, name="staff-change"),
+    path("staff/<int:pk>/deactivate/", people.staff_deactivate, name="staff-deactivate"),
+    path("staff/<int:pk>/reactivate/", people.staff_reactivate, name="staff-reactivate"),
+    path("locations/", people.location_list, name="location-list"),
+    path("locations/new/", people.location_new, name="location-new"),
+    path("locations/<int:pk>/", people.location_change, name="location-change"),
+    path("board/", public.board, name="board"),
+    path("meetings/", public.meetings, name="meetings"),
+    path("reports/", public.reports, name="reports"),
+    path("tell/", public.tell, name="tell"),
+    path("styleguide/", public.styleguide, name="styleguide"),
+]

@@ -1,0 +1,1 @@
+"""Thin: fetch with permission, form, action, redirect."""

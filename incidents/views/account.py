@@ -1,0 +1,11 @@
+"""Stub."""
+
+from django.http import HttpRequest, HttpResponse
+
+
+def profile(request: HttpRequest, **kwargs: object) -> HttpResponse:
+    return HttpResponse("stub")
+
+
+def start(request: HttpRequest, **kwargs: object) -> HttpResponse:
+    return HttpResponse("stub")

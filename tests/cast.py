@@ -1,0 +1,28 @@
+"""Fixtures that every test may ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from incidents.models import Staff
+from tests import make
+
+
+@pytest.fixture
+def cast(db: None) -> make.Cast:
+    return make.make_cast()
+
+
+@pytest.fixture
+def sign_in(db: None) -> Callable[[Staff], Client]:
+    """A client signed in as somebody."""
+
+    def client_of(staff: Staff) -> Client:
+        client = Client()
+        client.force_login(staff)
+        return client
+
+    return client_of

@@ -1,0 +1,133 @@
+"""The cast and the things they work with. Plain functions; every argument can be overridden."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from incidents.access import Role
+from incidents.actions import follow_up as calling
+from incidents.actions import log, recover
+from incidents.models import (
+    Apology,
+    Business,
+    Category,
+    Customer,
+    FollowUp,
+    Incident,
+    Location,
+    Membership,
+    Remedy,
+    RemedyType,
+    Staff,
+)
+
+NOW = dt.datetime(2026, 3, 4, 15, 0, tzinfo=dt.UTC)
+HOUR = dt.timedelta(hours=1)
+DAY = dt.timedelta(days=1)
+PASSWORD = "recovery-tests"
+
+
+@dataclass
+class Cast:
+    """Two places; a desk, a manager, an administrator at the first, an outsider at the second."""
+
+    here: Location
+    elsewhere: Location
+    desk: Staff
+    colleague: Staff
+    manager: Staff
+    owner: Staff
+    outsider: Staff
+
+
+def make_location(name: str = "Harbour Hotel", **over: Any) -> Location:
+    fields = {
+        "name": name,
+        "time_zone": "America/Chicago",
+        "currency": "USD",
+        "country": "US",
+        "created_at": NOW,
+    }
+    return Location.objects.create(**fields | over)
+
+
+def make_staff(name: str, *places: Location, role: Role = Role.FRONT_DESK, **over: Any) -> Staff:
+    email = over.pop("email", f"{name.split()[0].lower()}@example.com")
+    staff = Staff.objects.create_user(email, PASSWORD, name=name, role=role, **over)
+    for place in places:
+        Membership.objects.create(staff=staff, location=place)
+    return staff
+
+
+def make_cast() -> Cast:
+    Business.objects.get_or_create(defaults={"name": "Harbour & Co", "created_at": NOW})
+    here, elsewhere = make_location(), make_location("Paper Shop", time_zone="Europe/Berlin")
+    cast = Cast(
+        here=here,
+        elsewhere=elsewhere,
+        desk=make_staff("Dora Desk", here),
+        colleague=make_staff("Cole League", here),
+        manager=make_staff("Mona Manager", here, role=Role.MANAGER),
+        owner=make_staff("Olga Owner", here, role=Role.ADMINISTRATOR, is_staff=True, is_superuser=True),
+        outsider=make_staff("Otto Outsider", elsewhere),
+    )
+    for place in (here, elsewhere):
+        place.fallback_assignee = cast.manager
+        place.save(update_fields=["fallback_assignee"])
+    return cast
+
+
+def make_customer(name: str = "Nora Novak", **over: Any) -> Customer:
+    fields = {"now": NOW, "phone": "+1 312 555 0100", "country": "US"}
+    return log.add_customer(name=name, **fields | over)
+
+
+def category(key: str = "room") -> Category:
+    return Category.objects.get(key=key)
+
+
+def remedy_type(key: str = "put_right") -> RemedyType:
+    return RemedyType.objects.get(key=key)
+
+
+def make_incident(by: Staff, **over: Any) -> Incident:
+    """Logged by `by` at NOW, at their first location, for a customer of its own."""
+    fields: dict[str, Any] = {
+        "now": NOW,
+        "location": by.memberships.order_by("id")[0].location,
+        "category": category(),
+        "what_happened": "The shower stayed cold all morning.",
+        "submit_key": uuid4(),
+    }
+    if "customer" not in over and "customer_hint" not in over:
+        over["customer"] = make_customer()
+    if isinstance(over.get("category"), str):
+        over["category"] = category(over["category"])
+    return log.log_incident(by=by, **fields | over)
+
+
+def apologize(incident: Incident, by: Staff, **over: Any) -> Apology:
+    fields = {"now": NOW, "channel": "in_person", "submit_key": uuid4()}
+    return recover.record_apology(incident_id=incident.pk, by=by, **fields | over)
+
+
+def give(incident: Incident, by: Staff, kind: str = "put_right", **over: Any) -> Remedy:
+    """A remedy, delivered unless told otherwise."""
+    fields = {"now": NOW, "is_delivered": True, "submit_key": uuid4()}
+    return recover.add_remedy(incident_id=incident.pk, by=by, type=remedy_type(kind), **fields | over)
+
+
+def planned_call(incident: Incident) -> FollowUp:
+    return incident.follow_ups.planned().earliest("due_at")
+
+
+def call(incident: Incident, by: Staff, outcome: str = "satisfied", **over: Any) -> Incident:
+    fields = {"now": NOW + HOUR, "submit_key": uuid4()}
+    calling.record_follow_up(
+        follow_up_id=planned_call(incident).pk, by=by, outcome=outcome, **fields | over
+    )
+    incident.refresh_from_db()
+    return incident
