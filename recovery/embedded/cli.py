@@ -1,0 +1,167 @@
+"""What `python3 run.py …` understands, once it runs inside the environment."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+
+from recovery.embedded import children
+from recovery.embedded.place import REPOSITORY, Place, Trouble
+from recovery.embedded.stack import DEMO, OWN, Mode, Servers, environment, serve
+from recovery.embedded.supervisor import Stopped, Supervisor, say
+
+HELP = """\
+python3 run.py                    open the demo: a hotel and an office-supplies shop with incidents at every stage
+python3 run.py --empty            start with a business of your own
+python3 run.py test [arguments]   run the tests; arguments go to pytest, --slow includes the slow ones
+python3 run.py manage COMMAND …   run manage.py with the servers at hand (of your own business: --empty manage …)
+python3 run.py reset [--yes]      delete the data of both, the demo's and your own
+
+Environment: PORT (8000), BIND (127.0.0.1), STATE_DIR (.var), DATABASE_URL and REDIS_URL (servers of your own)."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Do what the arguments say; problems become one sentence on standard error."""
+    mode, rest = DEMO, list(arguments)
+    if rest[:1] == ["--empty"]:
+        mode, rest = OWN, rest[1:]
+    try:
+        return _choose(mode, rest)
+    except Trouble as trouble:
+        return _fail(str(trouble))
+    except Stopped:
+        say("Stopped before the start was complete.")
+        return 0
+
+
+def _choose(mode: Mode, rest: list[str]) -> int:
+    command, others = (rest[0], rest[1:]) if rest else ("", [])
+    if command in {"-h", "--help", "help"}:
+        say(HELP)
+        return 0
+    if command == "test":
+        return test(others)
+    if command == "manage":
+        return manage(mode, others)
+    if command == "reset":
+        return reset(others)
+    if command:
+        raise Trouble(f"{command!r} is not known here.\n\n{HELP}")
+    return run(mode)
+
+
+def _fail(sentence: str) -> int:
+    try:
+        print(sentence, file=sys.stderr, flush=True)
+    except (OSError, ValueError):
+        pass  # the terminal is gone
+    return 1
+
+
+def run(mode: Mode) -> int:
+    """Serve until stopped."""
+    place = Place.from_environment()
+    place.prepare()
+    _take(place, "run.py")
+    try:
+        return serve(place, mode)
+    finally:
+        place.release()
+
+
+def _take(place: Place, what: str) -> None:
+    address = f"http://127.0.0.1:{os.environ.get('PORT') or 8000}/" if what == "run.py" else ""
+    holder = place.take(what, address)
+    if holder is None:
+        return
+    where = f" at {holder['address']}" if holder["address"] else f" ({holder['what']})"
+    raise Trouble(
+        f"Recovery already runs from {place.root}{where}, process {holder['pid']}. "
+        "Stop that one first, or give this one its own STATE_DIR and PORT."
+    )
+
+
+def test(arguments: list[str]) -> int:
+    """Become pytest, on two processes unless the arguments say otherwise."""
+    command = [sys.executable, "-m", "pytest"]
+    if not any(argument.startswith(("-n", "--numprocesses", "--pdb")) for argument in arguments):
+        command += ["-n", "2"]
+    for argument in arguments:
+        command += ["-m", "slow or not slow"] if argument == "--slow" else [argument]
+    sys.stdout.flush()
+    os.chdir(REPOSITORY)
+    os.execv(sys.executable, command)
+
+
+def manage(mode: Mode, arguments: list[str]) -> int:
+    """Run manage.py beside a running Recovery, else with servers that end with it."""
+    place = Place.from_environment()
+    place.prepare()
+    while (holder := place.take(f"run.py manage {' '.join(arguments[:1])}")) is not None:
+        place.share()
+        servers = Servers(place)
+        if servers.postgres is None or _database_comes(servers, mode, place):
+            os.execve(sys.executable, _manage_command(arguments), environment(place, mode, servers, _site()))
+        if not children.birth(holder["pid"]):
+            continue
+        raise Trouble(f"Process {holder['pid']} uses {place.root}, but its database does not answer.")
+    try:
+        return _manage_with_own_servers(place, mode, arguments)
+    finally:
+        place.release()
+
+
+def _site() -> str:
+    return os.environ.get("SITE_URL") or f"http://127.0.0.1:{os.environ.get('PORT') or 8000}"
+
+
+def _manage_command(arguments: list[str]) -> list[str]:
+    return [sys.executable, str(REPOSITORY / "manage.py"), *arguments]
+
+
+def _database_comes(servers: Servers, mode: Mode, place: Place) -> bool:
+    """Wait while the one who runs the servers is still starting."""
+    assert servers.postgres is not None
+    if not children.wait_until(servers.postgres.is_answering, 20, every=0.1):
+        return False
+    servers.postgres.ensure_database(mode.database)
+    return True
+
+
+def _manage_with_own_servers(place: Place, mode: Mode, arguments: list[str]) -> int:
+    with Supervisor(place.children) as supervisor:
+        children.end_leftovers(place.children)
+        servers = Servers(place)
+        servers.start(supervisor, mode)
+        # In our own session and terminal, so that a shell or a question works; Ctrl-C reaches it directly.
+        process = subprocess.Popen(_manage_command(arguments), env=environment(place, mode, servers, _site()))
+        while process.poll() is None:
+            if supervisor.asked_to_stop:
+                process.terminate()
+            time.sleep(0.02)
+        while place.is_shared() and not supervisor.asked_to_stop:
+            time.sleep(0.1)  # another command came to use the same servers
+        return process.returncode
+
+
+def reset(arguments: list[str]) -> int:
+    """Delete the data of the demo and of the own business."""
+    place = Place.from_environment()
+    if not place.root.exists():
+        say(f"Nothing to delete: {place.root} does not exist.")
+        return 0
+    say(f"This deletes the demo's data and those of your own business in {place.root}.")
+    if not place.postgres.is_relative_to(place.root):
+        say(f"As root, the database lies in {place.postgres}: PostgreSQL does not run as root, and the account it")
+        say(f"runs under cannot enter {place.root}. That directory is deleted too.")
+    if "--yes" not in arguments:
+        if not sys.stdin.isatty():
+            raise Trouble("Nothing was deleted: say `python3 run.py reset --yes`.")
+        if input("Type yes to delete them: ").strip() != "yes":
+            raise Trouble("Nothing was deleted.")
+    _take(place, "run.py reset")
+    children.end_leftovers(place.children)
+    place.wipe()
+    say("Deleted. The next start begins anew.")
+    return 0
