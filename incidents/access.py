@@ -49,9 +49,7 @@ def visible_to(incidents: Many, staff: Staff) -> Many:
         return incidents.exclude(hidden)
     steps = Q(logged_by=staff) | Q(assignee=staff)
     for step in ("FollowUp", "Remedy", "PromiseMade"):
-        steps |= Exists(
-            model("incidents", step).objects.filter(incident=OuterRef("pk"), assignee=staff)
-        )
+        steps |= Exists(model("incidents", step).objects.filter(incident=OuterRef("pk"), assignee=staff))
     allowed = Q(is_restricted=False) | steps
     if staff.role == Role.MANAGER:
         allowed |= ~Exists(named.exclude(staff__role=Role.FRONT_DESK))
@@ -60,11 +58,7 @@ def visible_to(incidents: Many, staff: Staff) -> Many:
 
 def can_read_whole(staff: Staff, incident: Incident) -> bool:
     """Whether the story, money and notes show, or (restricted) only one's own part."""
-    return (
-        not incident.is_restricted
-        or staff.is_manager
-        or incident.assignee_id == staff.pk
-    )
+    return not incident.is_restricted or staff.is_manager or incident.assignee_id == staff.pk
 
 
 def can_read_private_words(staff: Staff) -> bool:

@@ -10,7 +10,10 @@ from django.utils.translation import gettext_noop as _
 # key, name, icon, severity, fields (key, name, kind); flags after it where there are any.
 CATEGORIES: tuple[dict[str, object], ...] = (
     {
-        "key": "late", "name": _("Late or missed delivery"), "icon": "truck", "severity": 2,
+        "key": "late",
+        "name": _("Late or missed delivery"),
+        "icon": "truck",
+        "severity": 2,
         "fields": (
             ("order_ref", _("Order number"), "text"),
             ("promised_at", _("Promised for"), "moment"),
@@ -19,7 +22,10 @@ CATEGORIES: tuple[dict[str, object], ...] = (
         ),
     },
     {
-        "key": "wrong_item", "name": _("Wrong or missing item"), "icon": "box-seam", "severity": 3,
+        "key": "wrong_item",
+        "name": _("Wrong or missing item"),
+        "icon": "box-seam",
+        "severity": 3,
         "fields": (
             ("ordered", _("Ordered"), "text"),
             ("received", _("Received"), "text"),
@@ -27,7 +33,10 @@ CATEGORIES: tuple[dict[str, object], ...] = (
         ),
     },
     {
-        "key": "defective", "name": _("Broken or defective"), "icon": "tools", "severity": 3,
+        "key": "defective",
+        "name": _("Broken or defective"),
+        "icon": "tools",
+        "severity": 3,
         "fields": (
             ("item", _("Item"), "text"),
             ("bought_on", _("Bought on"), "date"),
@@ -35,7 +44,10 @@ CATEGORIES: tuple[dict[str, object], ...] = (
         ),
     },
     {
-        "key": "price", "name": _("Price or billing"), "icon": "receipt", "severity": 3,
+        "key": "price",
+        "name": _("Price or billing"),
+        "icon": "receipt",
+        "severity": 3,
         "fields": (
             ("quoted", _("Quoted"), "money"),
             ("charged", _("Charged"), "money"),
@@ -43,7 +55,9 @@ CATEGORIES: tuple[dict[str, object], ...] = (
         ),
     },
     {
-        "key": "reservation", "name": _("Reservation not honoured"), "icon": "calendar-x",
+        "key": "reservation",
+        "name": _("Reservation not honoured"),
+        "icon": "calendar-x",
         "severity": 2,
         "fields": (
             ("confirmation", _("Confirmation number"), "text"),
@@ -55,14 +69,19 @@ CATEGORIES: tuple[dict[str, object], ...] = (
         ),
     },
     {
-        "key": "no_call", "name": _("Call not returned"), "icon": "telephone-x", "severity": 3,
+        "key": "no_call",
+        "name": _("Call not returned"),
+        "icon": "telephone-x",
+        "severity": 3,
         "fields": (
             ("received_on", _("They asked on"), "moment"),
             ("promised_by", _("We promised to call by"), "moment"),
         ),
     },
     {
-        "key": "misfiled", "name": _("Paperwork misfiled or lost"), "icon": "folder-x",
+        "key": "misfiled",
+        "name": _("Paperwork misfiled or lost"),
+        "icon": "folder-x",
         "severity": 2,
         "fields": (
             ("document", _("Document"), "text"),
@@ -72,15 +91,20 @@ CATEGORIES: tuple[dict[str, object], ...] = (
         ),
     },
     {
-        "key": "routine", "name": _("Routine step missed"), "icon": "list-check", "severity": 4,
+        "key": "routine",
+        "name": _("Routine step missed"),
+        "icon": "list-check",
+        "severity": 4,
         "fields": (
             ("routine", _("Routine"), "text"),
             ("steps", _("Which steps"), "lines"),
         ),
     },
     {
-        "key": "agreement", "name": _("Agreement misunderstood, or unused extra"),
-        "icon": "file-earmark-text", "severity": 3,
+        "key": "agreement",
+        "name": _("Agreement misunderstood, or unused extra"),
+        "icon": "file-earmark-text",
+        "severity": 3,
         "fields": (
             ("clause", _("Clause or item"), "text"),
             ("their_reading", _("How they read it"), "text"),
@@ -89,14 +113,20 @@ CATEGORIES: tuple[dict[str, object], ...] = (
         ),
     },
     {
-        "key": "in_the_wrong", "name": _("Treated as in the wrong"), "icon": "person-x",
-        "severity": 2, "is_second_failure": True,
+        "key": "in_the_wrong",
+        "name": _("Treated as in the wrong"),
+        "icon": "person-x",
+        "severity": 2,
+        "is_second_failure": True,
         "fields": (("words_used", _("Words used"), "text"),),
         "private": ("words_used",),
     },
     {"key": "basics", "name": _("Greeting or phone manner"), "icon": "emoji-neutral", "severity": 4},
     {
-        "key": "room", "name": _("Room or facility"), "icon": "door-open", "severity": 3,
+        "key": "room",
+        "name": _("Room or facility"),
+        "icon": "door-open",
+        "severity": 3,
         "fields": (
             ("place", _("Place"), "text"),
             ("fault", _("Fault"), "text"),
@@ -104,7 +134,10 @@ CATEGORIES: tuple[dict[str, object], ...] = (
         ),
     },
     {
-        "key": "waiting", "name": _("Waiting"), "icon": "hourglass-split", "severity": 4,
+        "key": "waiting",
+        "name": _("Waiting"),
+        "icon": "hourglass-split",
+        "severity": 4,
         "fields": (
             ("arrived", _("Arrived"), "moment"),
             ("served", _("Served"), "moment"),
@@ -112,13 +145,19 @@ CATEGORIES: tuple[dict[str, object], ...] = (
         ),
     },
     {
-        "key": "safety", "name": _("Safety, injury or privacy"), "icon": "shield-exclamation",
-        "severity": 1, "is_restricted": True,
+        "key": "safety",
+        "name": _("Safety, injury or privacy"),
+        "icon": "shield-exclamation",
+        "severity": 1,
+        "is_restricted": True,
         "fields": (("harm", _("What harm"), "text"), ("help", _("Help called"), "text")),
     },
     {
-        "key": "complaint", "name": _("How we handled a complaint"), "icon": "chat-left-dots",
-        "severity": 2, "is_second_failure": True,
+        "key": "complaint",
+        "name": _("How we handled a complaint"),
+        "icon": "chat-left-dots",
+        "severity": 2,
+        "is_second_failure": True,
         "fields": (("original", _("Original incident"), "text"),),
     },
     {"key": "other", "name": _("Something else"), "icon": "three-dots", "severity": 3},

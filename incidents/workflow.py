@@ -230,9 +230,7 @@ class RemedyFact:
 
     @property
     def is_pending(self) -> bool:
-        return self.state in PENDING_REMEDY or (
-            self.state in FAILED_REMEDY and not self.is_replaced
-        )
+        return self.state in PENDING_REMEDY or (self.state in FAILED_REMEDY and not self.is_replaced)
 
 
 @dataclass(frozen=True)
@@ -280,24 +278,18 @@ class Step:
 
 
 APOLOGY_MISSING = Gate("apology_missing", _("Nobody has apologized to the customer yet."))
-APOLOGY_TRAVELS = Gate(
-    "apology_travels", _("The apology travels with a delivery that has not arrived yet.")
-)
+APOLOGY_TRAVELS = Gate("apology_travels", _("The apology travels with a delivery that has not arrived yet."))
 APOLOGY_ALONE = Gate(
     "apology_alone",
     _("An apology alone is not a recovery. Say what you will do to put it right."),
 )
 REMEDY_PENDING = Gate("remedy_pending", _("Something promised has not been delivered yet."))
-REMEDY_UNREPLACED = Gate(
-    "remedy_unreplaced", _("Something failed and nothing has taken its place yet.")
-)
+REMEDY_UNREPLACED = Gate("remedy_unreplaced", _("Something failed and nothing has taken its place yet."))
 REMEDY_NONE = Gate("remedy_none", _("Nothing has been delivered to the customer yet."))
 FOLLOW_UP_EARLY = Gate(
     "follow_up_early", _("The call comes after it has been put right. It is not put right yet.")
 )
-FOLLOW_UP_OPEN = Gate(
-    "follow_up_open", _("Nobody has asked the customer yet whether it is right now.")
-)
+FOLLOW_UP_OPEN = Gate("follow_up_open", _("Nobody has asked the customer yet whether it is right now."))
 FOLLOW_UP_UNHAPPY = Gate("follow_up_unhappy", _("The customer was not satisfied when last asked."))
 
 

@@ -111,9 +111,7 @@ def _settle(incident: Incident, round_: Round, *, now: dt.datetime, by: Staff | 
         round_.save(update_fields=["settled_at"])
 
 
-def plan_follow_ups(
-    incident: Incident, round_: Round, *, now: dt.datetime, by: Staff | None
-) -> None:
+def plan_follow_ups(incident: Incident, round_: Round, *, now: dt.datetime, by: Staff | None) -> None:
     """Plan the round's calls from `settled_at`. A call already promised keeps its time."""
     assert round_.settled_at is not None
     planned = list(round_.follow_ups.planned())
@@ -176,10 +174,10 @@ def pass_on_steps(incident: Incident, *, from_staff: Staff, to_staff: Staff) -> 
     incident.follow_ups.filter(
         assignee=from_staff, answered_at__isnull=True, cancelled_at__isnull=True
     ).update(assignee=to_staff, version=F("version") + 1)
-    incident.promises.filter(
-        assignee=from_staff, kept_at__isnull=True, broken_at__isnull=True
-    ).update(assignee=to_staff)
+    incident.promises.filter(assignee=from_staff, kept_at__isnull=True, broken_at__isnull=True).update(
+        assignee=to_staff
+    )
     pending: Any = Remedy.objects.filter(incident=incident, assignee=from_staff)
-    pending.exclude(
-        state__in=[RemedyState.DELIVERED, RemedyState.FAILED, RemedyState.WITHDRAWN]
-    ).update(assignee=to_staff)
+    pending.exclude(state__in=[RemedyState.DELIVERED, RemedyState.FAILED, RemedyState.WITHDRAWN]).update(
+        assignee=to_staff
+    )

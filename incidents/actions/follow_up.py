@@ -110,9 +110,7 @@ def _answer(call: FollowUp, outcome: Outcome, now: dt.datetime) -> None:
     withdraw_reminders(ReminderKind.FOLLOW_UP_DUE, call.pk)
 
 
-def _try_again(
-    call: FollowUp, outcome: Outcome, call_back_at: dt.datetime | None, now: dt.datetime
-) -> None:
+def _try_again(call: FollowUp, outcome: Outcome, call_back_at: dt.datetime | None, now: dt.datetime) -> None:
     withdraw_reminders(ReminderKind.FOLLOW_UP_DUE, call.pk)
     call.due_at = call_back_at or now + RETRY_AFTER[outcome]
     call.version += 1
@@ -120,9 +118,7 @@ def _try_again(
     remind_of_call(call)
 
 
-def _reopen_remedy(
-    incident: Incident, remedy: Remedy | None, *, by: Staff, now: dt.datetime
-) -> None:
+def _reopen_remedy(incident: Incident, remedy: Remedy | None, *, by: Staff, now: dt.datetime) -> None:
     delivered = Remedy.objects.filter(
         incident=incident, round__number=incident.round_number, state=RemedyState.DELIVERED
     )
@@ -131,9 +127,7 @@ def _reopen_remedy(
     chosen = delivered.order_by("-delivered_at").first()
     if chosen is None:
         raise Refused(_("Choose what has not arrived."))
-    chosen.state = (
-        RemedyState.AWAITING_RECEIPT if chosen.needs_receipt else RemedyState.IN_PROGRESS
-    )
+    chosen.state = RemedyState.AWAITING_RECEIPT if chosen.needs_receipt else RemedyState.IN_PROGRESS
     chosen.delivered_at = None
     chosen.version += 1
     chosen.save(update_fields=["state", "delivered_at", "version"])
@@ -150,9 +144,7 @@ def _reopen_remedy(
 def _next_round(
     incident: Incident, attempt: Attempt, *, by: Staff, now: dt.datetime, has_apologized: bool
 ) -> None:
-    round_ = open_round(
-        incident, reason=RoundReason.UNHAPPY, entry=Stage.REMEDY, by=by, now=now
-    )
+    round_ = open_round(incident, reason=RoundReason.UNHAPPY, entry=Stage.REMEDY, by=by, now=now)
     if has_apologized:
         apology = Apology.objects.create(
             incident=incident,

@@ -196,9 +196,7 @@ def add_customer(
 ) -> Customer:
     """A new customer with at most one phone and one e-mail. ValidationError for bad ones."""
     with transaction.atomic():
-        customer = Customer.objects.create(
-            name=name, account=_account(account, now=now), created_at=now
-        )
+        customer = Customer.objects.create(name=name, account=_account(account, now=now), created_at=now)
         for kind, value in ((ContactKind.PHONE, phone), (ContactKind.EMAIL, email)):
             if value:
                 add_contact(customer=customer, kind=kind, value=value, country=country, now=now)
@@ -214,9 +212,7 @@ def _account(name: str, *, now: dt.datetime) -> Account | None:
     return found
 
 
-def add_contact(
-    *, customer: Customer, kind: str, value: str, country: str, now: dt.datetime
-) -> ContactPoint:
+def add_contact(*, customer: Customer, kind: str, value: str, country: str, now: dt.datetime) -> ContactPoint:
     """A phone or an e-mail, once; the same one again is harmless."""
     point, _created = ContactPoint.objects.get_or_create(
         customer=customer,
@@ -241,9 +237,7 @@ def change_customer(
 
 def save_draft(*, by: Staff, form: str, key: UUID, values: dict[str, Any], now: dt.datetime) -> None:
     """Keep what has been typed. The newest text wins."""
-    Draft.objects.update_or_create(
-        staff=by, form=form, key=key, defaults={"values": values, "saved_at": now}
-    )
+    Draft.objects.update_or_create(staff=by, form=form, key=key, defaults={"values": values, "saved_at": now})
 
 
 def drop_draft(*, by: Staff, form: str, key: UUID) -> None:

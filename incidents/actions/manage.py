@@ -31,9 +31,7 @@ ENTRY: dict[RoundReason, Stage] = {
 }
 
 
-def hand_over(
-    *, incident_id: int, to: Staff, by: Staff, now: dt.datetime, note: str = ""
-) -> Incident:
+def hand_over(*, incident_id: int, to: Staff, by: Staff, now: dt.datetime, note: str = "") -> Incident:
     """Give the incident to someone who can see it; its open calls and promises go along."""
     with locked(incident_id) as incident:
         if to.pk == incident.assignee_id:
@@ -102,9 +100,7 @@ def open_round(
     return round_
 
 
-def go_back(
-    *, incident_id: int, reason: str, by: Staff, now: dt.datetime, note: str = ""
-) -> Incident:
+def go_back(*, incident_id: int, reason: str, by: Staff, now: dt.datetime, note: str = "") -> Incident:
     """Go back to the customer: a new round, also of a closed recovery (then it is reopened).
 
     Refused for an incident that was logged by mistake or twice.
@@ -129,9 +125,7 @@ def _reopen(incident: Incident, *, by: Staff, now: dt.datetime) -> None:
     incident.closed_at = None
     incident.next_due_at = now
     incident.reopen_count += 1
-    incident.save(
-        update_fields=["stage", "close_reason", "closed_at", "next_due_at", "reopen_count"]
-    )
+    incident.save(update_fields=["stage", "close_reason", "closed_at", "next_due_at", "reopen_count"])
     add_event(incident, "reopened", now=now, by=by)
 
 
@@ -160,9 +154,7 @@ def close_incident(
         return incident
 
 
-def _may_end(
-    incident: Incident, why: CloseReason, *, by: Staff, note: str, twin: Incident | None
-) -> None:
+def _may_end(incident: Incident, why: CloseReason, *, by: Staff, note: str, twin: Incident | None) -> None:
     if why not in CHOSEN_ENDINGS:
         raise Refused(_("This ending cannot be chosen yet."))
     if not note.strip():
@@ -219,9 +211,7 @@ def change_incident(
     """Correct the facts. Raises Stale (409) when somebody saved in between."""
     with locked(incident_id, expected_version=expected_version, must_be_open=False) as incident:
         changed = [
-            name
-            for name in CHANGEABLE
-            if name in changes and getattr(incident, name) != changes[name]
+            name for name in CHANGEABLE if name in changes and getattr(incident, name) != changes[name]
         ]
         if not changed:
             return incident

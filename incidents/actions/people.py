@@ -136,9 +136,9 @@ def _hand_over_all(staff: Staff, *, by: Staff, now: dt.datetime) -> None:
         hand_over(incident_id=incident.pk, to=_heir(incident, by), by=by, now=now)
     left = set(FollowUp.objects.planned().filter(assignee=staff).values_list("incident", flat=True))
     left |= set(
-        PromiseMade.objects.filter(
-            assignee=staff, kept_at__isnull=True, broken_at__isnull=True
-        ).values_list("incident", flat=True)
+        PromiseMade.objects.filter(assignee=staff, kept_at__isnull=True, broken_at__isnull=True).values_list(
+            "incident", flat=True
+        )
     )
     for incident in Incident.objects.filter(pk__in=left):
         heir = incident.assignee if incident.assignee.is_active else _heir(incident, by)

@@ -85,7 +85,7 @@ def add_remedy(
     incident_id: int,
     by: Staff,
     now: dt.datetime,
-    type: RemedyType,  # noqa: A002 - the field's name, and the form's
+    type: RemedyType,
     submit_key: UUID,
     what: str = "",
     assignee: Staff | None = None,
@@ -130,9 +130,7 @@ def add_remedy(
             created_by=by,
             submit_key=submit_key,
         )
-        add_event(
-            incident, "remedy_added", now=now, by=by, subject_id=remedy.pk, state=state.value
-        )
+        add_event(incident, "remedy_added", now=now, by=by, subject_id=remedy.pk, state=state.value)
         _follow_through(incident, remedy, by=by, now=now)
         advance(incident, now=now, by=by)
         return remedy
@@ -207,9 +205,7 @@ def _check_receipt(remedy: Remedy) -> None:
         raise Refused(_("Say how much was paid back, and on which day."))
 
 
-def end_remedy(
-    *, remedy_id: int, by: Staff, now: dt.datetime, state: str, note: str = ""
-) -> Remedy:
+def end_remedy(*, remedy_id: int, by: Staff, now: dt.datetime, state: str, note: str = "") -> Remedy:
     """It failed, or was withdrawn. A failed one asks for a replacement."""
     if state not in (RemedyState.FAILED, RemedyState.WITHDRAWN):
         raise Refused(_("A remedy can fail or be withdrawn."))
@@ -280,14 +276,10 @@ def settle_promise(
         return promise
 
 
-def add_note(
-    *, incident_id: int, by: Staff, now: dt.datetime, words: str, submit_key: UUID
-) -> Note:
+def add_note(*, incident_id: int, by: Staff, now: dt.datetime, words: str, submit_key: UUID) -> Note:
     with locked(incident_id, must_be_open=False) as incident:
         if existing := Note.objects.filter(submit_key=submit_key).first():
             return existing
-        note = Note.objects.create(
-            incident=incident, words=words, at=now, by=by, submit_key=submit_key
-        )
+        note = Note.objects.create(incident=incident, words=words, at=now, by=by, submit_key=submit_key)
         add_event(incident, "note_added", now=now, by=by, subject_id=note.pk)
         return note

@@ -53,9 +53,9 @@ def schedule(*, incident_id: int, kind: ReminderKind, subject_id: int, due_at: d
 
 def withdraw_reminders(kind: ReminderKind, subject_id: int) -> None:
     """Take what has not gone out off the table (a conditional update)."""
-    Reminder.objects.filter(
-        kind=kind, subject_id=subject_id, state=ReminderState.PENDING
-    ).update(state=ReminderState.DONE)
+    Reminder.objects.filter(kind=kind, subject_id=subject_id, state=ReminderState.PENDING).update(
+        state=ReminderState.DONE
+    )
 
 
 def notify(
@@ -86,9 +86,7 @@ def notify(
 
 def managers_of(incident: Incident) -> list[Staff]:
     """The managers of its place who may see it; administrators when there are none."""
-    active = Staff.objects.filter(is_active=True).exclude(
-        pk__in=incident.concerns.values("staff")
-    )
+    active = Staff.objects.filter(is_active=True).exclude(pk__in=incident.concerns.values("staff"))
     here = active.filter(role=Role.MANAGER, memberships__location=incident.location_id)
     return list(here) or list(active.filter(role=Role.ADMINISTRATOR))
 
@@ -142,9 +140,9 @@ def claim(now: dt.datetime) -> Claim | None:
 def finish(held: Claim) -> bool:
     """Mark it sent. False when someone else has taken it over meanwhile."""
     return bool(
-        Reminder.objects.filter(
-            pk=held.reminder_id, state=ReminderState.CLAIMED, tries=held.tries
-        ).update(state=ReminderState.DONE, lease_until=None, last_error="")
+        Reminder.objects.filter(pk=held.reminder_id, state=ReminderState.CLAIMED, tries=held.tries).update(
+            state=ReminderState.DONE, lease_until=None, last_error=""
+        )
     )
 
 
@@ -206,15 +204,11 @@ def sweep(now: Callable[[], dt.datetime] = database_now, *, limit: int = 500) ->
 def _send(held: Claim, now: dt.datetime) -> bool:
     try:
         with transaction.atomic():
-            reminder = Reminder.objects.select_related("incident__location").get(
-                pk=held.reminder_id
-            )
+            reminder = Reminder.objects.select_related("incident__location").get(pk=held.reminder_id)
             deliver(reminder, now=now)
     except Exception as error:
         # The lease runs out and the row is tried again: nothing is dropped.
         log.exception("reminder_failed", reminder=held.reminder_id, tries=held.tries)
-        Reminder.objects.filter(pk=held.reminder_id, tries=held.tries).update(
-            last_error=type(error).__name__
-        )
+        Reminder.objects.filter(pk=held.reminder_id, tries=held.tries).update(last_error=type(error).__name__)
         return False
     return finish(held)

@@ -78,9 +78,7 @@ class CategoryField(Catalogued):
     class Meta:
         ordering: ClassVar = ["position", "id"]
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["category", "key", "version"], name="categoryfield_version_once"
-            ),
+            models.UniqueConstraint(fields=["category", "key", "version"], name="categoryfield_version_once"),
             models.UniqueConstraint(
                 fields=["category", "key"],
                 condition=models.Q(is_active=True),
@@ -88,9 +86,7 @@ class CategoryField(Catalogued):
             ),
             one_of("categoryfield", "kind", FieldKind),
             models.CheckConstraint(
-                condition=models.Q(
-                    kind=FieldKind.DIFFERENCE, minuend__isnull=False, subtrahend__isnull=False
-                )
+                condition=models.Q(kind=FieldKind.DIFFERENCE, minuend__isnull=False, subtrahend__isnull=False)
                 | (
                     ~models.Q(kind=FieldKind.DIFFERENCE)
                     & models.Q(minuend__isnull=True, subtrahend__isnull=True)

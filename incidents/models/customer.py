@@ -23,9 +23,7 @@ class Account(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["sort_name"], name="account_name_once")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["sort_name"], name="account_name_once")]
 
     def __str__(self) -> str:
         return self.name
@@ -40,9 +38,7 @@ class Customer(models.Model):
 
     name = models.CharField(_("name"), max_length=SHORT)
     sort_name = models.CharField(max_length=SHORT, editable=False)
-    account = models.ForeignKey(
-        Account, models.PROTECT, null=True, blank=True, related_name="customers"
-    )
+    account = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="customers")
     job_title = models.CharField(_("role there"), max_length=SHORT, blank=True)
     note = models.CharField(_("note"), max_length=STORY, blank=True)
     created_at = models.DateTimeField()
@@ -79,14 +75,10 @@ class ContactPoint(models.Model):
     class Meta:
         ordering: ClassVar = ["id"]
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["customer", "kind", "normalized"], name="contactpoint_once"
-            ),
+            models.UniqueConstraint(fields=["customer", "kind", "normalized"], name="contactpoint_once"),
             one_of("contactpoint", "kind", ContactKind),
         ]
-        indexes: ClassVar = [
-            GinIndex(fields=["normalized"], opclasses=["gin_trgm_ops"], name="contact_trgm")
-        ]
+        indexes: ClassVar = [GinIndex(fields=["normalized"], opclasses=["gin_trgm_ops"], name="contact_trgm")]
 
     def __str__(self) -> str:
         return self.value

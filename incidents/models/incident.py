@@ -79,9 +79,7 @@ class Incident(models.Model):
     reference = models.CharField(max_length=16, unique=True, editable=False)
     location = models.ForeignKey(Location, models.PROTECT, related_name="incidents")
     category = models.ForeignKey(Category, models.PROTECT, related_name="+")
-    customer = models.ForeignKey(
-        Customer, models.PROTECT, null=True, blank=True, related_name="incidents"
-    )
+    customer = models.ForeignKey(Customer, models.PROTECT, null=True, blank=True, related_name="incidents")
     customer_hint = models.CharField(max_length=LINE, blank=True)
     what_happened = models.CharField(_("what happened"), max_length=STORY)
     remedy_sought = models.CharField(max_length=STORY, blank=True)
@@ -109,15 +107,9 @@ class Incident(models.Model):
     review_state = models.CharField(
         max_length=12, choices=ReviewState.choices, default=ReviewState.NOT_REQUIRED
     )
-    repeat_of = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="repeats"
-    )
-    duplicate_of = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="duplicates"
-    )
-    told_with = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="told_together"
-    )
+    repeat_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="repeats")
+    duplicate_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="duplicates")
+    told_with = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="told_together")
     concerned: models.ManyToManyField[Staff, Concern] = models.ManyToManyField(
         Staff, through="Concern", related_name="+"
     )
@@ -156,9 +148,7 @@ class Incident(models.Model):
                 ),
                 name="incident_closed_or_due",
             ),
-            models.CheckConstraint(
-                condition=~models.Q(what_happened=""), name="incident_says_what_happened"
-            ),
+            models.CheckConstraint(condition=~models.Q(what_happened=""), name="incident_says_what_happened"),
             models.CheckConstraint(
                 condition=models.Q(duplicate_of__isnull=False, close_reason="duplicate")
                 | (models.Q(duplicate_of__isnull=True) & ~models.Q(close_reason="duplicate")),
@@ -183,9 +173,7 @@ class Incident(models.Model):
             ),
             models.Index(fields=["customer", "-reported_at"], name="incident_by_customer"),
             models.Index(fields=["-created_at", "-id"], name="incident_newest"),
-            GinIndex(
-                fields=["what_happened"], opclasses=["gin_trgm_ops"], name="incident_story_trgm"
-            ),
+            GinIndex(fields=["what_happened"], opclasses=["gin_trgm_ops"], name="incident_story_trgm"),
         ]
 
     def __str__(self) -> str:
@@ -218,11 +206,7 @@ class Concern(models.Model):
     staff = models.ForeignKey(Staff, models.CASCADE, related_name="+")
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["incident", "staff"], name="concern_once")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["incident", "staff"], name="concern_once")]
 
     def __str__(self) -> str:
         return f"{self.incident_id} about {self.staff_id}"
-
-

@@ -75,9 +75,7 @@ class Remedy(models.Model):
     type = models.ForeignKey(RemedyType, models.PROTECT, related_name="+")
     what = models.CharField(max_length=LINE, blank=True)
     state = models.CharField(max_length=16, choices=RemedyState.choices)
-    assignee = models.ForeignKey(
-        Staff, models.PROTECT, null=True, blank=True, related_name="remedies"
-    )
+    assignee = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="remedies")
     done_by_name = models.CharField(max_length=SHORT, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
     currency = models.CharField(max_length=3)
@@ -89,9 +87,7 @@ class Remedy(models.Model):
     offered_at = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(null=True)
     ended_note = models.CharField(max_length=STORY, blank=True)
-    replaces = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="replaced_by"
-    )
+    replaces = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replaced_by")
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
     submit_key = models.UUIDField(unique=True, editable=False)
@@ -102,9 +98,7 @@ class Remedy(models.Model):
         constraints: ClassVar = [
             one_of("remedy", "state", RemedyState),
             not_negative("remedy", "estimated_amount", "actual_amount"),
-            within_bounds(
-                "remedy", "due_at", "offered_at", "delivered_at", "created_at", dates=("paid_on",)
-            ),
+            within_bounds("remedy", "due_at", "offered_at", "delivered_at", "created_at", dates=("paid_on",)),
             models.CheckConstraint(
                 condition=models.Q(state="delivered", delivered_at__isnull=False)
                 | (~models.Q(state="delivered") & models.Q(delivered_at__isnull=True)),
@@ -154,9 +148,7 @@ class Apology(models.Model):
     channel = models.CharField(max_length=12, choices=Channel.choices)
     words = models.CharField(max_length=STORY, blank=True)
     made_at = models.DateTimeField(null=True)
-    travels_with = models.ForeignKey(
-        Remedy, models.PROTECT, null=True, blank=True, related_name="apologies"
-    )
+    travels_with = models.ForeignKey(Remedy, models.PROTECT, null=True, blank=True, related_name="apologies")
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
     submit_key = models.UUIDField(unique=True, editable=False)

@@ -33,9 +33,7 @@ class Reminder(models.Model):
     subject_id = models.BigIntegerField()
     occurrence = models.CharField(max_length=60)
     due_at = models.DateTimeField()
-    state = models.CharField(
-        max_length=8, choices=ReminderState.choices, default=ReminderState.PENDING
-    )
+    state = models.CharField(max_length=8, choices=ReminderState.choices, default=ReminderState.PENDING)
     lease_until = models.DateTimeField(null=True)
     tries = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=LINE, blank=True)

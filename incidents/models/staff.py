@@ -132,9 +132,7 @@ class Staff(AbstractUser):
     locations: models.ManyToManyField[Location, Membership] = models.ManyToManyField(
         Location, through="Membership", related_name="staff", verbose_name=_("locations")
     )
-    theme = models.CharField(
-        _("colours"), max_length=8, choices=Theme.choices, default=Theme.AUTO
-    )
+    theme = models.CharField(_("colours"), max_length=8, choices=Theme.choices, default=Theme.AUTO)
     has_letter_keys = models.BooleanField(_("single-letter keys"), default=True)
     version = models.PositiveIntegerField(default=0, editable=False)
 
@@ -144,9 +142,7 @@ class Staff(AbstractUser):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=models.Q(email=Lower("email")), name="staff_email_lower_case"
-            ),
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="staff_email_lower_case"),
             one_of("staff", "role", Role),
         ]
         indexes: ClassVar = [models.Index(fields=["sort_name"], name="staff_by_name")]

@@ -54,9 +54,7 @@ class Attachment(models.Model):
     """A checked and re-encoded file; the stored name is random, the original only a label."""
 
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="attachments")
-    remedy = models.ForeignKey(
-        Remedy, models.PROTECT, null=True, blank=True, related_name="attachments"
-    )
+    remedy = models.ForeignKey(Remedy, models.PROTECT, null=True, blank=True, related_name="attachments")
     kind = models.CharField(max_length=8, choices=AttachmentKind.choices)
     stored_name = models.CharField(max_length=80, unique=True)
     original_name = models.CharField(max_length=LINE)
@@ -83,12 +81,8 @@ class Draft(models.Model):
     saved_at = models.DateTimeField()
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["staff", "form", "key"], name="draft_once")
-        ]
-        indexes: ClassVar = [
-            models.Index(fields=["staff", "form", "-saved_at"], name="draft_newest")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["staff", "form", "key"], name="draft_once")]
+        indexes: ClassVar = [models.Index(fields=["staff", "form", "-saved_at"], name="draft_newest")]
 
     def __str__(self) -> str:
         return f"{self.staff_id} {self.form}"
