@@ -14,6 +14,7 @@ from django.apps import apps
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q, QuerySet, TextChoices
+from django.db.models.expressions import Combinable
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from incidents.models import Incident, Staff
 
     class StaffRequest(HttpRequest):
-        user: Staff  # type: ignore[assignment]
+        user: Staff
 
 
 Many = TypeVar("Many", bound="QuerySet[Any]")
@@ -47,10 +48,10 @@ def visible_to(incidents: Many, staff: Staff) -> Many:
     hidden = Q(is_restricted=True) & Exists(named.filter(staff=staff))
     if staff.sees_all:
         return incidents.exclude(hidden)
-    steps = Q(logged_by=staff) | Q(assignee=staff)
+    steps: Combinable | Q = Q(logged_by=staff) | Q(assignee=staff)
     for step in ("FollowUp", "Remedy", "PromiseMade"):
         steps |= Exists(model("incidents", step).objects.filter(incident=OuterRef("pk"), assignee=staff))
-    allowed = Q(is_restricted=False) | steps
+    allowed: Combinable | Q = Q(is_restricted=False) | steps
     if staff.role == Role.MANAGER:
         allowed |= ~Exists(named.exclude(staff__role=Role.FRONT_DESK))
     return incidents.filter(allowed, location__in=staff.location_ids).exclude(hidden)

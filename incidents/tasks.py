@@ -7,6 +7,6 @@ from celery import shared_task
 from incidents.actions import remind
 
 
-@shared_task(name="incidents.sweep_reminders")  # type: ignore[misc]
+@shared_task(name="incidents.sweep_reminders")
 def sweep_reminders() -> int:
     return remind.sweep()

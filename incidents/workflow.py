@@ -286,9 +286,7 @@ APOLOGY_ALONE = Gate(
 REMEDY_PENDING = Gate("remedy_pending", _("Something promised has not been delivered yet."))
 REMEDY_UNREPLACED = Gate("remedy_unreplaced", _("Something failed and nothing has taken its place yet."))
 REMEDY_NONE = Gate("remedy_none", _("Nothing has been delivered to the customer yet."))
-FOLLOW_UP_EARLY = Gate(
-    "follow_up_early", _("The call comes after it has been put right. It is not put right yet.")
-)
+FOLLOW_UP_EARLY = Gate("follow_up_early", _("The call comes after it has been put right. It is not put right yet."))
 FOLLOW_UP_OPEN = Gate("follow_up_open", _("Nobody has asked the customer yet whether it is right now."))
 FOLLOW_UP_UNHAPPY = Gate("follow_up_unhappy", _("The customer was not satisfied when last asked."))
 
@@ -314,11 +312,11 @@ def _lacks_remedy(facts: RoundFacts) -> tuple[Gate, ...]:
 def _lacks_follow_up(facts: RoundFacts) -> tuple[Gate, ...]:
     if facts.settled_at is None:
         return (FOLLOW_UP_EARLY,)
-    counted = facts.counted_follow_ups
-    if not counted or any(f.answered_at is None for f in counted):
+    answers = [(f.answered_at, f.outcome) for f in facts.counted_follow_ups if f.answered_at]
+    if not answers or len(answers) < len(facts.counted_follow_ups):
         return (FOLLOW_UP_OPEN,)
-    last = max(counted, key=lambda f: f.answered_at or datetime.min)
-    return () if last.outcome in HAPPY else (FOLLOW_UP_UNHAPPY,)
+    _at, last = max(answers, key=lambda answer: answer[0])
+    return () if last in HAPPY else (FOLLOW_UP_UNHAPPY,)
 
 
 STEPS = (

@@ -126,8 +126,6 @@ def planned_call(incident: Incident) -> FollowUp:
 
 def call(incident: Incident, by: Staff, outcome: str = "satisfied", **over: Any) -> Incident:
     fields = {"now": NOW + HOUR, "submit_key": uuid4()}
-    calling.record_follow_up(
-        follow_up_id=planned_call(incident).pk, by=by, outcome=outcome, **fields | over
-    )
+    calling.record_follow_up(follow_up_id=planned_call(incident).pk, by=by, outcome=outcome, **fields | over)
     incident.refresh_from_db()
     return incident

@@ -32,9 +32,7 @@ from incidents.workflow import (
 
 
 @contextmanager
-def locked(
-    incident_id: int, *, expected_version: int | None = None, must_be_open: bool = True
-) -> Iterator[Incident]:
+def locked(incident_id: int, *, expected_version: int | None = None, must_be_open: bool = True) -> Iterator[Incident]:
     """The incident with its row locked until the block ends (one transaction).
 
     Raises Stale when `expected_version` is not the stored one, Refused when it is closed.
@@ -112,15 +110,24 @@ def _settle(incident: Incident, round_: Round, *, now: dt.datetime, by: Staff | 
 
 
 def plan_follow_ups(incident: Incident, round_: Round, *, now: dt.datetime, by: Staff | None) -> None:
-    """Plan the round's calls from `settled_at`. A call already promised keeps its time."""
-    assert round_.settled_at is not None
-    planned = list(round_.follow_ups.planned())
-    for offset in FOLLOW_UPS[Severity(incident.severity)][len(planned) :]:
+    """Plan the round's calls from the moment it was settled.
+
+    A call already promised keeps its time and stands for the one it comes before.
+    """
+    settled_at = round_.settled_at or now
+    planned = list(round_.follow_ups.planned().order_by("due_at"))
+    offsets = FOLLOW_UPS[Severity(incident.severity)]
+    for position, offset in enumerate(offsets, 1):
+        due_at = settled_at + offset
+        is_last = position == len(offsets)
+        if planned and (is_last or planned[0].due_at <= due_at):
+            planned.pop(0)
+            continue
         call = FollowUp.objects.create(
             incident=incident,
             round=round_,
             assignee=incident.assignee,
-            due_at=round_.settled_at + offset,
+            due_at=due_at,
             created_at=now,
         )
         remind_of_call(call)
@@ -171,9 +178,9 @@ def end(
 
 def pass_on_steps(incident: Incident, *, from_staff: Staff, to_staff: Staff) -> None:
     """Calls, promises and remedies of this incident follow it to its new assignee."""
-    incident.follow_ups.filter(
-        assignee=from_staff, answered_at__isnull=True, cancelled_at__isnull=True
-    ).update(assignee=to_staff, version=F("version") + 1)
+    incident.follow_ups.filter(assignee=from_staff, answered_at__isnull=True, cancelled_at__isnull=True).update(
+        assignee=to_staff, version=F("version") + 1
+    )
     incident.promises.filter(assignee=from_staff, kept_at__isnull=True, broken_at__isnull=True).update(
         assignee=to_staff
     )

@@ -24,10 +24,7 @@ def refresh(incident: Incident, round_: Round) -> dt.datetime:
     """
     readings = list(_read(incident, round_))
     Deadline.objects.bulk_create(
-        [
-            Deadline(incident=incident, round=round_, clock=r.clock, due_at=r.due_at, met_at=r.met_at)
-            for r in readings
-        ],
+        [Deadline(incident=incident, round=round_, clock=r.clock, due_at=r.due_at, met_at=r.met_at) for r in readings],
         update_conflicts=True,
         unique_fields=["round", "clock"],
         update_fields=["due_at", "met_at"],

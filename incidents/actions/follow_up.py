@@ -141,9 +141,7 @@ def _reopen_remedy(incident: Incident, remedy: Remedy | None, *, by: Staff, now:
     add_event(incident, "remedy_not_received", now=now, by=by, subject_id=chosen.pk)
 
 
-def _next_round(
-    incident: Incident, attempt: Attempt, *, by: Staff, now: dt.datetime, has_apologized: bool
-) -> None:
+def _next_round(incident: Incident, attempt: Attempt, *, by: Staff, now: dt.datetime, has_apologized: bool) -> None:
     round_ = open_round(incident, reason=RoundReason.UNHAPPY, entry=Stage.REMEDY, by=by, now=now)
     if has_apologized:
         apology = Apology.objects.create(

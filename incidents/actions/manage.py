@@ -43,9 +43,7 @@ def hand_over(*, incident_id: int, to: Staff, by: Staff, now: dt.datetime, note:
         incident.assignee = to
         incident.version += 1
         incident.save(update_fields=["assignee", "version"])
-        handover = Handover.objects.create(
-            incident=incident, from_staff=before, to_staff=to, note=note, at=now, by=by
-        )
+        handover = Handover.objects.create(incident=incident, from_staff=before, to_staff=to, note=note, at=now, by=by)
         add_event(incident, "handed_over", now=now, by=by, subject_id=handover.pk)
         if to != by:
             notify(
@@ -210,9 +208,7 @@ def change_incident(
 ) -> Incident:
     """Correct the facts. Raises Stale (409) when somebody saved in between."""
     with locked(incident_id, expected_version=expected_version, must_be_open=False) as incident:
-        changed = [
-            name for name in CHANGEABLE if name in changes and getattr(incident, name) != changes[name]
-        ]
+        changed = [name for name in CHANGEABLE if name in changes and getattr(incident, name) != changes[name]]
         if not changed:
             return incident
         for name in changed:

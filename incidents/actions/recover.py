@@ -257,9 +257,7 @@ def make_promise(
         return promise
 
 
-def settle_promise(
-    *, promise_id: int, by: Staff, now: dt.datetime, is_kept: bool, note: str = ""
-) -> PromiseMade:
+def settle_promise(*, promise_id: int, by: Staff, now: dt.datetime, is_kept: bool, note: str = "") -> PromiseMade:
     """The promise was kept, or it was not. Works on closed incidents too."""
     incident_id = PromiseMade.objects.values_list("incident_id", flat=True).get(pk=promise_id)
     with locked(incident_id, must_be_open=False) as incident:

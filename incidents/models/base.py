@@ -20,9 +20,7 @@ def within_bounds(model: str, *names: str, dates: tuple[str, ...] = ()) -> model
     """Instants and days between 2000 and 2100; null passes."""
     held = models.Q()
     for name in names:
-        held &= models.Q(**{f"{name}__isnull": True}) | models.Q(
-            **{f"{name}__gte": EARLIEST, f"{name}__lt": LATEST}
-        )
+        held &= models.Q(**{f"{name}__isnull": True}) | models.Q(**{f"{name}__gte": EARLIEST, f"{name}__lt": LATEST})
     for name in dates:
         held &= models.Q(**{f"{name}__isnull": True}) | models.Q(
             **{f"{name}__gte": EARLIEST.date(), f"{name}__lt": LATEST.date()}
@@ -32,9 +30,7 @@ def within_bounds(model: str, *names: str, dates: tuple[str, ...] = ()) -> model
 
 def one_of(model: str, name: str, choices: type[models.TextChoices]) -> models.CheckConstraint:
     """The column holds one of the declared choices."""
-    return models.CheckConstraint(
-        condition=models.Q(**{f"{name}__in": choices.values}), name=f"{model}_{name}_known"
-    )
+    return models.CheckConstraint(condition=models.Q(**{f"{name}__in": choices.values}), name=f"{model}_{name}_known")
 
 
 def not_negative(model: str, *names: str) -> models.CheckConstraint:

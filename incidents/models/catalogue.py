@@ -45,9 +45,7 @@ class Category(Catalogued):
         ordering: ClassVar = ["position", "id"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["key"], name="category_key_once"),
-            models.CheckConstraint(
-                condition=models.Q(severity__in=Severity.values), name="category_severity_known"
-            ),
+            models.CheckConstraint(condition=models.Q(severity__in=Severity.values), name="category_severity_known"),
         ]
 
 
@@ -87,10 +85,7 @@ class CategoryField(Catalogued):
             one_of("categoryfield", "kind", FieldKind),
             models.CheckConstraint(
                 condition=models.Q(kind=FieldKind.DIFFERENCE, minuend__isnull=False, subtrahend__isnull=False)
-                | (
-                    ~models.Q(kind=FieldKind.DIFFERENCE)
-                    & models.Q(minuend__isnull=True, subtrahend__isnull=True)
-                ),
+                | (~models.Q(kind=FieldKind.DIFFERENCE) & models.Q(minuend__isnull=True, subtrahend__isnull=True)),
                 name="categoryfield_difference_of_two",
             ),
         ]

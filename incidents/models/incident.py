@@ -104,9 +104,7 @@ class Incident(models.Model):
     closed_at = models.DateTimeField(null=True)
     close_reason = models.CharField(max_length=20, choices=CloseReason.choices, blank=True)
     reopen_count = models.PositiveSmallIntegerField(default=0)
-    review_state = models.CharField(
-        max_length=12, choices=ReviewState.choices, default=ReviewState.NOT_REQUIRED
-    )
+    review_state = models.CharField(max_length=12, choices=ReviewState.choices, default=ReviewState.NOT_REQUIRED)
     repeat_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="repeats")
     duplicate_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="duplicates")
     told_with = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="told_together")
@@ -132,9 +130,7 @@ class Incident(models.Model):
             one_of("incident", "stage", Stage),
             one_of("incident", "source", Source),
             one_of("incident", "finding", Finding),
-            models.CheckConstraint(
-                condition=models.Q(severity__in=Severity.values), name="incident_severity_known"
-            ),
+            models.CheckConstraint(condition=models.Q(severity__in=Severity.values), name="incident_severity_known"),
             models.CheckConstraint(
                 condition=models.Q(
                     stage=Stage.CLOSED,

@@ -40,9 +40,7 @@ class Reminder(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["kind", "subject_id", "occurrence"], name="reminder_occurrence_once"
-            ),
+            models.UniqueConstraint(fields=["kind", "subject_id", "occurrence"], name="reminder_occurrence_once"),
             one_of("reminder", "state", ReminderState),
             one_of("reminder", "kind", ReminderKind),
             within_bounds("reminder", "due_at"),

@@ -33,9 +33,7 @@ class Business(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
-        constraints: ClassVar = [
-            models.CheckConstraint(condition=models.Q(is_only=True), name="business_only_one")
-        ]
+        constraints: ClassVar = [models.CheckConstraint(condition=models.Q(is_only=True), name="business_only_one")]
 
     def __str__(self) -> str:
         return self.name
@@ -57,9 +55,7 @@ class Location(models.Model):
     name = models.CharField(_("name"), max_length=SHORT, unique=True)
     time_zone = models.CharField(_("time zone"), max_length=64, validators=[validate_zone])
     currency = models.CharField(_("currency"), max_length=3)
-    country = models.CharField(
-        _("country"), max_length=2, default="US", help_text=_("For phone numbers, like US.")
-    )
+    country = models.CharField(_("country"), max_length=2, default="US", help_text=_("For phone numbers, like US."))
     fallback_assignee = models.ForeignKey(
         "Staff",
         models.PROTECT,
@@ -77,12 +73,8 @@ class Location(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=models.Q(currency__regex=r"^[A-Z]{3}$"), name="location_currency_iso"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(country__regex=r"^[A-Z]{2}$"), name="location_country_iso"
-            ),
+            models.CheckConstraint(condition=models.Q(currency__regex=r"^[A-Z]{3}$"), name="location_currency_iso"),
+            models.CheckConstraint(condition=models.Q(country__regex=r"^[A-Z]{2}$"), name="location_country_iso"),
         ]
 
     def __str__(self) -> str:
@@ -103,9 +95,7 @@ class StaffManager(BaseUserManager["Staff"]):
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> Staff:
         fields.setdefault("name", email)
-        return self.create_user(
-            email, password, is_staff=True, is_superuser=True, role=Role.ADMINISTRATOR, **fields
-        )
+        return self.create_user(email, password, is_staff=True, is_superuser=True, role=Role.ADMINISTRATOR, **fields)
 
     def get_by_natural_key(self, username: str | None) -> Staff:
         return self.get(email=(username or "").lower())
@@ -180,9 +170,7 @@ class Membership(models.Model):
     location = models.ForeignKey(Location, models.CASCADE, related_name="memberships")
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["staff", "location"], name="membership_once")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["staff", "location"], name="membership_once")]
 
     def __str__(self) -> str:
         return f"{self.staff_id} @ {self.location_id}"
