@@ -32,7 +32,7 @@ from incidents.workflow import RemedyState
 
 log = structlog.get_logger(__name__)
 MAX_TRIES = 5
-SWEEP = "sweep"
+SWEEP = "worker_sweep"
 
 
 def schedule(*, incident_id: int, kind: ReminderKind, subject_id: int, due_at: dt.datetime) -> None:
