@@ -1,18 +1,22 @@
 """Two addresses for machines: is the process alive, and can it do its work."""
 
-from datetime import timedelta
-from typing import Any
+import time
+from datetime import datetime, timedelta
 
-from django.apps import apps
-from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection
+from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from incidents.models import Heartbeat
+
 SWEEP = "worker_sweep"
 SWEEP_IS_LATE_AFTER = timedelta(seconds=30)  # three periods of the sweep
+GRACE = 120.0  # seconds in which a worker that never swept may still be starting
+
+_started = time.monotonic()
+_all_applied = False
 
 
 @require_safe
@@ -27,26 +31,25 @@ def live(request: HttpRequest) -> HttpResponse:
 def ready(request: HttpRequest) -> JsonResponse:
     """200 when the database answers, is migrated, and the worker swept lately; else 503 and what is missing.
 
-    A worker that was never seen does not count against a fresh installation: the web server starts first.
+    On a fresh installation the web server starts before the worker: for two minutes that counts as ready.
     """
     found = {"database": "unreachable", "migrations": "unknown", "worker": "unknown"}
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+            cursor.execute("SELECT clock_timestamp()")
+            now = cursor.fetchone()[0]
         found["database"] = "ok"
         found["migrations"] = _migrations()
-        found["worker"] = _worker()
+        found["worker"] = _worker(now)
     except DatabaseError:
         pass
-    is_ready = found["database"] == found["migrations"] == "ok" and found["worker"] in {"ok", "not yet seen"}
+    good = {"ok", "starting"}
+    is_ready = all(value in good for value in found.values())
     return JsonResponse({"ready": is_ready, **found}, status=200 if is_ready else 503)
 
 
-_all_applied = False
-
-
 def _migrations() -> str:
-    """ "ok" or "missing". Asked once: what was applied stays applied while this process lives."""
+    """ "ok" or "missing". Found complete once, it stays so while this process lives."""
     global _all_applied
     if not _all_applied:
         executor = MigrationExecutor(connection)
@@ -54,13 +57,9 @@ def _migrations() -> str:
     return "ok" if _all_applied else "missing"
 
 
-def _worker() -> str:
-    """When the worker last swept: "ok", "late" or "not yet seen"."""
-    try:
-        heartbeat: Any = apps.get_model("incidents", "Heartbeat")
-    except LookupError:
-        return "not yet seen"
-    at = heartbeat.objects.using(DEFAULT_DB_ALIAS).filter(name=SWEEP).values_list("at", flat=True).first()
-    if at is None:
-        return "not yet seen"
-    return "ok" if timezone.now() - at < SWEEP_IS_LATE_AFTER else "late"
+def _worker(now: datetime) -> str:
+    """When the worker last swept, by the database's clock: "ok", "late", "starting" or "never seen"."""
+    at = Heartbeat.objects.filter(name=SWEEP).values_list("at", flat=True).first()
+    if at is not None:
+        return "ok" if now - at < SWEEP_IS_LATE_AFTER else "late"
+    return "starting" if time.monotonic() - _started < GRACE else "never seen"

@@ -70,7 +70,9 @@ def _standard_logging(options: Options, shared: list[Processor]) -> dict[str, An
             "django.server": {"level": "WARNING", "propagate": True},
             "celery.beat": {"level": "WARNING"},
             "celery.app.trace": {"level": "WARNING"},
-            "celery.worker.strategy": {"level": "WARNING"},
+            "celery.worker": {"level": "WARNING"},
+            "celery.apps.worker": {"level": "INFO"},  # one line: ready
+            "kombu": {"level": "WARNING"},
         },
     }
 

@@ -34,8 +34,7 @@ SITE_URL = env.text("SITE_URL", None if PRODUCTION else "http://localhost:8000")
 SITE_HOST = urlsplit(SITE_URL).hostname or ""
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", SITE_HOST if PRODUCTION else f"{SITE_HOST},localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
-if (BASE_DIR / "incidents" / "views" / "public.py").exists():
-    CSRF_FAILURE_VIEW = "incidents.views.public.csrf_failure"
+CSRF_FAILURE_VIEW = "incidents.views.public.csrf_failure"
 
 # Everything we write that is not a row: uploads, collected static files, beat's memory of when it last rang.
 STATE_DIR = Path(env.text("STATE_DIR", str(BASE_DIR / ".var"))).resolve()
@@ -90,6 +89,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "incidents.context.chrome",
             ],
         },
     },
@@ -237,6 +237,9 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 if env.flag("TRUST_X_FORWARDED_PROTO"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# Seconds that sending one reminder may take. A worker holds a reminder for three of these before another takes over.
+SEND_TIMEOUT = env.integer("SEND_TIMEOUT", 10, at_least=1)
 
 # Worker: recovery/celery.py holds its settings. The web process never speaks to the broker.
 REDIS_URL = env.broker()

@@ -1,7 +1,5 @@
 """Which part answers which address."""
 
-from importlib.util import find_spec
-
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
@@ -15,12 +13,10 @@ urlpatterns = [
     path("health/ready", health.ready, name="health-ready"),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
+    path("", include("incidents.urls")),
 ]
 
-if find_spec("incidents.urls"):
-    urlpatterns.append(path("", include("incidents.urls")))
-if find_spec("incidents.views.public"):
-    handler400 = "incidents.views.public.bad_request"
-    handler403 = "incidents.views.public.permission_denied"
-    handler404 = "incidents.views.public.page_not_found"
-    handler500 = "incidents.views.public.server_error"
+handler400 = "incidents.views.public.bad_request"
+handler403 = "incidents.views.public.permission_denied"
+handler404 = "incidents.views.public.page_not_found"
+handler500 = "incidents.views.public.server_error"

@@ -152,21 +152,28 @@ def prepare(supervisor: Supervisor, place: Place, mode: Mode, servers: Servers, 
     stamp.write_text(now)
 
 
-def start_programs(supervisor: Supervisor, address: Address, place: Place, mode: Mode, variables: dict[str, str]) -> None:
-    """Start web, worker and beat."""
-    python = sys.executable
-    web = [python, "-m", "gunicorn", "recovery.wsgi:application", "--bind", f"{address.host}:{address.port}"]
+def start_web(supervisor: Supervisor, address: Address, variables: dict[str, str]) -> None:
+    """Start the web server."""
+    web = [sys.executable, "-m", "gunicorn", "recovery.wsgi:application", "--bind", f"{address.host}:{address.port}"]
     web += ["--worker-class", "gthread", "--workers", "2", "--threads", "4", "--preload", "--no-control-socket"]
     web += ["--log-level", "warning", "--graceful-timeout", "4", "--timeout", "60"]
     supervisor.start("web", web, variables, REPOSITORY)
-    celery = [python, "-m", "celery", "--app", "recovery"]
+
+
+CELERY = [sys.executable, "-m", "celery", "--app", "recovery", "--quiet", "--skip-checks"]
+
+
+def start_worker(supervisor: Supervisor, variables: dict[str, str]) -> None:
+    """Start the worker; with threads where forked ones cannot share memory."""
     pool = "threads" if shm_is_small() else "prefork"
-    worker = [*celery, "worker", "--pool", pool, "--concurrency", "2", "--loglevel", "WARNING"]
-    worker += ["--without-gossip", "--without-mingle"]
-    supervisor.start("worker", worker, variables, REPOSITORY)
-    schedule = place.root / mode.name / "beat-schedule"
+    worker = [*CELERY, "worker", "--pool", pool, "--concurrency", "2", "--loglevel", "INFO"]
+    supervisor.start("worker", [*worker, "--without-gossip", "--without-mingle"], variables, REPOSITORY)
+
+
+def start_beat(supervisor: Supervisor, schedule: Path, variables: dict[str, str]) -> None:
+    """Start the clock that wakes the worker."""
     schedule.unlink(missing_ok=True)  # a ten-second interval needs no memory, and a kill can leave it broken
-    beat = [*celery, "beat", "--schedule", str(schedule), "--loglevel", "WARNING", "--pidfile", ""]
+    beat = [*CELERY, "beat", "--schedule", str(schedule), "--loglevel", "WARNING", "--pidfile", ""]
     supervisor.start("beat", beat, variables, REPOSITORY)
 
 
@@ -189,9 +196,12 @@ def serve(place: Place, mode: Mode) -> int:
         servers.start(supervisor, mode)
         variables = environment(place, mode, servers, os.environ.get("SITE_URL") or address.url)
         prepare(supervisor, place, mode, servers, variables)
-        start_programs(supervisor, address, place, mode, variables)
+        start_web(supervisor, address, variables)
+        start_worker(supervisor, variables)
         if not supervisor.wait_until(lambda: answers(address), 60):
             raise Trouble("The web server did not start; its last words are above.")
+        supervisor.wait_until(lambda: "worker" in supervisor.heard, 10)  # so that our last lines stay the last
+        start_beat(supervisor, place.root / mode.name / "beat-schedule", variables)  # rings ten seconds from now
         say("\n" + ready_text(address, mode) + "\n")
         ended = supervisor.watch()
         say("Stopping ..." if ended is None else f"{ended.name} ended by itself (code {ended.process.returncode}).")

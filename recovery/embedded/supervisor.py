@@ -43,6 +43,7 @@ class Supervisor:
         self.servers: list[Child] = []  # stopped last: the programs need them to end tidily
         self.programs: list[Child] = []
         self.asked_to_stop = 0
+        self.heard: set[str] = set()  # the names of those that wrote something
         self._selector = selectors.DefaultSelector()
         self._unfinished: dict[int, bytes] = {}
         self._handlers = {}
@@ -139,6 +140,8 @@ class Supervisor:
             lines += [rest] if rest else []
             self._selector.unregister(pipe)
             os.close(pipe)
+        if lines:
+            self.heard.add(name)
         for line in lines:
             say(f"{name:8}| {line.decode(errors='replace')}")
 
