@@ -7,6 +7,7 @@ which it makes and keeps equal to the locked requirements. `python3 run.py --hel
 
 import hashlib
 import os
+import platform
 import re
 import shutil
 import subprocess
@@ -27,8 +28,8 @@ On Debian and Ubuntu install it with:  apt-get install python3-venv"""
 
 def main() -> None:
     """Make the environment if it is missing or outdated, then go on inside it."""
-    if sys.version_info < (3, 11):
-        sys.exit("Recovery needs Python 3.11 or newer; this is %d.%d." % sys.version_info[:2])
+    if sys.version_info < (3, 11):  # noqa: UP036  people start it with what they have
+        sys.exit(f"Recovery needs Python 3.11 or newer; this is {platform.python_version()}.")
     if os.name != "posix":
         sys.exit("run.py works on Linux and macOS. Elsewhere use: docker compose up")
     if Path(sys.prefix).resolve() == VENV.resolve():
@@ -92,7 +93,7 @@ def _install_with_uv(lock: Path) -> "str | None":
         made = subprocess.run(["uv", "venv", "--quiet", "--python", sys.executable, VENV], env=environment)
         if made.returncode:
             return "uv could not make the environment."
-    command = ["uv", "pip", "install", "--python", PYTHON, "--require-hashes", "--requirements", lock]
+    command = ["uv", "pip", "install", "--python", str(PYTHON), "--require-hashes", "--requirements", str(lock)]
     return "uv failed." if subprocess.run(command, env=environment).returncode else None
 
 

@@ -9,14 +9,14 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from incidents.actions.remind import SWEEP
 from incidents.models import Heartbeat
 
-SWEEP = "worker_sweep"
 SWEEP_IS_LATE_AFTER = timedelta(seconds=30)  # three periods of the sweep
 GRACE = 120.0  # seconds in which a worker that never swept may still be starting
 
 _started = time.monotonic()
-_all_applied = False
+_applied: set[str] = set()
 
 
 @require_safe
@@ -50,11 +50,13 @@ def ready(request: HttpRequest) -> JsonResponse:
 
 def _migrations() -> str:
     """ "ok" or "missing". Found complete once, it stays so while this process lives."""
-    global _all_applied
-    if not _all_applied:
+    database = connection.settings_dict["NAME"]
+    if database not in _applied:
         executor = MigrationExecutor(connection)
-        _all_applied = not executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return "ok" if _all_applied else "missing"
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            return "missing"
+        _applied.add(database)
+    return "ok"
 
 
 def _worker(now: datetime) -> str:

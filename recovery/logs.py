@@ -116,7 +116,7 @@ class CeleryWithoutTexts(logging.Filter):
 
 
 class RequestLogMiddleware:
-    """One line per request: method, route, status, milliseconds, who by id. Every line in between has the request id."""
+    """One line per request: method, route, status, milliseconds, who by id. Lines in between carry its id."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -139,4 +139,11 @@ class RequestLogMiddleware:
             return
         user = getattr(request, "_cached_user", None)  # set only when the view asked: no query for a log line
         milliseconds = round((time.monotonic() - started) * 1000)
-        log.info("request", method=request.method, route=route, status=status, ms=milliseconds, user=getattr(user, "pk", None))
+        log.info(
+            "request",
+            method=request.method,
+            route=route,
+            status=status,
+            ms=milliseconds,
+            user=getattr(user, "pk", None),
+        )

@@ -13,8 +13,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from recovery import checks as checks  # registers the check for demo accounts
-from recovery import env, logs
+from recovery import checks, env, logs
 
 django_stubs_ext.monkeypatch()  # lets code say ModelForm[Incident] and the like at run time
 
@@ -40,6 +39,8 @@ CSRF_FAILURE_VIEW = "incidents.views.public.csrf_failure"
 STATE_DIR = Path(env.text("STATE_DIR", str(BASE_DIR / ".var"))).resolve()
 
 # Application -----------------------------------------------------------------------------------------------------
+
+checks.register_all()
 
 INSTALLED_APPS = [
     "incidents",

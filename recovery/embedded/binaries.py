@@ -65,7 +65,9 @@ def _with_version(directory: Path) -> PostgresPrograms:
 def _readable_copy(package: Path, place: Place) -> Path:
     """The package itself, or a copy in /var/lib when root's servant may not enter where it lies."""
     program = package / "pginstall" / "bin" / "postgres"
-    if not place.servant or (others_can_reach(program) and (package / "pginstall" / "share").stat().st_mode & stat.S_IROTH):
+    if not place.servant or (
+        others_can_reach(program) and (package / "pginstall" / "share").stat().st_mode & stat.S_IROTH
+    ):
         return package
     version = next(package.parent.glob(f"{PACKAGE}-*.dist-info")).name.removesuffix(".dist-info")
     target = ROOTS_HOME / version

@@ -5,7 +5,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -16,7 +15,8 @@ from typing import IO
 from recovery.embedded.place import Servant
 
 PR_SET_PDEATHSIG = 1
-_libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+HAS_PROC = Path("/proc/self/stat").exists()
+_libc = ctypes.CDLL(None) if HAS_PROC else None
 
 
 @dataclass
@@ -85,7 +85,7 @@ def spawn(
 
 def birth(pid: int) -> str:
     """When the process with this number began, in the system's own words; empty when it has ended."""
-    if sys.platform == "linux":
+    if HAS_PROC:
         try:
             state, *fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
         except (OSError, ValueError):

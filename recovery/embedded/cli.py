@@ -5,9 +5,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 
 from recovery.embedded import children
 from recovery.embedded.place import REPOSITORY, Place, Trouble
+from recovery.embedded.postgres import Postgres
 from recovery.embedded.stack import DEMO, OWN, Mode, Servers, environment, serve
 from recovery.embedded.supervisor import Stopped, Supervisor, say
 
@@ -52,10 +54,8 @@ def _choose(mode: Mode, rest: list[str]) -> int:
 
 
 def _fail(sentence: str) -> int:
-    try:
+    with suppress(OSError, ValueError):  # the terminal may be gone
         print(sentence, file=sys.stderr, flush=True)
-    except (OSError, ValueError):
-        pass  # the terminal is gone
     return 1
 
 
@@ -101,7 +101,7 @@ def manage(mode: Mode, arguments: list[str]) -> int:
     while (holder := place.take(f"run.py manage {' '.join(arguments[:1])}")) is not None:
         place.share()
         servers = Servers(place)
-        if servers.postgres is None or _database_comes(servers, mode, place):
+        if servers.postgres is None or _database_comes(servers.postgres, mode):
             os.execve(sys.executable, _manage_command(arguments), environment(place, mode, servers, _site()))
         if not children.birth(holder["pid"]):
             continue
@@ -120,12 +120,11 @@ def _manage_command(arguments: list[str]) -> list[str]:
     return [sys.executable, str(REPOSITORY / "manage.py"), *arguments]
 
 
-def _database_comes(servers: Servers, mode: Mode, place: Place) -> bool:
+def _database_comes(postgres: Postgres, mode: Mode) -> bool:
     """Wait while the one who runs the servers is still starting."""
-    assert servers.postgres is not None
-    if not children.wait_until(servers.postgres.is_answering, 20, every=0.1):
+    if not children.wait_until(postgres.is_answering, 20, every=0.1):
         return False
-    servers.postgres.ensure_database(mode.database)
+    postgres.ensure_database(mode.database)
     return True
 
 

@@ -9,11 +9,15 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from recovery.embedded.binaries import find_postgres
 from recovery.embedded.children import Child, spawn
 from recovery.embedded.place import Place, Trouble
+
+if TYPE_CHECKING:
+    import psycopg
 
 SMALL_SHM = 128 * 1024 * 1024
 WORTH_A_RETRY = ("pre-existing shared memory block", 'lock file "postmaster.pid" already exists')
@@ -93,8 +97,8 @@ class Postgres:
             connection.execute(f'CREATE DATABASE "{name}"')
             return True
 
-    def _connect(self):  # type: ignore[no-untyped-def]  # psycopg is slow to import: only once the server boots
-        import psycopg
+    def _connect(self) -> "psycopg.Connection[tuple[object, ...]]":
+        import psycopg  # slow to import, so only while the server boots
 
         return psycopg.connect(self.url("postgres"), autocommit=True, connect_timeout=2)
 
@@ -138,9 +142,7 @@ class Postgres:
         if shm_is_small() and self.programs.major >= 16:
             command += ["-c", "dynamic_shared_memory_type=mmap"]
         with self.place.open_log(self.log) as log:
-            child = spawn(
-                "initdb", command, environment=self.environment, output=log, servant=self.place.servant
-            )
+            child = spawn("initdb", command, environment=self.environment, output=log, servant=self.place.servant)
         keep(child)
         while child.is_running():
             check()
@@ -158,7 +160,17 @@ class Postgres:
         except (OSError, ValueError, IndexError):
             return  # no file, or nobody has that number: PostgreSQL copes by itself
         if os.fsencode(self.data) in running:
-            command = [self.programs.directory / "pg_ctl", "stop", "-D", self.data, "-m", "fast", "-w", "-t", "20"]
+            command: list[str | Path] = [
+                self.programs.directory / "pg_ctl",
+                "stop",
+                "-D",
+                self.data,
+                "-m",
+                "fast",
+                "-w",
+                "-t",
+                "20",
+            ]
             servant = self.place.servant
             subprocess.run(
                 command,

@@ -26,13 +26,11 @@ def main() -> None:
 
 def keep_demo_and_business_apart(*, demo: bool) -> None:
     """Stop when the database holds the other kind of people than we were started for."""
-    from django.contrib.auth import get_user_model
-
+    from incidents.models import Staff
     from recovery.checks import DEMO_DOMAIN
 
-    everybody = get_user_model()._default_manager
-    has_demo = everybody.filter(email__iendswith=DEMO_DOMAIN).exists()
-    if demo and everybody.exists() and not has_demo:
+    has_demo = Staff.objects.filter(email__iendswith=DEMO_DOMAIN).exists()
+    if demo and Staff.objects.exists() and not has_demo:
         sys.exit("This database belongs to a business, not to the demo. Start it with: python3 run.py --empty")
     if not demo and has_demo:
         sys.exit("This database holds the demo. Start it with `python3 run.py`, or give DATABASE_URL an empty one.")
@@ -40,10 +38,11 @@ def keep_demo_and_business_apart(*, demo: bool) -> None:
 
 def seed() -> None:
     """Fill the demo once; a database that has people is left as it is."""
-    from django.contrib.auth import get_user_model
     from django.core.management import call_command, get_commands
 
-    if "demo" in get_commands() and not get_user_model()._default_manager.exists():
+    from incidents.models import Staff
+
+    if "demo" in get_commands() and not Staff.objects.exists():
         print("filling the demo ...", flush=True)
         call_command("demo")
 

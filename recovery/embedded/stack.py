@@ -127,7 +127,7 @@ def environment(place: Place, mode: Mode, servers: Servers, site_url: str) -> di
 
 def _sources() -> Iterator[Path]:
     yield from (REPOSITORY / "requirements.lock", REPOSITORY / "recovery" / "settings.py")
-    for folder, pattern in (("static", "*"), ("incidents/migrations", "*.py"), ("incidents/management", "*.py")):
+    for folder, pattern in (("static", "*"), ("incidents", "*.py")):
         yield from sorted((REPOSITORY / folder).rglob(pattern))
 
 

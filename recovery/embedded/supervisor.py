@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 from recovery.embedded import children
 from recovery.embedded.children import Child
@@ -46,7 +47,7 @@ class Supervisor:
         self.heard: set[str] = set()  # the names of those that wrote something
         self._selector = selectors.DefaultSelector()
         self._unfinished: dict[int, bytes] = {}
-        self._handlers = {}
+        self._handlers: dict[signal.Signals, Any] = {}
 
     def __enter__(self) -> "Supervisor":
         for number in SIGNALS:
@@ -75,9 +76,7 @@ class Supervisor:
         alive = [child for child in [*self.servers, *self.programs] if child.is_running()]
         children.remember(alive, self.memory)
 
-    def start(
-        self, name: str, command: Sequence[str | Path], environment: Mapping[str, str], directory: Path
-    ) -> Child:
+    def start(self, name: str, command: Sequence[str | Path], environment: Mapping[str, str], directory: Path) -> Child:
         """Start a program whose output appears here, each line after its name."""
         read, write = os.pipe()
         child = children.spawn(name, command, environment=environment, output=write, directory=directory)
