@@ -1,0 +1,115 @@
+// Boot: loads the modules this page needs, polls, and keeps a form from being sent twice.
+const urls = document.getElementById("app").dataset;
+const needs = {
+  combobox: "[data-combobox]",
+  confirm: "[data-confirm]",
+  draft: "form[data-draft-url]",
+  when: "[data-when]",
+};
+
+function load(root = document) {
+  for (const [name, selector] of Object.entries(needs)) {
+    if (root.querySelector(selector)) {
+      import(urls[name]).then((module) => module.start(root));
+    }
+  }
+  root.querySelectorAll("[data-open-dialog]").forEach((button) => {
+    button.onclick = () => document.getElementById(button.dataset.openDialog).showModal();
+  });
+}
+
+// Submit once: the second click finds the form already on its way.
+function setBusy(form, busy) {
+  form.toggleAttribute("data-sent", busy);
+  for (const button of form.elements) {
+    if (button.type === "submit") {
+      button.disabled = busy;
+      if (busy) button.setAttribute("aria-busy", "true");
+      else button.removeAttribute("aria-busy");
+    }
+  }
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.hasAttribute("data-sent")) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }
+}, true);
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  const ours = form.matches("[hx-post], [hx-get], [hx-put], [hx-patch], [hx-delete]");
+  if ((event.defaultPrevented && !ours) || form.method !== "post" || form.target) return;
+  if (form.hasAttribute("data-sign-out")) forgetDrafts();
+  setTimeout(() => setBusy(form, true)); // after the clicked button's own value was taken
+  if (!ours) slow = setTimeout(() => document.body.classList.add("is-slow"), 1000);
+});
+
+let slow;
+window.addEventListener("pageshow", () => {
+  clearTimeout(slow);
+  document.body.classList.remove("is-slow");
+  document.querySelectorAll("form[data-sent]").forEach((form) => setBusy(form, false));
+});
+
+// A desk is shared: what one person typed must not greet the next one.
+function forgetDrafts() {
+  for (const key of Object.keys(localStorage)) {
+    if (key.startsWith("draft:")) localStorage.removeItem(key);
+  }
+}
+
+// A draft that was submitted is done with once a page without its form has come back.
+const submitted = sessionStorage.getItem("submitted");
+if (submitted && !document.querySelector(`form[data-draft-url="${CSS.escape(submitted.slice(6))}"]`)) {
+  localStorage.removeItem(submitted);
+  sessionStorage.removeItem("submitted");
+}
+
+// htmx: forms come back to life, new content gets its modules, slow answers show a bar.
+document.addEventListener("htmx:before:request", () => {
+  clearTimeout(slow);
+  slow = setTimeout(() => document.body.classList.add("is-slow"), 1000);
+});
+document.addEventListener("htmx:finally:request", (event) => {
+  clearTimeout(slow);
+  document.body.classList.remove("is-slow");
+  const form = event.target.closest?.("form");
+  if (form) setBusy(form, false);
+});
+document.addEventListener("htmx:after:swap", () => load());
+
+// Polls: elements with data-poll get the event "poll" each 15 s, each minute when nobody
+// has touched the page for 5, never while it is hidden. The tag spares an unchanged answer.
+const EVERY = 15_000;
+let touched = Date.now();
+let asked = Date.now();
+for (const name of ["pointerdown", "keydown"]) {
+  document.addEventListener(name, () => { touched = Date.now(); }, { passive: true });
+}
+function poll() {
+  const now = Date.now();
+  const every = now - touched > 300_000 ? 4 * EVERY : EVERY;
+  if (document.hidden || now - asked < every - 100) return;
+  asked = now;
+  document.querySelectorAll("[data-poll]").forEach((element) => {
+    window.htmx?.trigger(element, "poll");
+  });
+}
+setInterval(poll, EVERY);
+document.addEventListener("visibilitychange", poll);
+document.addEventListener("htmx:config:request", ({ target, detail }) => {
+  if (target.dataset?.poll !== undefined) detail.ctx.request.headers["HX-PTag"] = target.dataset.poll;
+});
+
+// Menus made of <details> close on a click elsewhere and on Escape.
+document.addEventListener("click", (event) => {
+  document.querySelectorAll("details[data-menu][open]").forEach((menu) => {
+    if (!menu.contains(event.target)) menu.open = false;
+  });
+});
+
+load();
+document.querySelector(".error-summary")?.focus();

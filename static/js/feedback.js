@@ -1,0 +1,84 @@
+// Says what happened: toasts (with Undo), and a plain message when a request failed.
+const words = document.getElementById("words")?.dataset ?? {};
+const STAYS = 15_000;
+
+function dismissable(toast) {
+  let timer;
+  const wait = () => { clearTimeout(timer); timer = setTimeout(() => toast.remove(), STAYS); };
+  const hold = () => clearTimeout(timer);
+  for (const name of ["pointerenter", "focusin"]) toast.addEventListener(name, hold);
+  for (const name of ["pointerleave", "focusout"]) toast.addEventListener(name, wait);
+  toast.querySelector("[data-dismiss]")?.addEventListener("click", () => toast.remove());
+  if (!toast.classList.contains("toast-bad")) wait();
+}
+
+function show(text, { bad = false, undo = "" } = {}) {
+  const region = document.getElementById(bad ? "alerts" : "toasts");
+  const toast = document.createElement("div");
+  toast.className = bad ? "toast toast-bad" : "toast";
+  const span = document.createElement("span");
+  span.className = "toast-text";
+  span.textContent = text;
+  toast.append(span);
+  if (undo) {
+    const form = Object.assign(document.createElement("form"), { method: "post", action: undo });
+    const token = document.querySelector("input[name=csrfmiddlewaretoken]");
+    if (token) form.append(token.cloneNode());
+    form.append(button(words.undo, "btn btn-link", "submit"));
+    toast.append(form);
+  }
+  const close = button("×", "btn btn-link icon-button", "button");
+  close.setAttribute("aria-label", words.close);
+  close.dataset.dismiss = "";
+  toast.append(close);
+  region.replaceChildren(toast); // one at a time
+  dismissable(toast);
+}
+
+function button(text, className, type) {
+  return Object.assign(document.createElement("button"), { textContent: text, className, type });
+}
+
+// HX-Trigger: {"toast": {"text": "…", "undo": "/…"}}; our own modules dispatch the same event.
+document.addEventListener("toast", ({ detail }) => {
+  show(detail.text ?? detail.value, { undo: detail.undo, bad: detail.bad });
+});
+document.querySelectorAll(".toast").forEach(dismissable);
+
+function meaning(status, isCsrf) {
+  if (status === 403) return isCsrf ? words.expired : words.forbidden;
+  if (status === 404 || status === 410) return words.gone;
+  if (status === 409 || status === 412) return words.changed;
+  if (status === 429) return words.wait;
+  if (status === 401) return words.expired;
+  return words.broken;
+}
+
+// 422 carries the form with its errors and is swapped in; any other refusal is said, not swapped.
+document.addEventListener("htmx:response:error", ({ target, detail: { ctx } }) => {
+  if (ctx.response.status === 422 || ctx.hx?.retarget) return;
+  ctx.swap = "none";
+  if (target.dataset?.poll !== undefined) return;
+  show(meaning(ctx.response.status, /csrf/i.test(ctx.text)), { bad: true });
+});
+document.addEventListener("htmx:error", ({ target, detail }) => {
+  if (target.dataset?.poll !== undefined) return;
+  if (detail.error) show(detail.ctx?.response ? words.broken : words.offline, { bad: true });
+});
+
+// After a swap that brought errors, the summary (or the first wrong field) takes the focus.
+document.addEventListener("htmx:after:swap", ({ detail }) => {
+  const where = detail.ctx?.target;
+  if (detail.ctx?.response?.status !== 422 || !where?.querySelector) return;
+  (where.querySelector(".error-summary") ?? where.querySelector("[aria-invalid=true]"))?.focus();
+});
+
+// Signed out meanwhile: a request that was answered by the sign-in page opens that page.
+document.addEventListener("htmx:after:request", (event) => {
+  const { response, request } = event.detail.ctx;
+  if (response?.raw.redirected && response.raw.url.includes("/login")) {
+    event.preventDefault();
+    if (request.method === "GET") return;
+    show(words.expired, { bad: true });
+  }
+});

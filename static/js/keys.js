@@ -1,0 +1,95 @@
+// Shortcuts. Letters only outside fields, and only while <body data-letter-keys="on">.
+const lettersOn = document.body.dataset.letterKeys !== "off";
+const TYPING = "input:not([type=radio], [type=checkbox], [type=button], [type=submit]), textarea, select, [contenteditable]";
+
+const seen = (element) => element.getClientRects().length > 0;
+
+function choose(group, number) {
+  const options = [...group.querySelectorAll("input[type=radio], button")].filter(seen);
+  const option = options[number - 1];
+  if (!option || option.disabled) return false;
+  option.click();
+  option.focus();
+  return true;
+}
+
+// The group the focus is in; with no field focused, the first group nobody has answered.
+function groupFor(focused) {
+  const own = focused?.closest?.("[data-chips]");
+  if (own) return own;
+  if (!lettersOn || focused?.closest?.("dialog")) return null;
+  const groups = [...document.querySelectorAll("[data-chips]")].filter(seen);
+  return groups.find((group) => !group.querySelector("input:checked")) ?? groups[0];
+}
+
+function move(step) {
+  const rows = [...document.querySelectorAll("[data-rows] a[data-row], a.row-link, a.rcard-name")].filter(seen);
+  const next = rows[rows.indexOf(document.activeElement) + step] ?? rows[step > 0 ? 0 : rows.length - 1];
+  next?.focus();
+  return Boolean(next);
+}
+
+function search() {
+  const field = [...document.querySelectorAll("[data-search]")].find(seen);
+  if (field) {
+    field.focus();
+    field.select?.();
+    return true;
+  }
+  return follow("/");
+}
+
+// data-key="n": a link or button is followed, a field is focused.
+function follow(key) {
+  const targets = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)];
+  const target = targets.find(seen) ?? targets[0];
+  if (!target) return false;
+  if (target.matches("input, textarea, select")) target.focus();
+  else target.click();
+  return true;
+}
+
+function help() {
+  const dialog = document.getElementById("keys-help");
+  if (!dialog || dialog.open) return false;
+  dialog.showModal();
+  return true;
+}
+
+function escape(focused) {
+  const menu = focused?.closest("details[data-menu][open]") ?? document.querySelector("details[data-menu][open]");
+  if (!menu) return false;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+  return true;
+}
+
+function save(focused) {
+  const form = focused?.form ?? focused?.closest?.("form") ?? document.querySelector("form[data-main]");
+  if (!form) return false;
+  form.requestSubmit(form.querySelector("button[type=submit]:not([name=undo])") ?? undefined);
+  return true;
+}
+
+function handle(event) {
+  const focused = event.target;
+  const { key } = event;
+  if (key === "Enter" && (event.ctrlKey || event.metaKey)) return save(focused);
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return false;
+  if (key === "Escape") return escape(focused);
+  const typing = focused.matches?.(TYPING);
+  if (/^[1-9]$/.test(key) && !typing) {
+    const group = groupFor(focused);
+    return group ? choose(group, Number(key)) : false;
+  }
+  if (typing || !lettersOn || document.querySelector("dialog[open]")) return false;
+  if (key === "?") return help();
+  if (key === "/") return search();
+  if (key === "j") return move(1);
+  if (key === "k") return move(-1);
+  return /^[a-z]$/.test(key) ? follow(key) : false;
+}
+
+document.addEventListener("keydown", (event) => {
+  if (!event.defaultPrevented && handle(event)) event.preventDefault();
+});
