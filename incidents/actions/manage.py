@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents import access
 from incidents.actions.advance import add_event, advance, end, locked, pass_on_steps
-from incidents.actions.refusals import NotYours, Refused
+from incidents.actions.refusals import NotYours, Refused, Stale
 from incidents.actions.remind import notify
 from incidents.models import Handover, Incident, Location, NoticeKind, Round, Staff
+from incidents.models.values import checked_values
 from incidents.workflow import (
     CHOSEN_ENDINGS,
     NOT_AN_INCIDENT,
@@ -98,10 +99,18 @@ def open_round(
     return round_
 
 
-def go_back(*, incident_id: int, reason: str, by: Staff, now: dt.datetime, note: str = "") -> Incident:
+def go_back(
+    *,
+    incident_id: int,
+    reason: str,
+    by: Staff,
+    now: dt.datetime,
+    expected_round: int | None = None,
+) -> Incident:
     """Go back to the customer: a new round, also of a closed recovery (then it is reopened).
 
-    Refused for an incident that was logged by mistake or twice.
+    Refused for an incident that was logged by mistake or twice; Stale when somebody has
+    already gone back since `expected_round`.
     """
     why = RoundReason(reason) if reason in RoundReason.values else None
     if why not in ENTRY:
@@ -109,6 +118,8 @@ def go_back(*, incident_id: int, reason: str, by: Staff, now: dt.datetime, note:
     with locked(incident_id, must_be_open=False) as incident:
         if incident.close_reason in NOT_AN_INCIDENT:
             raise Refused(_("This was logged by mistake or twice, so it cannot be reopened."))
+        if expected_round is not None and incident.round_number != expected_round:
+            raise Stale(_("Someone has already gone back to this customer."), incident)
         if not incident.is_open:
             _reopen(incident, by=by, now=now)
         open_round(incident, reason=why, entry=ENTRY[why], by=by, now=now)
@@ -208,6 +219,7 @@ def change_incident(
 ) -> Incident:
     """Correct the facts. Raises Stale (409) when somebody saved in between."""
     with locked(incident_id, expected_version=expected_version, must_be_open=False) as incident:
+        _check_values(incident, changes)
         changed = [name for name in CHANGEABLE if name in changes and getattr(incident, name) != changes[name]]
         if not changed:
             return incident
@@ -215,9 +227,21 @@ def change_incident(
             setattr(incident, name, changes[name])
         if "category" in changed:
             incident.is_restricted = incident.is_restricted or incident.category.is_restricted
+            incident.is_second_failure = incident.is_second_failure or incident.category.is_second_failure
         incident.version += 1
-        incident.save(update_fields=[*changed, "is_restricted", "version"])
+        incident.save(update_fields=[*changed, "is_restricted", "is_second_failure", "version"])
         add_event(incident, "facts_changed", now=now, by=by, fields=changed)
         if incident.is_open:
             advance(incident, now=now, by=by)
         return incident
+
+
+def _check_values(incident: Incident, changes: dict[str, Any]) -> None:
+    """Values of the category's fields, as `clean_values()` leaves them; private ones only when given."""
+    category = changes.get("category", incident.category)
+    given = changes.get("field_values", {}), changes.get("private_values", {})
+    public, private = checked_values(category, incident.location.zone, *given)
+    if "field_values" in changes:
+        changes["field_values"] = public
+    if "private_values" in changes:
+        changes["private_values"] = private

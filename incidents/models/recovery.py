@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 
@@ -21,6 +22,9 @@ from incidents.workflow import (
     RoundReason,
     Stage,
 )
+
+if TYPE_CHECKING:
+    from incidents.models.followup import FollowUp
 
 
 class Round(models.Model):
@@ -46,25 +50,35 @@ class Round(models.Model):
 
     def facts(self) -> RoundFacts:
         """What this round has, for the gates. Three queries."""
-        remedies = list(self.remedies.values("id", "state", "replaces_id"))
-        replaced = {row["replaces_id"] for row in remedies}
-        apologies = list(self.apologies.values_list("made_at", flat=True))
-        calls = self.follow_ups.filter(cancelled_at__isnull=True)
-        return RoundFacts(
-            entry=Stage(self.entry),
-            apologies_made=sum(made is not None for made in apologies),
-            apologies_travelling=sum(made is None for made in apologies),
-            remedies=tuple(
-                RemedyFact(RemedyState(row["state"]), row["id"] in replaced)
-                for row in remedies
-                if row["state"] != RemedyState.WITHDRAWN
-            ),
-            settled_at=self.settled_at,
-            follow_ups=tuple(
-                FollowUpFact(at, Outcome(outcome) if outcome else None)
-                for at, outcome in calls.values_list("answered_at", "outcome")
-            ),
+        return facts_of(
+            self,
+            remedies=self.remedies.all(),
+            apologies=self.apologies.all(),
+            calls=self.follow_ups.all(),
         )
+
+
+def facts_of(
+    round_: Round, *, remedies: Iterable[Remedy], apologies: Iterable[Apology], calls: Iterable[FollowUp]
+) -> RoundFacts:
+    """The same from rows already at hand; those of other rounds are left out."""
+    remedies = [r for r in remedies if r.round_id == round_.pk]
+    apologies = [a for a in apologies if a.round_id == round_.pk]
+    replaced = {r.replaces_id for r in remedies}
+    return RoundFacts(
+        entry=Stage(round_.entry),
+        apologies_made=sum(a.made_at is not None for a in apologies),
+        apologies_travelling=sum(a.made_at is None for a in apologies),
+        remedies=tuple(
+            RemedyFact(RemedyState(r.state), r.pk in replaced) for r in remedies if r.state != RemedyState.WITHDRAWN
+        ),
+        settled_at=round_.settled_at,
+        follow_ups=tuple(
+            FollowUpFact(c.answered_at, Outcome(c.outcome) if c.outcome else None)
+            for c in calls
+            if c.round_id == round_.pk and c.cancelled_at is None
+        ),
+    )
 
 
 class Remedy(models.Model):
