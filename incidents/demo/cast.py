@@ -1,0 +1,143 @@
+"""The demo's business, its two places, the people who work there and the customers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import NamedTuple
+
+from incidents.access import Role
+from incidents.actions import log, people
+from incidents.demo.scene import Scene
+from incidents.models import Customer, Location, Staff
+
+PASSWORD = "recovery-demo"  # noqa: S105 - the demo's password is public; production refuses these accounts
+BUSINESS = "Finch & Alder"
+HOTEL, SHOP = "hotel", "shop"
+
+
+class Person(NamedTuple):
+    key: str
+    name: str
+    role: Role
+    places: tuple[str, ...]
+    phone: str
+
+
+class Guest(NamedTuple):
+    key: str
+    name: str
+    phone: str
+    email: str = ""
+    account: str = ""
+    job_title: str = ""
+    note: str = ""
+
+
+PEOPLE = (
+    Person("manager", "Marcus Bellamy", Role.MANAGER, (HOTEL, SHOP), "+1 212 555 0102"),
+    Person("desk", "Dana Whitlock", Role.FRONT_DESK, (HOTEL, SHOP), "+1 212 555 0103"),
+    Person("priya", "Priya Raman", Role.FRONT_DESK, (HOTEL,), "+1 212 555 0104"),
+    Person("joel", "Joel Santos", Role.FRONT_DESK, (HOTEL,), "+1 212 555 0105"),
+    Person("wen", "Wen Castillo", Role.FRONT_DESK, (SHOP,), "+1 312 555 0106"),
+    Person("sam", "Sam Okoro", Role.MANAGER, (SHOP,), "+1 312 555 0107"),
+)
+
+LIBRARIANS = "Lakeshore Librarians' Circle"
+GUESTS = (
+    Guest("marta", "Marta Lindqvist", "+1 212 555 0110", "marta@lakeshore.example", LIBRARIANS, "Coordinator"),
+    Guest("ruth", "Ruth Abara", "+1 212 555 0111", "", LIBRARIANS, "President", "Books the autumn meeting with us."),
+    Guest("tomas", "Tomas Aldana", "+1 312 555 0112", "tomas@brightwater.example", "Brightwater Dental", "Office lead"),
+    Guest("imogen", "Imogen Pell", "+1 312 555 0113", "imogen@pell.example", "Pell & Daughters, Architects"),
+    Guest("elliot", "Elliot Varga", "+1 646 555 0114", note="Travels late. Call the mobile, not the office."),
+    Guest("hana", "Hana Brodeur", "+1 312 555 0115", "hana@greenway.example", "Greenway Community Fund", "Director"),
+    Guest("nadia", "Nadia Soler", "+1 646 555 0116"),
+    Guest("george", "George Whitcombe", "+1 917 555 0117", "george.whitcombe@mail.example"),
+    Guest("yuki", "Yuki Tanabe", "+1 646 555 0118", note="Stays every second week, quiet room."),
+    Guest("farid", "Farid Haddad", "+1 312 555 0119", "farid@cornerclinic.example", "Corner Clinic"),
+    Guest("lena", "Lena Krause", "+1 917 555 0120"),
+    Guest("owen", "Owen Pryce", "+1 312 555 0121", "", "Pryce Upholstery"),
+    Guest("celeste", "Celeste Moreau", "+1 646 555 0122", "celeste@mail.example"),
+    Guest("ben", "Ben Achterberg", "+1 312 555 0123"),
+    Guest(
+        "ines", "Inês Carvalho", "+1 312 555 0124", "ines@northside.example", "Northside Primary School", "Secretary"
+    ),
+    Guest("theo", "Theo Marchetti", "+1 917 555 0125"),
+)
+
+
+def assemble(as_of: dt.datetime) -> Scene:
+    """The business as it stood three weeks before `as_of`, before the first story."""
+    began = as_of - dt.timedelta(days=21)
+    admin = people.start_business(
+        now=began,
+        business=BUSINESS,
+        location="Finch House Hotel",
+        time_zone="America/New_York",
+        currency="USD",
+        country="US",
+        name="Alma Finch",
+        email="admin@example.com",
+        password=PASSWORD,
+    )
+    hotel = Location.objects.get()
+    shop = people.save_location(
+        by=admin,
+        now=began,
+        name="Alder Office Supply",
+        time_zone="America/Chicago",
+        currency="USD",
+        country="US",
+        fallback_assignee=None,
+    )
+    places = {HOTEL: hotel, SHOP: shop}
+    staff = {"admin": admin} | {person.key: _hire(person, places, admin, began) for person in PEOPLE}
+    for place, fallback in ((hotel, "manager"), (shop, "sam")):
+        _name_fallback(place, staff[fallback], admin, began)
+    customers = {guest.key: _welcome(guest, began) for guest in GUESTS}
+    return Scene(as_of=as_of, now=began, places=places, people=staff, customers=customers)
+
+
+def _hire(person: Person, places: dict[str, Location], admin: Staff, now: dt.datetime) -> Staff:
+    staff = people.add_staff(
+        by=admin,
+        now=now,
+        name=person.name,
+        email=f"{person.key}@example.com",
+        role=person.role,
+        locations=[places[key] for key in person.places],
+        phone=person.phone,
+    )
+    # One hash for all: making a password slow to guess makes it slow to set.
+    staff.password = admin.password
+    staff.save(update_fields=["password"])
+    return staff
+
+
+def _name_fallback(place: Location, fallback: Staff, admin: Staff, now: dt.datetime) -> None:
+    place.refresh_from_db()
+    people.save_location(
+        by=admin,
+        now=now,
+        name=place.name,
+        time_zone=place.time_zone,
+        currency=place.currency,
+        country=place.country,
+        fallback_assignee=fallback,
+        location_id=place.pk,
+        expected_version=place.version,
+    )
+    place.refresh_from_db()
+
+
+def _welcome(guest: Guest, now: dt.datetime) -> Customer:
+    customer = log.add_customer(now=now, name=guest.name, phone=guest.phone, email=guest.email, account=guest.account)
+    if not (guest.job_title or guest.note):
+        return customer
+    return log.change_customer(
+        customer_id=customer.pk,
+        now=now,
+        name=guest.name,
+        job_title=guest.job_title,
+        note=guest.note,
+        account=guest.account,
+    )

@@ -1,0 +1,168 @@
+"""The demo: five stories at five steps, the same every time, and only into an empty database."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections import Counter
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.utils.dateparse import parse_datetime
+
+from incidents.models import (
+    Attachment,
+    Event,
+    FollowUp,
+    Incident,
+    Location,
+    Notice,
+    Remedy,
+    Reminder,
+    Staff,
+)
+from incidents.workflow import Stage
+from tests import make
+
+AS_OF = "2026-03-04"
+PRESENT = dt.datetime(2026, 3, 4, 15, tzinfo=dt.UTC)
+pytestmark = pytest.mark.django_db
+
+
+def fill(as_of: str | None = AS_OF) -> str:
+    said = io.StringIO()
+    call_command("demo", *(["--as-of", as_of] if as_of else []), stdout=said)
+    return said.getvalue()
+
+
+def story(words: str) -> Incident:
+    return Incident.objects.get(what_happened__icontains=words)
+
+
+def test_the_five_stories_stand_at_five_steps() -> None:
+    fill()
+    microphone, order, trimmer, room, call = (
+        story(w) for w in ("microphone", "Tomas", "paper trimmer", "loyalty card", "calm and kind")
+    )
+    assert (microphone.stage, microphone.round_number) == (Stage.REMEDY, 2)
+    assert microphone.remedies.get().state == "awaiting_receipt"
+    assert microphone.remedies.get().estimated_amount is None
+    assert (order.stage, order.close_reason) == (Stage.CLOSED, "recovered")
+    assert order.apologies.get().travels_with is not None
+    assert (trimmer.stage, trimmer.told_together.count()) == (Stage.APOLOGIZE, 3)
+    assert room.stage == Stage.FOLLOW_UP
+    assert room.follow_ups.planned().earliest("due_at").due_at == PRESENT + dt.timedelta(minutes=75)
+    assert (call.stage, call.round_number) == (Stage.REMEDY, 2)
+    assert call.rounds.get(number=2).reason == "unhappy"
+
+
+def test_the_order_was_placed_on_a_friday_and_reported_on_a_monday() -> None:
+    fill()
+    order = story("Tomas")
+    assert order.occurred_on is not None
+    assert order.occurred_on.weekday() == 4
+    reported = order.reported_at.astimezone(order.location.zone)
+    assert (reported.weekday(), (reported.date() - order.occurred_on).days) == (0, 3)
+
+
+def test_everyone_has_something_to_do() -> None:
+    fill()
+    desk = Staff.objects.get(email="desk@example.com")
+    calls = FollowUp.objects.planned().filter(assignee=desk)
+    assert calls.filter(due_at__lt=PRESENT).count() >= 2
+    assert calls.filter(due_at__gte=PRESENT, due_at__lt=PRESENT + make.DAY).count() >= 2
+    for person in Staff.objects.filter(email__in=["desk@example.com", "manager@example.com", "admin@example.com"]):
+        assert person.check_password("recovery-demo")
+        assert Notice.objects.for_inbox_of(person).unread().exists()
+        assert Incident.objects.visible_to(person).open().exists()
+    assert Location.objects.values("time_zone").distinct().count() == 2
+
+
+def test_the_lists_look_alive() -> None:
+    fill()
+    stages = Counter(Incident.objects.values_list("stage", flat=True))
+    assert all(stages[stage] >= 3 for stage in Stage)
+    assert Incident.objects.overdue(PRESENT).count() >= 3
+    assert Incident.objects.values("category").distinct().count() >= 10
+    assert Incident.objects.filter(is_restricted=True).count() == 1
+    assert set(Incident.objects.values_list("severity", flat=True)) == {1, 2, 3, 4}
+
+
+def test_nothing_lies_in_the_future_and_no_due_reminder_was_left() -> None:
+    fill()
+    assert not Event.objects.filter(at__gt=PRESENT).exists()
+    assert not Notice.objects.filter(at__gt=PRESENT).exists()
+    assert not Reminder.objects.filter(due_at__lte=PRESENT).exclude(state="done").exists()
+    times = list(Event.objects.order_by("id").values_list("at", flat=True))
+    assert times == sorted(times)
+    assert not Attachment.objects.exists()
+
+
+def test_a_second_run_refuses_and_changes_nothing() -> None:
+    fill()
+    before = Event.objects.count()
+    with pytest.raises(CommandError, match=r"^The demo is already here. Nothing was changed.$"):
+        fill()
+    assert Event.objects.count() == before
+
+
+def test_it_stays_out_of_somebody_elses_business(cast: make.Cast) -> None:
+    with pytest.raises(CommandError, match="belongs to a business"):
+        fill()
+
+
+def test_production_refuses_it(settings: Any) -> None:
+    settings.PRODUCTION = True
+    with pytest.raises(CommandError, match="production refuses it"):
+        fill()
+    assert not Staff.objects.exists()
+
+
+@pytest.mark.parametrize("words", ["yesterday", "1999-01-01", "2026-13-01"])
+def test_a_date_it_does_not_understand(words: str) -> None:
+    with pytest.raises(CommandError, match="--as-of"):
+        fill(words)
+
+
+def portrait() -> list[Any]:
+    """Everything a page could show, without ids."""
+    incidents = Incident.objects.order_by("reference").values_list(
+        "reference", "stage", "assignee__email", "next_due_at", "submit_key", "field_values"
+    )
+    events = Event.objects.order_by("id").values_list("incident__reference", "kind", "at", "by__email")
+    remedies = Remedy.objects.order_by("id").values_list("incident__reference", "state", "submit_key")
+    return [*incidents, *events, *remedies]
+
+
+def test_it_is_the_same_every_time() -> None:
+    portraits = []
+    for _turn in range(2):
+        with transaction.atomic():
+            fill()
+            portraits.append(portrait())
+            transaction.set_rollback(True)
+    assert portraits[0] == portraits[1]
+    assert len(portraits[0]) > 100
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        "2026-03-08T07:30+00:00",  # the clocks in New York have just gone forward
+        "2026-11-01T06:30+00:00",  # and back
+        "2026-01-01T04:59+00:00",  # New Year's Eve there, New Year in UTC
+        "2028-02-29T00:01+00:00",
+        "2026-06-15T05:05+00:00",  # just after midnight at one place, before it at the other
+    ],
+)
+def test_it_can_be_played_at_any_moment(moment: str) -> None:
+    fill(moment)
+    present = parse_datetime(moment)
+    assert not Event.objects.filter(at__gt=present).exists()
+    assert Incident.objects.filter(stage=Stage.FOLLOW_UP).count() >= 5
+
+
+def test_without_a_date_it_is_now() -> None:
+    assert "25 incidents at Finch & Alder" in fill(None)
