@@ -44,7 +44,7 @@ class Cast:
 
 
 def make_location(name: str = "Harbour Hotel", **over: Any) -> Location:
-    fields = {
+    fields: dict[str, Any] = {
         "name": name,
         "time_zone": "America/Chicago",
         "currency": "USD",
@@ -81,7 +81,7 @@ def make_cast() -> Cast:
 
 
 def make_customer(name: str = "Nora Novak", **over: Any) -> Customer:
-    fields = {"now": NOW, "phone": "+1 312 555 0100", "country": "US"}
+    fields: dict[str, Any] = {"now": NOW, "phone": "+1 312 555 0100", "country": "US"}
     return log.add_customer(name=name, **fields | over)
 
 
@@ -110,13 +110,13 @@ def make_incident(by: Staff, **over: Any) -> Incident:
 
 
 def apologize(incident: Incident, by: Staff, **over: Any) -> Apology:
-    fields = {"now": NOW, "channel": "in_person", "submit_key": uuid4()}
+    fields: dict[str, Any] = {"now": NOW, "channel": "in_person", "submit_key": uuid4()}
     return recover.record_apology(incident_id=incident.pk, by=by, **fields | over)
 
 
 def give(incident: Incident, by: Staff, kind: str = "put_right", **over: Any) -> Remedy:
     """A remedy, delivered unless told otherwise."""
-    fields = {"now": NOW, "is_delivered": True, "submit_key": uuid4()}
+    fields: dict[str, Any] = {"now": NOW, "is_delivered": True, "submit_key": uuid4()}
     return recover.add_remedy(incident_id=incident.pk, by=by, type=remedy_type(kind), **fields | over)
 
 
@@ -125,7 +125,7 @@ def planned_call(incident: Incident) -> FollowUp:
 
 
 def call(incident: Incident, by: Staff, outcome: str = "satisfied", **over: Any) -> Incident:
-    fields = {"now": NOW + HOUR, "submit_key": uuid4()}
+    fields: dict[str, Any] = {"now": NOW + HOUR, "submit_key": uuid4()}
     calling.record_follow_up(follow_up_id=planned_call(incident).pk, by=by, outcome=outcome, **fields | over)
     incident.refresh_from_db()
     return incident
