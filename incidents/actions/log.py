@@ -8,9 +8,11 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from incidents.actions.advance import add_event, advance
 from incidents.actions.recover import add_remedy, record_apology
+from incidents.actions.refusals import Refused, Stale
 from incidents.actions.remind import managers_of, notify
 from incidents.models import (
     Account,
@@ -29,7 +31,8 @@ from incidents.models import (
     normalize_contact,
 )
 from incidents.models.base import sort_key
-from incidents.workflow import Channel, RoundReason, Severity, Source, Stage
+from incidents.models.values import checked_values
+from incidents.workflow import SPOKEN, Channel, RoundReason, Severity, Source, Stage
 
 LOG_FORM = "log"
 
@@ -43,6 +46,7 @@ def log_incident(
     what_happened: str,
     submit_key: UUID,
     customer: Customer | None = None,
+    new_customer: dict[str, str] | None = None,
     customer_hint: str = "",
     source: str = Source.CUSTOMER,
     told_by: str = Channel.IN_PERSON,
@@ -56,16 +60,22 @@ def log_incident(
     remedy_sought: str = "",
     told_with: Incident | None = None,
     repeat_of: Incident | None = None,
+    draft_key: UUID | None = None,
 ) -> Incident:
     """Save a new incident; a second call with the same `submit_key` returns the first one.
 
-    The logger has it, unless it is restricted and the location names somebody.
+    The logger has it, unless it is restricted and the location names somebody. `new_customer`
+    (name, phone, email, account) is added with it, its draft dropped. ValidationError for values that the
+    category's fields do not take, Refused for a key that somebody else used.
     """
+    public, private = checked_values(category, location.zone, field_values or {}, private_values or {})
     with transaction.atomic():
         year = now.astimezone(location.zone).year
         counter = _locked_counter(year)
-        if existing := Incident.objects.filter(submit_key=submit_key, logged_by=by).first():
-            return existing
+        if existing := Incident.objects.filter(submit_key=submit_key).first():
+            return _own(existing, by)
+        if new_customer is not None:
+            customer = add_customer(now=now, country=location.country, **new_customer)
         counter.last += 1
         counter.save(update_fields=["last"])
         incident = Incident(
@@ -82,8 +92,8 @@ def log_incident(
             severity=severity or category.severity,
             is_restricted=category.is_restricted,
             is_second_failure=category.is_second_failure,
-            field_values=field_values or {},
-            private_values=private_values or {},
+            field_values=public,
+            private_values=private,
             occurred_on=occurred_on,
             occurred_at=occurred_at,
             reported_at=reported_at or now,
@@ -107,6 +117,8 @@ def log_incident(
         add_event(incident, "logged", now=now, by=by, source=source)
         advance(incident, now=now, by=by)
         _tell(incident, by=by, now=now)
+        if draft_key is not None:
+            drop_draft(by=by, form=LOG_FORM, key=draft_key)
         return incident
 
 
@@ -114,6 +126,12 @@ def _locked_counter(year: int) -> ReferenceCounter:
     """The year's counter; its row lock keeps references unique and gapless."""
     ReferenceCounter.objects.get_or_create(year=year)
     return ReferenceCounter.objects.select_for_update().get(year=year)
+
+
+def _own(existing: Incident, by: Staff) -> Incident:
+    if existing.logged_by_id != by.pk:
+        raise Refused(_("Somebody else sent this form already. Open a new one."))
+    return existing
 
 
 def _first_assignee(by: Staff, category: Category, location: Location) -> Staff:
@@ -165,7 +183,7 @@ def log_on_the_spot(
             by=by,
             now=now,
             author=by,
-            channel=Channel.IN_PERSON,
+            channel=incident.told_by if incident.told_by in SPOKEN else Channel.IN_PERSON,
             made_at=now,
             submit_key=uuid4(),
         )
@@ -224,10 +242,20 @@ def add_contact(*, customer: Customer, kind: str, value: str, country: str, now:
 
 
 def change_customer(
-    *, customer_id: int, now: dt.datetime, name: str, job_title: str, note: str, account: str
+    *,
+    customer_id: int,
+    now: dt.datetime,
+    name: str,
+    job_title: str,
+    note: str,
+    account: str,
+    expected_version: int | None = None,
 ) -> Customer:
+    """Change a customer. Stale (409) when somebody saved in between."""
     with transaction.atomic():
         customer = Customer.objects.select_for_update(no_key=True).get(pk=customer_id)
+        if expected_version is not None and customer.version != expected_version:
+            raise Stale(_("Someone else changed this meanwhile."), customer)
         customer.name, customer.job_title, customer.note = name, job_title, note
         customer.account = _account(account, now=now)
         customer.version += 1
@@ -242,3 +270,8 @@ def save_draft(*, by: Staff, form: str, key: UUID, values: dict[str, Any], now: 
 
 def drop_draft(*, by: Staff, form: str, key: UUID) -> None:
     Draft.objects.filter(staff=by, form=form, key=key).delete()
+
+
+def drop_drafts(*, by: Staff, form: str) -> None:
+    """Everything unfinished of this form."""
+    Draft.objects.filter(staff=by, form=form).delete()

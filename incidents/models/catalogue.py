@@ -95,7 +95,7 @@ class CategoryField(Catalogued):
         if self.minuend is None or self.subtrahend is None:
             return None
         late, early = values.get(self.minuend.key), values.get(self.subtrahend.key)
-        if not late or not early:
+        if late in (None, "") or early in (None, ""):
             return None
         if self.minuend.kind in (FieldKind.MOMENT, FieldKind.DATE):
             return dt.datetime.fromisoformat(late) - dt.datetime.fromisoformat(early)
