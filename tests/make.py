@@ -55,7 +55,7 @@ def make_location(name: str = "Harbour Hotel", **over: Any) -> Location:
 
 
 def make_staff(name: str, *places: Location, role: Role = Role.FRONT_DESK, **over: Any) -> Staff:
-    email = over.pop("email", f"{name.split()[0].lower()}@example.com")
+    email = over.pop("email", f"{name.split(maxsplit=1)[0].lower()}@example.com")
     staff = Staff.objects.create_user(email, PASSWORD, name=name, role=role, **over)
     for place in places:
         Membership.objects.create(staff=staff, location=place)
