@@ -2,75 +2,88 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_required
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from incidents import access
-
-
-def _error(request: HttpRequest, status: int, template: str) -> HttpResponse:
-    typed = sorted((k, v) for k, v in request.POST.items() if v and _is_shown(k)) if status == 403 else []
-    return render(request, template, {"typed": typed}, status=status)
-
-
-def _is_shown(name: str) -> bool:
-    return not any(word in name for word in ("password", "csrf", "key"))
+from incidents.views.refusals import came_from, typed
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _error(request, 400, "400.html")
+    return render(request, "400.html", status=400)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _error(request, 403, "403.html")
+    return render(request, "403.html", status=403)
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _error(request, 404, "404.html")
+    return render(request, "404.html", status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return render(None, "500.html", status=500)  # type: ignore[arg-type]
+    """Called while the error is being handled: with the database away it is not our fault but a pause."""
+    if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
+        return unavailable(request)
+    return HttpResponse(render_to_string("500.html"), status=500)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """The database is away: no context processor runs, what was typed stays on the page."""
+    page = render_to_string("503.html", {"typed": typed(request)})
+    return HttpResponse(page, status=503, headers={"Retry-After": "10"})
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The page was open too long: what was typed is shown again, to copy."""
-    return _error(request, 403, "csrf_failure.html")
+    context = {"typed": typed(request), "back": came_from(request)}
+    return render(request, "csrf_failure.html", context, status=403)
 
 
-@login_required
+@access.desk
+@require_safe
 def styleguide(request: HttpRequest) -> HttpResponse:
     return render(request, "styleguide.html")
 
 
-def _not_yet(request: HttpRequest, title: object, words: object) -> HttpResponse:
-    return render(request, "incidents/not_yet.html", {"title": title, "words": words})
+def _not_yet(request: HttpRequest, title: LazyText, words: LazyText, **more: object) -> HttpResponse:
+    return render(request, "incidents/not_yet.html", {"title": title, "words": words, **more})
+
+
+def _until_then() -> dict[str, object]:
+    return {"instead_url": reverse("incident-list"), "instead_label": _("Open recoveries")}
 
 
 @access.desk
+@require_safe
 def board(request: HttpRequest) -> HttpResponse:
-    return _not_yet(
-        request,
-        _("Board"),
-        _("The board of open recoveries is not built yet. The list shows them all, the most urgent first."),
-    )
+    words = _("The board of open recoveries comes later. Until then the list shows them all, the most urgent first.")
+    return _not_yet(request, _("Board"), words, **_until_then())
 
 
 @access.desk
+@require_safe
 def meetings(request: HttpRequest) -> HttpResponse:
-    return _not_yet(request, _("Meetings"), _("Meeting mode is not built yet."))
+    words = _("Meetings on a projector come later. Everything you record now will be there to talk about.")
+    return _not_yet(request, _("Meetings"), words, **_until_then())
 
 
 @access.desk
+@require_safe
 def reports(request: HttpRequest) -> HttpResponse:
-    return _not_yet(request, _("Reports"), _("Reports are not built yet."))
+    words = _("Reports come later, and will count everything that is recorded from today on.")
+    return _not_yet(request, _("Reports"), words, **_until_then())
 
 
+@require_safe
 def tell(request: HttpRequest) -> HttpResponse:
-    return _not_yet(
-        request,
-        _("Tell the owner"),
-        _("This page is not open yet. Please talk to our staff: they will write it down."),
-    )
+    words = _("This page is not open yet. Please talk to our staff: they will write it down and look after it.")
+    return _not_yet(request, _("Tell the owner"), words)
