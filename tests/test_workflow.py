@@ -6,6 +6,7 @@ Nothing here is derived from the code. The words are those a person reads.
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
@@ -55,7 +56,7 @@ def asked(*answers: tuple[float, str]) -> tuple[FollowUpFact, ...]:
 STILL_TO_CALL = (FollowUpFact(),)
 EMPTY = RoundFacts()
 SORRY = RoundFacts(apologies_made=1)
-SETTLED = {"apologies_made": 1, "remedies": has("delivered"), "settled_at": MONDAY}
+SETTLED: dict[str, Any] = {"apologies_made": 1, "remedies": has("delivered"), "settled_at": MONDAY}
 
 # what the round has | the step that is tried | allowed (None) or the words of the refusal
 GATES: list[tuple[str, RoundFacts, Stage, str | None]] = [
