@@ -21,8 +21,11 @@ from django.utils.translation import gettext_lazy as _
 if TYPE_CHECKING:
     from incidents.models import Incident, Staff
 
-    class StaffRequest(HttpRequest):
-        user: Staff
+
+class StaffRequest(HttpRequest):
+    """A request of somebody who signed in."""
+
+    user: Staff
 
 
 Many = TypeVar("Many", bound="QuerySet[Any]")
