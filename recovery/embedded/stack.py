@@ -4,12 +4,14 @@ import hashlib
 import os
 import socket
 import sys
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from recovery.embedded import children
+from recovery.embedded.children import Child
 from recovery.embedded.place import REPOSITORY, Place, Trouble
 from recovery.embedded.postgres import Postgres, shm_is_small
 from recovery.embedded.supervisor import Supervisor, say
@@ -182,6 +184,8 @@ def answers(address: Address) -> bool:
     try:
         with urllib.request.urlopen(f"{address.url}/health/live", timeout=2) as answer:  # noqa: S310  our own address
             return bool(answer.status == 200)
+    except urllib.error.HTTPError as problem:
+        raise Trouble(f"The web server answers with error {problem.code}; its last words are above.") from problem
     except OSError:
         return False
 
@@ -199,13 +203,19 @@ def serve(place: Place, mode: Mode) -> int:
         start_web(supervisor, address, variables)
         start_worker(supervisor, variables)
         if not supervisor.wait_until(lambda: answers(address), 60):
-            raise Trouble("The web server did not start; its last words are above.")
+            raise Trouble(_why_not(supervisor.ended()))
         supervisor.wait_until(lambda: "worker" in supervisor.heard, 10)  # so that our last lines stay the last
         start_beat(supervisor, place.root / mode.name / "beat-schedule", variables)  # rings ten seconds from now
         say("\n" + ready_text(address, mode) + "\n")
         ended = supervisor.watch()
         say("Stopping ..." if ended is None else f"{ended.name} ended by itself (code {ended.process.returncode}).")
         return 0 if ended is None else 1
+
+
+def _why_not(ended: Child | None) -> str:
+    if ended is None:
+        return "The web server does not answer; its last words are above."
+    return f"{ended.name} ended while starting (code {ended.process.returncode}); its last words are above."
 
 
 def ready_text(address: Address, mode: Mode) -> str:

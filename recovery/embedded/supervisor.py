@@ -68,7 +68,8 @@ class Supervisor:
             raise Stopped
 
     def keep_server(self, child: Child) -> None:
-        """Take charge of a server process."""
+        """Take charge of a server process; one that ended before, such as initdb, is done with."""
+        self.servers = [server for server in self.servers if server.is_running()]
         self.servers.append(child)
         self._remember()
 

@@ -1,0 +1,97 @@
+"""Fixtures for tests on real processes: a worker, a beat, a web server that use this test's database."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django.db import connection
+
+from recovery.embedded.children import Child, spawn
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+CELERY = [sys.executable, "-m", "celery", "--app", "recovery", "--quiet", "--skip-checks"]
+
+
+def wait_for(what: Callable[[], bool], seconds: float = 15.0, every: float = 0.05) -> None:
+    """Return as soon as it is so; fail the test when it never is."""
+    deadline = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < deadline, f"not so after {seconds} s"
+        time.sleep(every)
+
+
+@dataclass
+class Programs:
+    """Starts programs whose database and queue are this test's own; what still runs at the end is killed."""
+
+    environment: dict[str, str]
+    directory: Path
+    running: list[Child] = field(default_factory=list)
+
+    def start(self, name: str, command: list[str], **more: str) -> Child:
+        """Start one; its output goes to `log(name)`."""
+        with self.log(name).open("ab") as output:
+            child = spawn(name, command, environment=self.environment | more, output=output, directory=REPOSITORY)
+        self.running.append(child)
+        return child
+
+    def log(self, name: str) -> Path:
+        """The file with what the program wrote."""
+        return self.directory / f"{name}.log"
+
+    def worker(self, name: str = "worker", *, seconds: float = 30.0, **more: str) -> Child:
+        """A Celery worker that is ready for work."""
+        child = self.start(name, [*CELERY, "worker", "-n", f"{name}@%h", "--concurrency", "2", "-l", "INFO"], **more)
+        wait_for(lambda: "ready." in self.log(name).read_text(), seconds)
+        return child
+
+    def beat(self, name: str = "beat", **more: str) -> Child:
+        """A Celery beat."""
+        schedule = str(self.directory / f"{name}-schedule")
+        return self.start(name, [*CELERY, "beat", "--schedule", schedule, "--pidfile", "", "-l", "INFO"], **more)
+
+    def manage(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run a management command to its end."""
+        command = [sys.executable, str(REPOSITORY / "manage.py"), *arguments]
+        return subprocess.run(
+            command, env=self.environment, capture_output=True, text=True, timeout=60, cwd=REPOSITORY, check=False
+        )
+
+    def kill(self, child: Child) -> None:
+        """kill -9 of the process alone: its children learn of it as they would in life."""
+        child.process.send_signal(signal.SIGKILL)
+        child.process.wait()
+
+
+@pytest.fixture
+def programs(transactional_db: None, tmp_path: Path) -> Iterator[Programs]:
+    """Programs beside this test. Rows must be committed to be seen by them, hence `transactional_db`."""
+    number = int("".join(filter(str.isdigit, os.environ.get("PYTEST_XDIST_WORKER", "0"))) or 0) + 1
+    environment = dict(os.environ)
+    address = urlsplit(environment["DATABASE_URL"])
+    database = connection.settings_dict["NAME"]
+    environment["DATABASE_URL"] = address._replace(path=f"/{database}").geturl()
+    environment["REDIS_URL"] = urlsplit(environment["REDIS_URL"])._replace(query=f"db={number}").geturl()
+    environment["PYTHONWARNINGS"] = "ignore"
+    environment["PYTHONUNBUFFERED"] = "1"
+    environment["STATE_DIR"] = str(tmp_path)
+    _empty_queue(environment["REDIS_URL"])
+    started = Programs(environment, tmp_path)
+    yield started
+    for child in started.running:
+        child.kill()
+    _empty_queue(environment["REDIS_URL"])
+
+
+def _empty_queue(url: str) -> None:
+    import redis
+
+    with redis.Redis.from_url(url) as client:
+        client.flushdb()
