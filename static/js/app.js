@@ -1,8 +1,7 @@
 // Boot: loads the modules this page needs, polls, and keeps a form from being sent twice.
-const urls = document.getElementById("app").dataset;
+const addresses = document.getElementById("app");
 const needs = {
   combobox: "[data-combobox]",
-  confirm: "[data-confirm]",
   draft: "form[data-draft-url]",
   when: "[data-when]",
 };
@@ -10,7 +9,7 @@ const needs = {
 function load(root = document) {
   for (const [name, selector] of Object.entries(needs)) {
     if (root.querySelector(selector)) {
-      import(urls[name]).then((module) => module.start(root));
+      import(addresses.getAttribute(`data-url-${name}`)).then((module) => module.start(root));
     }
   }
   root.querySelectorAll("[data-open-dialog]").forEach((button) => {

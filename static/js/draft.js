@@ -1,129 +1,121 @@
 // Drafts: form[data-draft-url] is sent 1 s after typing stops, on leaving a field and on leaving the page.
 // A copy stays on this device until the server has answered; a copy newer than the server's is offered back.
 const words = document.getElementById("words").dataset;
-const PAUSE = 1000;
-const RETRY = 10_000;
-const NEVER = new Set(["csrfmiddlewaretoken", "submit_key"]);
+const [PAUSE, RETRY] = [1000, 10_000];
+const NOT_TYPED = new Set(["csrfmiddlewaretoken", "submit_key"]);
 
-class Draft {
-  constructor(form) {
-    this.form = form;
-    this.url = form.dataset.draftUrl;
-    this.key = `draft:${this.url}`;
-    this.note = form.querySelector("[data-draft-note]") ?? document.querySelector("[data-draft-note]");
-    this.sent = this.text();
-    form.addEventListener("input", () => this.touched(PAUSE));
-    form.addEventListener("change", () => this.touched(PAUSE));
-    form.addEventListener("focusout", () => this.touched(0));
-    form.addEventListener("submit", (event) => this.submit(event), true);
-    window.addEventListener("pagehide", () => this.save(true));
-    window.addEventListener("online", () => this.back());
-    this.offer();
+function draft(form) {
+  const url = form.dataset.draftUrl;
+  const key = `draft:${url}`;
+  const note = form.querySelector("[data-draft-note]") ?? document.querySelector("[data-draft-note]");
+  let sent = typed();
+  let failed = false; // the last save did not get through
+  let leaving = false; // submitted: nothing more to save
+  let waiting = null; // the button of a submit that waits for the connection
+  let timer;
+
+  function typed() {
+    const data = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !NOT_TYPED.has(name));
+    return new URLSearchParams(data).toString();
   }
 
-  fields() {
-    const data = new FormData(this.form);
-    for (const [name, value] of [...data]) {
-      if (typeof value !== "string" || NEVER.has(name)) data.delete(name);
-    }
-    return data;
+  function say(text, isUnsent) {
+    if (!note) return;
+    note.textContent = text;
+    note.classList.toggle("is-unsent", isUnsent);
   }
 
-  text() { return new URLSearchParams(this.fields()).toString(); }
-
-  touched(pause) {
-    clearTimeout(this.timer);
-    const text = this.text();
-    if (text === this.sent || this.leaving) return;
-    localStorage.setItem(this.key, JSON.stringify({ at: new Date().toISOString(), text }));
-    this.timer = setTimeout(() => this.save(), pause);
+  function touched(pause) {
+    clearTimeout(timer);
+    const text = typed();
+    if (text === sent || leaving) return;
+    localStorage.setItem(key, JSON.stringify({ at: new Date().toISOString(), text }));
+    timer = setTimeout(save, pause);
   }
 
-  async save(isLast = false) {
-    clearTimeout(this.timer);
-    const text = this.text();
-    if (text === this.sent || this.leaving) return true;
-    const token = this.form.elements.csrfmiddlewaretoken?.value ?? "";
+  async function save(keepalive = false) {
+    clearTimeout(timer);
+    const text = typed();
+    if ((text === sent && !failed) || leaving) return true;
+    const body = new URLSearchParams(text);
+    const { csrfmiddlewaretoken: token, submit_key: submitKey } = form.elements;
+    if (submitKey) body.set("submit_key", submitKey.value); // lets the server refuse a draft of what is already in
+    const headers = { "X-CSRFToken": token?.value ?? "", "HX-Request": "true" };
     try {
-      const answer = await fetch(this.url, {
-        method: "POST", body: new URLSearchParams(text), keepalive: isLast,
-        headers: { "X-CSRFToken": token, "HX-Request": "true" },
-      });
+      const answer = await fetch(url, { method: "POST", body, headers, keepalive });
       if (!answer.ok || answer.redirected) throw new Error(answer.status);
     } catch {
-      this.say(words.draftKept, true);
-      this.failed = true;
+      failed = true;
+      if (!waiting) say(words.draftKept, true);
       return false;
     }
-    this.failed = false;
-    this.sent = text;
-    if (this.text() === text) localStorage.removeItem(this.key);
-    const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
-    this.say(words.draftSaved.replace("{time}", time), false);
+    failed = false;
+    sent = text;
+    if (typed() === text) localStorage.removeItem(key);
+    const time = new Date().toLocaleTimeString(document.documentElement.lang, { timeStyle: "short", hourCycle: "h23" });
+    say(words.draftSaved.replace("{time}", time), false);
     return true;
   }
 
-  say(text, isUnsent) {
-    if (!this.note) return;
-    this.note.textContent = text;
-    this.note.classList.toggle("is-unsent", isUnsent);
-  }
-
   // A submit that would end on the browser's own error page waits for the connection instead.
-  async submit(event) {
-    if (event.defaultPrevented || this.leaving) return;
-    if (navigator.onLine && !this.failed) return this.leave();
+  function submit(event) {
+    if (event.defaultPrevented || leaving) return;
+    leaving = navigator.onLine && !failed;
+    if (leaving) {
+      sessionStorage.setItem("submitted", key);
+      return void setTimeout(() => { leaving = form.hasAttribute("data-sent"); }, 50); // was it stopped?
+    }
     event.preventDefault();
     event.stopImmediatePropagation();
-    this.waiting = event.submitter ?? true;
-    this.say(words.draftUnsent, true);
-    await this.back();
+    waiting = event.submitter ?? form;
+    failed = true;
+    say(words.draftUnsent, true);
+    back();
   }
 
-  leave() {
-    this.leaving = true;
-    sessionStorage.setItem("submitted", this.key);
-    setTimeout(() => { if (!this.form.hasAttribute("data-sent")) this.leaving = false; }, 50);
+  async function back() {
+    if (!failed && !waiting) return;
+    const saved = await save();
+    if (!waiting) return;
+    if (!saved || !navigator.onLine) return void (timer = setTimeout(back, RETRY));
+    const button = waiting === form ? undefined : waiting;
+    waiting = null;
+    form.requestSubmit(button);
   }
 
-  async back() {
-    clearTimeout(this.again);
-    this.sent = this.failed ? null : this.sent;
-    const saved = await this.save();
-    if (!this.waiting) return;
-    if (!saved || !navigator.onLine) {
-      this.say(words.draftUnsent, true);
-      this.again = setTimeout(() => this.back(), RETRY);
-      return;
-    }
-    const submitter = this.waiting === true ? undefined : this.waiting;
-    this.waiting = null;
-    this.form.requestSubmit(submitter);
-  }
-
-  offer() {
-    const kept = JSON.parse(localStorage.getItem(this.key) ?? "null");
+  function offer() {
+    const kept = JSON.parse(localStorage.getItem(key) ?? "null");
     const box = document.querySelector("[data-draft-offer]");
-    if (!kept || !box || kept.text === this.sent || kept.at < (this.form.dataset.draftSaved ?? "")) return;
+    if (!kept || !box || kept.text === sent || kept.at < (form.dataset.draftSaved ?? "")) return;
     box.hidden = false;
-    box.querySelector("[data-draft-restore]").onclick = () => { this.restore(kept.text); box.hidden = true; };
-    box.querySelector("[data-draft-discard]").onclick = () => { localStorage.removeItem(this.key); box.hidden = true; };
+    box.addEventListener("click", ({ target }) => {
+      if (target.matches("[data-draft-restore]")) restore(new URLSearchParams(kept.text));
+      else if (target.matches("[data-draft-discard]")) localStorage.removeItem(key);
+      else return;
+      box.hidden = true;
+    });
   }
 
-  restore(text) {
-    const values = new URLSearchParams(text);
-    for (const field of this.form.elements) {
-      if (!field.name || NEVER.has(field.name) || field.type === "file") continue;
+  function restore(values) {
+    for (const field of form.elements) {
+      if (!field.name || NOT_TYPED.has(field.name) || field.type === "file") continue;
       if (field.type === "radio" || field.type === "checkbox") field.checked = values.getAll(field.name).includes(field.value);
       else if (values.has(field.name)) field.value = values.get(field.name);
     }
-    this.form.dispatchEvent(new Event("change", { bubbles: true }));
+    form.dispatchEvent(new Event("change", { bubbles: true }));
   }
+
+  for (const name of ["input", "change"]) form.addEventListener(name, () => touched(PAUSE));
+  form.addEventListener("focusout", () => touched(0));
+  form.addEventListener("submit", submit, true);
+  window.addEventListener("pagehide", () => save(true));
+  window.addEventListener("pageshow", () => { leaving = false; });
+  window.addEventListener("online", back);
+  offer();
 }
 
+const begun = new WeakSet();
 export function start(root) {
-  root.querySelectorAll("form[data-draft-url]:not([data-drafting])").forEach((form) => {
-    form.dataset.drafting = "";
-    new Draft(form);
-  });
+  const forms = [...root.querySelectorAll("form[data-draft-url]")].filter((form) => !begun.has(form));
+  forms.forEach((form) => { begun.add(form); draft(form); });
 }

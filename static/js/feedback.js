@@ -1,4 +1,4 @@
-// Says what happened: toasts (with Undo), and a plain message when a request failed.
+// Says what happened (toasts with Undo, a plain message when a request failed) and asks before grave acts.
 const words = document.getElementById("words")?.dataset ?? {};
 const STAYS = 15_000;
 
@@ -46,11 +46,11 @@ document.addEventListener("toast", ({ detail }) => {
 document.querySelectorAll(".toast").forEach(dismissable);
 
 function meaning(status, isCsrf) {
+  if (status === 401) return words.expired;
   if (status === 403) return isCsrf ? words.expired : words.forbidden;
   if (status === 404 || status === 410) return words.gone;
   if (status === 409 || status === 412) return words.changed;
   if (status === 429) return words.wait;
-  if (status === 401) return words.expired;
   return words.broken;
 }
 
@@ -81,4 +81,39 @@ document.addEventListener("htmx:after:request", (event) => {
     if (request.method === "GET") return;
     show(words.expired, { bad: true });
   }
+});
+
+// <form data-confirm="the question">: asks in the one dialog, then submits with the same button.
+const dialog = document.getElementById("confirm");
+let waiting = null;
+
+function ask(form, submitter) {
+  const asked = submitter?.dataset.confirm ? submitter.dataset : form.dataset;
+  const yes = dialog.querySelector("#confirm-yes");
+  dialog.querySelector("#confirm-title").textContent = asked.confirm;
+  dialog.querySelector("#confirm-text").textContent = asked.confirmText ?? "";
+  yes.textContent = asked.confirmYes ?? yes.dataset.word;
+  waiting = { form, submitter };
+  dialog.returnValue = "";
+  dialog.showModal();
+  dialog.querySelector("#confirm-no").focus();
+}
+
+window.addEventListener("submit", (event) => {
+  const { target: form, submitter } = event;
+  if (!dialog || (!form.dataset.confirm && !submitter?.dataset.confirm)) return;
+  if (form.dataset.confirmed) {
+    delete form.dataset.confirmed;
+    return;
+  }
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  ask(form, submitter);
+}, true);
+dialog?.addEventListener("close", () => {
+  const { form, submitter } = waiting ?? {};
+  waiting = null;
+  if (!form || dialog.returnValue !== "yes") return;
+  form.dataset.confirmed = "yes";
+  form.requestSubmit(submitter ?? undefined);
 });

@@ -2,7 +2,7 @@
 const lettersOn = document.body.dataset.letterKeys !== "off";
 const TYPING = "input:not([type=radio], [type=checkbox], [type=button], [type=submit]), textarea, select, [contenteditable]";
 
-const seen = (element) => element.getClientRects().length > 0;
+const seen = (element) => element.checkVisibility(); // also false inside a closed <details>
 
 function choose(group, number) {
   const options = [...group.querySelectorAll("input[type=radio], button")].filter(seen);
