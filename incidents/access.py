@@ -15,7 +15,8 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q, QuerySet, TextChoices
 from django.db.models.expressions import Combinable
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class StaffRequest(HttpRequest):
 
 
 Many = TypeVar("Many", bound="QuerySet[Any]")
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 class Role(TextChoices):
@@ -86,7 +87,7 @@ def _allowing(test: Callable[[Staff], bool]) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         @login_required
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not test(request.user):  # type: ignore[arg-type]
                 raise PermissionDenied
             return view(request, *args, **kwargs)
