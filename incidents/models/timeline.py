@@ -50,6 +50,17 @@ class AttachmentKind(models.TextChoices):
     RECEIPT = "receipt", _("Receipt")
 
 
+class AttachmentQuerySet(models.QuerySet["Attachment"]):
+    def visible_to(self, staff: Staff) -> AttachmentQuerySet:
+        """Files of incidents that `staff` sees; of a restricted one only by those who read it whole, and one's own."""
+        whole = self.filter(incident__in=Incident.objects.visible_to(staff))
+        if staff.is_manager:
+            return whole
+        return whole.filter(
+            models.Q(incident__is_restricted=False) | models.Q(incident__assignee=staff) | models.Q(created_by=staff)
+        )
+
+
 class Attachment(models.Model):
     """A checked and re-encoded file; the stored name is random, the original only a label."""
 
@@ -64,11 +75,17 @@ class Attachment(models.Model):
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
 
+    objects = AttachmentQuerySet.as_manager()
+
     class Meta:
         constraints: ClassVar = [one_of("attachment", "kind", AttachmentKind)]
 
     def __str__(self) -> str:
         return self.original_name
+
+    @property
+    def is_picture(self) -> bool:
+        return self.content_type.startswith("image/")
 
 
 class Draft(models.Model):
