@@ -9,10 +9,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from incidents.actions import clocks
@@ -29,6 +29,8 @@ from incidents.workflow import (
     next_step,
     unmet,
 )
+
+Saved = TypeVar("Saved", bound=Model)
 
 
 @contextmanager
@@ -48,6 +50,20 @@ def locked(incident_id: int, *, expected_version: int | None = None, must_be_ope
         if must_be_open and not incident.is_open:
             raise Refused(_("This recovery is closed. Go back to the customer to reopen it."))
         yield incident
+
+
+def saved_before(same_key: QuerySet[Saved], **of: Any) -> Saved | None:
+    """What an earlier submit of the same form saved; Refused when the key belongs to another form."""
+    found = same_key.first()
+    if found is not None and any(getattr(found, name) != value for name, value in of.items()):
+        raise Refused(_("This form was already used elsewhere. Open a new one."))
+    return found
+
+
+def must_have_happened(moment: dt.datetime | None, now: dt.datetime) -> None:
+    """Refused for a moment in the future: what is recorded as done has been done."""
+    if moment is not None and moment > now:
+        raise Refused(_("That moment is still to come."))
 
 
 def add_event(

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from django.utils.translation import gettext_lazy as _
 
-from incidents.actions.advance import add_event, advance, locked, remind_of_call
+from incidents.actions.advance import add_event, advance, locked, remind_of_call, saved_before
 from incidents.actions.manage import open_round
 from incidents.actions.refusals import Refused
 from incidents.actions.remind import managers_of, notify, schedule, withdraw_reminders
@@ -58,7 +58,7 @@ def record_follow_up(
     kind = _recordable(outcome, call_back_at, now)
     incident_id = FollowUp.objects.values_list("incident_id", flat=True).get(pk=follow_up_id)
     with locked(incident_id, must_be_open=False) as incident:
-        if existing := Attempt.objects.filter(submit_key=submit_key).first():
+        if existing := saved_before(Attempt.objects.filter(submit_key=submit_key), follow_up_id=follow_up_id):
             return existing
         call = FollowUp.objects.select_related("round").get(pk=follow_up_id)
         if not call.is_planned:

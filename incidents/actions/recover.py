@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from incidents.actions.advance import add_event, advance, locked
+from incidents.actions.advance import add_event, advance, locked, must_have_happened, saved_before
 from incidents.actions.refusals import Refused
 from incidents.actions.remind import notify, schedule, withdraw_reminders
 from incidents.models import (
@@ -46,8 +46,9 @@ def record_apology(
     incident, or one that is over.
     """
     with locked(incident_id) as incident:
-        if existing := Apology.objects.filter(submit_key=submit_key, incident=incident).first():
+        if existing := saved_before(Apology.objects.filter(submit_key=submit_key), incident=incident):
             return existing
+        must_have_happened(made_at, now)
         if travels_with is not None:
             made_at = _arrival(incident, travels_with)
         elif made_at is None:
@@ -102,7 +103,7 @@ def add_remedy(
     One that needs a receipt waits for it, with one reminder after three days.
     """
     with locked(incident_id) as incident:
-        if existing := Remedy.objects.filter(submit_key=submit_key, incident=incident).first():
+        if existing := saved_before(Remedy.objects.filter(submit_key=submit_key), incident=incident):
             return existing
         state = RemedyState.DELIVERED if is_delivered else RemedyState.OFFERED
         if type.needs_receipt:
@@ -180,6 +181,7 @@ def deliver_remedy(
     incident_id = Remedy.objects.values_list("incident_id", flat=True).get(pk=remedy_id)
     with locked(incident_id) as incident:
         remedy = _take(incident, remedy_id)
+        must_have_happened(delivered_at, now)
         if actual_amount is not None:
             remedy.actual_amount = actual_amount
         remedy.minutes = minutes if minutes is not None else remedy.minutes
@@ -212,7 +214,8 @@ def end_remedy(*, remedy_id: int, by: Staff, now: dt.datetime, state: str, note:
     incident_id = Remedy.objects.values_list("incident_id", flat=True).get(pk=remedy_id)
     with locked(incident_id) as incident:
         remedy = Remedy.objects.select_related("type").get(pk=remedy_id, incident=incident)
-        if not remedy.is_pending and remedy.state != RemedyState.FAILED:
+        is_failed = remedy.state == RemedyState.FAILED and state == RemedyState.WITHDRAWN
+        if not remedy.is_pending and not is_failed:
             raise Refused(_("This is no longer open: someone was faster."))
         remedy.state = RemedyState(state)
         remedy.ended_note = note
@@ -236,7 +239,7 @@ def make_promise(
 ) -> PromiseMade:
     """Note what we told the customer we would do; reminded when due, closed or not."""
     with locked(incident_id, must_be_open=False) as incident:
-        if existing := PromiseMade.objects.filter(submit_key=submit_key).first():
+        if existing := saved_before(PromiseMade.objects.filter(submit_key=submit_key), incident=incident):
             return existing
         promise = PromiseMade.objects.create(
             incident=incident,
@@ -276,7 +279,7 @@ def settle_promise(*, promise_id: int, by: Staff, now: dt.datetime, is_kept: boo
 
 def add_note(*, incident_id: int, by: Staff, now: dt.datetime, words: str, submit_key: UUID) -> Note:
     with locked(incident_id, must_be_open=False) as incident:
-        if existing := Note.objects.filter(submit_key=submit_key).first():
+        if existing := saved_before(Note.objects.filter(submit_key=submit_key), incident=incident):
             return existing
         note = Note.objects.create(incident=incident, words=words, at=now, by=by, submit_key=submit_key)
         add_event(incident, "note_added", now=now, by=by, subject_id=note.pk)

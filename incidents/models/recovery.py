@@ -64,11 +64,12 @@ def facts_of(
     """The same from rows already at hand; those of other rounds are left out."""
     remedies = [r for r in remedies if r.round_id == round_.pk]
     apologies = [a for a in apologies if a.round_id == round_.pk]
-    replaced = {r.replaces_id for r in remedies}
+    replaced = {r.replaces_id for r in remedies if r.state != RemedyState.WITHDRAWN}
+    on_their_way = {r.pk for r in remedies if r.is_pending}
     return RoundFacts(
         entry=Stage(round_.entry),
         apologies_made=sum(a.made_at is not None for a in apologies),
-        apologies_travelling=sum(a.made_at is None for a in apologies),
+        apologies_travelling=sum(a.made_at is None and a.travels_with_id in on_their_way for a in apologies),
         remedies=tuple(
             RemedyFact(RemedyState(r.state), r.pk in replaced) for r in remedies if r.state != RemedyState.WITHDRAWN
         ),

@@ -1,0 +1,38 @@
+"""Several people at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import connection
+
+
+@pytest.fixture
+def together(
+    transactional_db: None, django_db_serialized_rollback: None
+) -> Callable[[Callable[[int], Any], int], list[Any]]:
+    """Run `what(n)` in that many threads at once, each with a connection of its own.
+
+    Gives what each returned or raised.
+    """
+
+    def run(what: Callable[[int], Any], times: int) -> list[Any]:
+        barrier = Barrier(times)
+
+        def one(n: int) -> Any:
+            try:
+                barrier.wait(timeout=30)
+                return what(n)
+            except Exception as error:  # the test looks at what was raised
+                return error
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(times) as pool:
+            return list(pool.map(one, range(times)))
+
+    return run

@@ -1,0 +1,240 @@
+"""Logging: saved once, numbered without gaps, in someone's hands from the first second."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from incidents.actions import log, manage
+from incidents.actions.refusals import Refused
+from incidents.models import ContactPoint, Customer, Draft, Incident, Notice, NoticeKind, ReferenceCounter
+from incidents.workflow import Channel, CloseReason, Severity, Source, Stage
+from tests import make
+from tests.make import DAY, HOUR, NOW, Cast
+
+
+def numbers() -> list[int]:
+    return sorted(int(ref[-5:]) for ref in Incident.objects.values_list("reference", flat=True))
+
+
+def test_what_is_logged_waits_for_an_apology(cast: Cast) -> None:
+    incident = make.make_incident(cast.desk)
+    assert (incident.stage, incident.round_number, incident.assignee) == (Stage.APOLOGIZE, 1, cast.desk)
+    assert incident.severity == Severity.MODERATE
+    assert incident.reference == "R-2026-00001"
+    assert incident.rounds.get().settled_at is None
+    assert [e.kind for e in incident.events.all()] == ["logged"]
+
+
+def test_the_reported_moment_starts_the_clocks_not_the_typing(cast: Cast) -> None:
+    incident = make.make_incident(cast.desk, reported_at=NOW - DAY, occurred_on=(NOW - 3 * DAY).date())
+    assert (incident.reported_at, incident.created_at) == (NOW - DAY, NOW)
+    assert incident.rounds.get().started_at == NOW - DAY
+    assert incident.next_due_at == NOW - DAY + 4 * HOUR
+
+
+def test_the_same_key_twice_is_one_incident(cast: Cast) -> None:
+    key = uuid4()
+    first = make.make_incident(cast.desk, submit_key=key)
+    second = make.make_incident(cast.desk, submit_key=key, what_happened="Typed again after going back.")
+    assert second == first
+    assert second.what_happened == "The shower stayed cold all morning."
+    assert Incident.objects.count() == 1
+    assert first.rounds.count() == 1
+
+
+def test_somebody_elses_key_is_refused_in_words(cast: Cast) -> None:
+    key = uuid4()
+    make.make_incident(cast.desk, submit_key=key)
+    with pytest.raises(Refused, match="Open a new one"):
+        make.make_incident(cast.colleague, submit_key=key)
+    assert numbers() == [1]
+
+
+def test_references_count_from_one_without_gaps(cast: Cast) -> None:
+    for _turn in range(3):
+        make.make_incident(cast.desk)
+    assert numbers() == [1, 2, 3]
+    assert ReferenceCounter.objects.get(year=2026).last == 3
+
+
+def test_a_rolled_back_save_leaves_no_gap(cast: Cast) -> None:
+    make.make_incident(cast.desk)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        make.make_incident(cast.desk, what_happened="")
+    with transaction.atomic():
+        make.make_incident(cast.desk)
+        transaction.set_rollback(True)
+    make.make_incident(cast.desk)
+    assert numbers() == [1, 2]
+
+
+def test_the_year_is_that_of_the_place(cast: Cast) -> None:
+    new_year = dt.datetime(2027, 1, 1, 3, tzinfo=dt.UTC)
+    here = make.make_incident(cast.desk, now=new_year)
+    there = make.make_incident(cast.outsider, now=new_year)
+    assert (here.reference, there.reference) == ("R-2026-00001", "R-2027-00001")
+
+
+def test_an_unknown_guest_is_described(cast: Cast) -> None:
+    incident = make.make_incident(cast.desk, customer=None, customer_hint="Man in a grey coat")
+    assert incident.who == "Man in a grey coat"
+    assert make.make_incident(cast.desk, customer=None).who == "Unknown guest"
+
+
+def test_a_restricted_one_goes_to_the_fallback_of_the_place(cast: Cast) -> None:
+    incident = make.make_incident(cast.desk, category="safety")
+    assert incident.is_restricted
+    assert (incident.logged_by, incident.assignee) == (cast.desk, cast.manager)
+    kinds = set(Notice.objects.filter(recipient=cast.manager).values_list("kind", flat=True))
+    assert kinds == {NoticeKind.ASSIGNED, NoticeKind.CRITICAL}
+
+
+def test_a_manager_keeps_a_restricted_one(cast: Cast) -> None:
+    assert make.make_incident(cast.owner, category="safety").assignee == cast.owner
+
+
+def test_a_fallback_who_left_gets_nothing(cast: Cast) -> None:
+    cast.manager.is_active = False
+    cast.manager.save(update_fields=["is_active"])
+    incident = make.make_incident(cast.desk, category="safety")
+    assert incident.assignee == cast.desk
+
+
+def test_a_critical_one_tells_the_managers_at_once(cast: Cast) -> None:
+    incident = make.make_incident(cast.desk, severity=Severity.CRITICAL)
+    assert Notice.objects.get(incident=incident).recipient == cast.manager
+
+
+def test_severity_comes_from_the_category_and_can_be_changed(cast: Cast) -> None:
+    assert make.make_incident(cast.desk, category="late").severity == Severity.MAJOR
+    assert make.make_incident(cast.desk, category="late", severity=Severity.MINOR).severity == Severity.MINOR
+
+
+def test_treated_as_in_the_wrong_is_a_second_failure_that_the_desk_still_sees(cast: Cast) -> None:
+    incident = make.make_incident(cast.desk, category="in_the_wrong")
+    assert incident.is_second_failure
+    assert not incident.is_restricted
+
+
+def test_told_together_are_not_repeats(cast: Cast) -> None:
+    first = make.make_incident(cast.desk)
+    second = make.make_incident(cast.desk, customer=first.customer, told_with=first)
+    assert (second.told_with, second.repeat_of) == (first, None)
+
+
+def on_the_spot(by: Any, **over: Any) -> Incident:
+    fields: dict[str, Any] = {
+        "now": NOW,
+        "location": by.memberships.get().location,
+        "category": make.category(),
+        "what_happened": "Cold soup.",
+        "customer": make.make_customer(),
+        "remedy_type": make.remedy_type("free_item"),
+        "submit_key": uuid4(),
+    }
+    return log.log_on_the_spot(by=by, **fields | over)
+
+
+def test_handled_on_the_spot_still_plans_the_call(cast: Cast) -> None:
+    incident = on_the_spot(cast.desk, minutes=5)
+    assert incident.stage == Stage.FOLLOW_UP
+    assert incident.apologies.get().channel == Channel.IN_PERSON
+    assert incident.remedies.get().minutes == 5
+    assert make.planned_call(incident).due_at == NOW + 2 * DAY
+
+
+def test_handled_on_the_spot_twice_gives_once(cast: Cast) -> None:
+    key = uuid4()
+    first = on_the_spot(cast.desk, submit_key=key)
+    assert on_the_spot(cast.desk, submit_key=key) == first
+    assert first.remedies.count() == first.apologies.count() == first.follow_ups.count() == 1
+
+
+def test_handled_on_the_spot_is_all_or_nothing(cast: Cast) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        on_the_spot(cast.desk, minutes=200_000)
+    assert not Incident.objects.exists()
+
+
+def test_a_customer_with_a_phone_and_an_account(cast: Cast) -> None:
+    customer = log.add_customer(
+        now=NOW, name="Éva Ünal", phone="(312) 555-0101", email="Eva@Example.org", account="Lakeside"
+    )
+    twin = log.add_customer(now=NOW, name="Bo Lund", account="LAKESIDE")
+    assert customer.sort_name == "eva unal"
+    assert set(customer.contact_points.values_list("normalized", flat=True)) == {"+13125550101", "eva@example.org"}
+    assert customer.account == twin.account
+
+
+def test_a_bad_phone_saves_no_customer(cast: Cast) -> None:
+    with pytest.raises(ValidationError, match="not a phone number"):
+        log.add_customer(now=NOW, name="Nobody", phone="12")
+    assert not Customer.objects.exists()
+
+
+def test_the_same_contact_again_is_harmless(cast: Cast) -> None:
+    customer = make.make_customer()
+    again = log.add_contact(customer=customer, kind="phone", value="1-312-555-0100", country="US", now=NOW)
+    assert ContactPoint.objects.get() == again
+
+
+def test_the_newest_draft_wins_and_goes_when_sent(cast: Cast) -> None:
+    key = uuid4()
+    for words in ("Cold", "Cold soup"):
+        log.save_draft(by=cast.desk, form="log", key=key, values={"what_happened": words}, now=NOW)
+    assert Draft.objects.get().values == {"what_happened": "Cold soup"}
+    log.drop_draft(by=cast.colleague, form="log", key=key)
+    assert Draft.objects.exists()
+    log.drop_draft(by=cast.desk, form="log", key=key)
+    assert not Draft.objects.exists()
+
+
+def test_the_ways_we_hear_of_it(cast: Cast) -> None:
+    for source in (Source.CUSTOMER, Source.NOTICED, Source.ASKED, Source.FORM):
+        assert make.make_incident(cast.desk, source=source).source == source
+
+
+def test_an_ending_is_not_undone_by_a_late_resubmit(cast: Cast) -> None:
+    key = uuid4()
+    incident = on_the_spot(cast.desk, submit_key=key)
+    manage.undo_log(incident_id=incident.pk, by=cast.desk, now=NOW)
+    again = on_the_spot(cast.desk, submit_key=key)
+    assert again.close_reason == CloseReason.VOID
+
+
+Together = Callable[[Callable[[int], Any], int], list[Any]]
+
+
+def test_twenty_at_once_with_one_key_are_one(together: Together) -> None:
+    cast, customer, key = make.make_cast(), make.make_customer(), uuid4()
+    saved = together(lambda n: make.make_incident(cast.desk, customer=customer, submit_key=key), 20)
+    assert {type(one) for one in saved} == {Incident}
+    assert len({one.pk for one in saved}) == 1
+    assert (numbers(), ReferenceCounter.objects.get().last) == ([1], 1)
+
+
+def test_twenty_at_once_with_their_own_keys_have_no_gap(together: Together) -> None:
+    cast, customer = make.make_cast(), make.make_customer()
+    together(lambda n: make.make_incident(cast.desk, customer=customer), 20)
+    assert numbers() == list(range(1, 21))
+
+
+def test_without_the_locked_counter_they_collide(together: Together, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control: with the lock off, the same twenty do damage."""
+
+    def unlocked(year: int) -> ReferenceCounter:
+        counter, _created = ReferenceCounter.objects.get_or_create(year=year)
+        return counter
+
+    monkeypatch.setattr(log, "_locked_counter", unlocked)
+    cast, customer, key = make.make_cast(), make.make_customer(), uuid4()
+    ReferenceCounter.objects.create(year=2026)
+    saved = together(lambda n: make.make_incident(cast.desk, customer=customer, submit_key=key), 20)
+    assert any(isinstance(one, IntegrityError) for one in saved)
