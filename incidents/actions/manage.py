@@ -166,12 +166,12 @@ def close_incident(
 def _may_end(incident: Incident, why: CloseReason, *, by: Staff, note: str, twin: Incident | None) -> None:
     if why not in CHOSEN_ENDINGS:
         raise Refused(_("This ending cannot be chosen yet."))
-    if not note.strip():
-        raise Refused(_("Say why, in a few words."))
     if why in NOT_AN_INCIDENT and not access.can_void(by, incident):
         raise NotYours(_("A manager takes an incident out of the list."))
     if why == CloseReason.WITHDRAWN and not access.can_withdraw(by, incident):
         raise NotYours(_("The person who has this incident, or a manager, closes it."))
+    if not note.strip():
+        raise Refused(_("Say why, in a few words."))
     if why == CloseReason.NO_CONTACT_KNOWN and has_contact(incident):
         raise Refused(_("We know how to reach this customer, so the call is still due."))
     if why == CloseReason.DUPLICATE and (twin is None or twin.pk == incident.pk):

@@ -1,7 +1,32 @@
-"""Stub."""
+"""Calls: late, in the next 24 hours, done today."""
 
-from django.http import HttpRequest, HttpResponse
+from __future__ import annotations
+
+from urllib.parse import urlencode
+from uuid import uuid4
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from incidents import access, story
 
 
-def call_list(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse("stub")
+@access.desk
+@require_safe
+def call_list(request: access.StaffRequest) -> HttpResponse:
+    """Mine first; `?who=everyone` shows all that this person may see."""
+    is_everyone = request.GET.get("who") == "everyone"
+    now = timezone.now()
+    after = request.GET.get("after", "").replace(" ", "+")
+    book = story.call_book(request.user, now, is_everyone=is_everyone, after=after)
+    who = {"who": "everyone"} if is_everyone else {}
+    context = {
+        "book": book,
+        "now": now,
+        "next": request.get_full_path(),
+        "more_url": f"?{urlencode(who | {'after': book.after})}" if book.after else "",
+        "new_key": uuid4,
+    }
+    return render(request, "incidents/calls/call_list.html", context)

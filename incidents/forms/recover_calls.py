@@ -1,0 +1,156 @@
+"""The call back, going back to the customer, closing, handing over."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from incidents import access
+from incidents.forms.desk import CreatingForm, DeskForm, MomentField, RowField, StoryField, WordsField
+from incidents.models import Incident
+from incidents.models.base import SHORT, STORY
+from incidents.workflow import (
+    CHOSEN_ENDINGS,
+    NOT_AN_INCIDENT,
+    RECORDABLE,
+    SPOKEN,
+    Channel,
+    CloseReason,
+    Outcome,
+    RoundReason,
+)
+
+REASONS = (
+    (RoundReason.CONTACTED_US, _("They came back to us")),
+    (RoundReason.REMEDY_FAILED, _("What we gave did not hold")),
+    (RoundReason.SECOND_THOUGHT, _("We thought again")),
+)
+
+
+class FollowUpForm(CreatingForm):
+    """How a call ended, in one tap: the button is the outcome."""
+
+    outcome = forms.ChoiceField(
+        choices=[(outcome.value, outcome.label) for outcome in RECORDABLE],
+        error_messages={
+            "required": _("Choose how the call ended."),
+            "invalid_choice": _("Choose how the call ended."),
+        },
+    )
+    channel = forms.ChoiceField(
+        label=_("How did you ask?"),
+        choices=[(c.value, c.label) for c in Channel if c in SPOKEN],
+        initial=Channel.PHONE,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    score = forms.TypedChoiceField(
+        label=_("Out of 5"),
+        choices=[(str(n), str(n)) for n in range(1, 6)],
+        coerce=int,
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    words = StoryField(label=_("What they said"), required=False, max_length=STORY, rows=2)
+    has_apologized = forms.BooleanField(label=_("I apologized in this call"), required=False)
+    missing_remedy = RowField(label=_("What has not arrived"), required=False)
+    call_back_at = MomentField(label=_("Call back at"), required=False)
+
+    def prepare(self) -> None:
+        self.fields["missing_remedy"].offer(self.desk.delivered, _("The last one"))  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        cleaned["channel"] = cleaned.get("channel") or Channel.PHONE
+        if cleaned.get("outcome") == Outcome.CALL_BACK and "call_back_at" not in self.errors:
+            moment = cleaned.get("call_back_at")
+            if moment is None or moment <= self.desk.now:
+                self.add_error("call_back_at", _("Say when to call back: a moment still to come."))
+        return cleaned
+
+
+class GoBackForm(DeskForm):
+    """One tap: the button is the reason. `expected_round` makes a second tap harmless."""
+
+    reason = forms.ChoiceField(
+        choices=[(reason.value, words) for reason, words in REASONS],
+        error_messages={
+            "required": _("Say why you are going back."),
+            "invalid_choice": _("Say why you are going back."),
+        },
+    )
+    expected_round = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def prepare(self) -> None:
+        self.initial.setdefault("expected_round", self.desk.incident.round_number)
+
+
+class CloseForm(DeskForm):
+    """Every ending is read, so that the action can say why one is refused; few are offered."""
+
+    reason = forms.ChoiceField(
+        label=_("How did it end?"),
+        choices=CloseReason.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose how it ended."), "invalid_choice": _("Choose how it ended.")},
+    )
+    duplicate_of = forms.CharField(
+        label=_("The number of the other one"),
+        required=False,
+        max_length=SHORT,
+        help_text=_("Only if it is already logged. Like R-2026-00042."),
+    )
+    note = WordsField(label=_("Why, in a few words"), required=False, max_length=STORY)
+
+    @property
+    def offered(self) -> list[tuple[str, Any]]:
+        """The endings this person can choose here."""
+        staff, incident = self.desk.staff, self.desk.incident
+        endings = [CloseReason.RECOVERED]
+        for reason in CHOSEN_ENDINGS:
+            if reason in NOT_AN_INCIDENT and not access.can_void(staff, incident):
+                continue
+            if reason == CloseReason.WITHDRAWN and not access.can_withdraw(staff, incident):
+                continue
+            endings.append(reason)
+        return [(reason.value, reason.label) for reason in endings]
+
+    def clean_duplicate_of(self) -> Incident | None:
+        typed = self.cleaned_data["duplicate_of"].strip().upper()
+        if not typed or self.cleaned_data.get("reason") != CloseReason.DUPLICATE:
+            return None
+        if not re.fullmatch(r"R-[0-9]{4}-[0-9]{5,9}", typed):
+            raise ValidationError(_("Write its number, like R-2026-00042."))
+        seen = Incident.objects.visible_to(self.desk.staff).exclude(pk=self.desk.incident.pk)
+        twin: Incident | None = seen.filter(reference=typed).first()
+        if twin is None:
+            raise ValidationError(_("There is no other incident with this number that you can see."))
+        return twin
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        reason = cleaned.get("reason")
+        if reason in CHOSEN_ENDINGS and not cleaned.get("note", "").strip() and self._may(reason):
+            self.add_error("note", _("Say why, in a few words."))
+        lacks_twin = not cleaned.get("duplicate_of") and "duplicate_of" not in self.errors
+        if reason == CloseReason.DUPLICATE and lacks_twin and self._may(reason):
+            self.add_error("duplicate_of", _("Name the incident that this one repeats."))
+        return cleaned
+
+    def _may(self, reason: str) -> bool:
+        """Someone who may not choose this hears that first, from the action."""
+        return reason in dict(self.offered)
+
+
+class HandOverForm(DeskForm):
+    to = RowField(label=_("To whom"))
+    note = StoryField(label=_("What they should know"), required=False, max_length=STORY, rows=2)
+
+    def prepare(self) -> None:
+        others = [p for p in self.desk.people if p.pk != self.desk.incident.assignee_id]
+        self.fields["to"].offer(others, _("Choose"))  # type: ignore[attr-defined]

@@ -1,0 +1,179 @@
+"""The calls page: whom to call now, soon and later, who was called today, what else I owe.
+
+Two queries: the calls, and the incidents in which this person owes a promise or waits for a
+receipt. What each row tells beside comes in the same statements.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+
+from incidents import access
+from incidents.models import Attempt, ContactKind, ContactPoint, FollowUp, Incident, PromiseMade, Remedy, Staff
+from incidents.story.gather import as_json, from_json
+from incidents.story.words import day_and_time, ordinal_try
+from incidents.workflow import RemedyState
+
+PAGE = 60
+SOON = dt.timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One call, and what to know before dialling."""
+
+    call: FollowUp
+    incident: Incident
+    promises: list[PromiseMade]
+    last_try: Attempt | None
+    phone: str
+    dial: str
+    is_whole: bool
+    now: dt.datetime
+
+    @property
+    def is_late(self) -> bool:
+        return self.call.due_at < self.now
+
+    @property
+    def due_words(self) -> str:
+        return day_and_time(self.call.due_at, self.incident.location.zone)
+
+    @property
+    def tried_words(self) -> str:
+        if self.last_try is None:
+            return ""
+        when = day_and_time(self.last_try.at, self.incident.location.zone)
+        return f"{self.last_try.get_outcome_display()}, {when}"
+
+    @property
+    def try_words(self) -> str:
+        return ordinal_try(self.incident.round_number)
+
+
+@dataclass(frozen=True)
+class Debt:
+    """What this person still owes in one incident beside calls."""
+
+    incident: Incident
+    promises: list[PromiseMade]
+    receipts: list[Remedy]
+
+
+@dataclass
+class CallBook:
+    is_everyone: bool
+    late: list[Row] = field(default_factory=list)
+    soon: list[Row] = field(default_factory=list)
+    later: list[Row] = field(default_factory=list)
+    done: list[Row] = field(default_factory=list)
+    debts: list[Debt] = field(default_factory=list)
+    after: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.late or self.soon or self.later or self.done or self.debts)
+
+
+def call_book(staff: Staff, now: dt.datetime, *, is_everyone: bool = False, after: str = "") -> CallBook:
+    """`after` is where the page before ended: `due|id`; anything else begins at the start."""
+    book = CallBook(is_everyone=is_everyone)
+    found = list(_calls(staff, now, is_everyone=is_everyone, after=after)[: PAGE + 1])
+    if len(found) > PAGE:
+        found = found[:PAGE]
+        last = found[-1]
+        book.after = f"{last.due_at.isoformat()}|{last.pk}" if last.is_planned else ""
+    for call in found:
+        row = _row(call, staff, now)
+        if not call.is_planned:
+            zone = call.incident.location.zone
+            if call.answered_at and call.answered_at.astimezone(zone).date() == now.astimezone(zone).date():
+                book.done.append(row)
+        elif call.due_at < now:
+            book.late.append(row)
+        else:
+            (book.soon if call.due_at < now + SOON else book.later).append(row)
+    if not after:
+        book.debts = [_debt(incident) for incident in _owing(staff)]
+    return book
+
+
+def _calls(staff: Staff, now: dt.datetime, *, is_everyone: bool, after: str) -> QuerySet[FollowUp]:
+    seen = Incident.objects.visible_to(staff)
+    phones = ContactPoint.objects.filter(customer=OuterRef("incident__customer"), kind=ContactKind.PHONE).order_by("id")
+    promises = PromiseMade.objects.filter(
+        incident=OuterRef("incident"), kept_at__isnull=True, broken_at__isnull=True
+    ).order_by("due_at")
+    tries = Attempt.objects.filter(follow_up=OuterRef("pk")).order_by("-at", "-id")
+    planned = Q(answered_at__isnull=True, cancelled_at__isnull=True)
+    calls = (
+        FollowUp.objects.filter(planned | Q(answered_at__gte=now - SOON), incident__in=seen)
+        .select_related("incident__customer__account", "incident__category", "incident__location", "assignee")
+        .annotate(
+            phone=Subquery(phones.values("value")[:1]),
+            dial=Subquery(phones.values("normalized")[:1]),
+            open_promises=as_json(promises[:3]),
+            tries=as_json(tries[:1]),
+        )
+        .order_by(F("answered_at").asc(nulls_first=True), "due_at", "id")
+    )
+    if not is_everyone:
+        calls = calls.filter(assignee=staff)
+    elif not staff.is_manager:
+        own = Q(assignee=staff) | Q(incident__assignee=staff)
+        calls = calls.filter(Q(incident__is_restricted=False) | own)
+    return calls.filter(_beyond(after))
+
+
+def _beyond(after: str) -> Q:
+    due, _bar, pk = after.partition("|")
+    try:
+        moment = dt.datetime.fromisoformat(due)
+        number = int(pk)
+    except ValueError:
+        return Q()
+    if moment.tzinfo is None or not 0 < number < 2**63:
+        return Q()
+    return Q(answered_at__isnull=False) | Q(due_at__gt=moment) | Q(due_at=moment, pk__gt=number)
+
+
+def _row(call: Any, staff: Staff, now: dt.datetime) -> Row:
+    tries = from_json(Attempt, call.tries)
+    return Row(
+        call=call,
+        incident=call.incident,
+        promises=from_json(PromiseMade, call.open_promises),
+        last_try=tries[0] if tries else None,
+        phone=call.phone or "",
+        dial=call.dial or "",
+        is_whole=access.can_read_whole(staff, call.incident),
+        now=now,
+    )
+
+
+def _owing(staff: Staff) -> QuerySet[Incident]:
+    promises = PromiseMade.objects.filter(
+        incident=OuterRef("pk"), assignee=staff, kept_at__isnull=True, broken_at__isnull=True
+    )
+    receipts = Remedy.objects.filter(incident=OuterRef("pk"), state=RemedyState.AWAITING_RECEIPT).filter(
+        Q(assignee=staff) | Q(assignee__isnull=True, incident__assignee=staff)
+    )
+    return (
+        Incident.objects.visible_to(staff)
+        .filter(Exists(promises) | Exists(receipts))
+        .select_related("customer", "category", "location")
+        .annotate(own_promises=as_json(promises.order_by("due_at")), own_receipts=as_json(receipts.order_by("id")))
+        .order_by("next_due_at", "id")[:PAGE]
+    )
+
+
+def _debt(incident: Any) -> Debt:
+    return Debt(
+        incident=incident,
+        promises=from_json(PromiseMade, incident.own_promises),
+        receipts=from_json(Remedy, incident.own_receipts),
+    )

@@ -1,0 +1,156 @@
+"""All rows that hang on one incident, in one statement.
+
+Each child table comes back as an array of JSON objects and is turned into model instances
+again, so that the page costs the same number of statements whatever happened.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
+
+from incidents.models import (
+    Apology,
+    Attachment,
+    Attempt,
+    CategoryField,
+    Closure,
+    ContactPoint,
+    Deadline,
+    Event,
+    FollowUp,
+    Handover,
+    Incident,
+    Membership,
+    Note,
+    PromiseMade,
+    Remedy,
+    RemedyType,
+    Round,
+    Staff,
+)
+
+M = TypeVar("M", bound=Model)
+NEWEST_EVENTS = 150
+
+
+@dataclass
+class Rows:
+    """What `gather()` found, oldest first; the events newest first."""
+
+    rounds: list[Round]
+    remedies: list[Remedy]
+    apologies: list[Apology]
+    promises: list[PromiseMade]
+    calls: list[FollowUp]
+    attempts: list[Attempt]
+    notes: list[Note]
+    handovers: list[Handover]
+    closures: list[Closure]
+    attachments: list[Attachment]
+    events: list[Event]
+    deadlines: list[Deadline]
+    fields: list[CategoryField]
+    contacts: list[ContactPoint]
+    people: dict[int, Staff] = field(default_factory=dict)
+    types: list[RemedyType] = field(default_factory=list)
+
+    def name(self, staff_id: int | None) -> str:
+        person = self.people.get(staff_id or 0)
+        return person.name if person else ""
+
+
+def as_json(rows: QuerySet[Any]) -> ArraySubquery:
+    """`rows` as an array of objects that `from_json` reads back."""
+    columns = {f.attname: f.attname for f in rows.model._meta.concrete_fields}
+    return ArraySubquery(rows.values(row=JSONObject(**columns)))
+
+
+def from_json(model: type[M], rows: list[dict[str, Any]]) -> list[M]:
+    fields = model._meta.concrete_fields
+    names = [f.attname for f in fields]
+    return [model.from_db("default", names, [f.to_python(row[f.attname]) for f in fields]) for row in rows]
+
+
+_OURS = OuterRef("pk")
+_CHILDREN: dict[str, tuple[type[Model], QuerySet[Any]]] = {
+    "rounds": (Round, Round.objects.filter(incident=_OURS).order_by("number")),
+    "remedies": (Remedy, Remedy.objects.filter(incident=_OURS).order_by("id")),
+    "apologies": (Apology, Apology.objects.filter(incident=_OURS).order_by("id")),
+    "promises": (PromiseMade, PromiseMade.objects.filter(incident=_OURS).order_by("due_at", "id")),
+    "calls": (FollowUp, FollowUp.objects.filter(incident=_OURS).order_by("due_at", "id")),
+    "attempts": (Attempt, Attempt.objects.filter(follow_up__incident=_OURS).order_by("at", "id")),
+    "notes": (Note, Note.objects.filter(incident=_OURS).order_by("id")),
+    "handovers": (Handover, Handover.objects.filter(incident=_OURS).order_by("id")),
+    "closures": (Closure, Closure.objects.filter(incident=_OURS).order_by("id")),
+    "attachments": (Attachment, Attachment.objects.filter(incident=_OURS).order_by("id")),
+    "events": (Event, Event.objects.filter(incident=_OURS).order_by("-id")[:NEWEST_EVENTS]),
+    "deadlines": (
+        Deadline,
+        Deadline.objects.filter(incident=_OURS, round__number=OuterRef("round_number")).order_by("due_at"),
+    ),
+    "fields": (
+        CategoryField,
+        CategoryField.objects.filter(category=OuterRef("category"), is_active=True).order_by("position", "id"),
+    ),
+    "contacts": (ContactPoint, ContactPoint.objects.filter(customer=OuterRef("customer")).order_by("id")),
+}
+
+
+def gather(incident: Incident) -> Rows:
+    """Three statements: the rows, the people, the remedy types."""
+    found = (
+        Incident.objects.filter(pk=incident.pk)
+        .annotate(**{f"row_{name}": as_json(rows) for name, (_model, rows) in _CHILDREN.items()})
+        .values(*[f"row_{name}" for name in _CHILDREN])
+        .get()
+    )
+    children: dict[str, Any] = {
+        name: from_json(model, found[f"row_{name}"]) for name, (model, _rows) in _CHILDREN.items()
+    }
+    rows = Rows(**children)
+    rows.people = {person.pk: person for person in _people(incident, rows)}
+    rows.types = list(RemedyType.objects.order_by("position", "id"))
+    _tie(rows)
+    return rows
+
+
+def _people(incident: Incident, rows: Rows) -> QuerySet[Staff]:
+    """Those who work there (`works_here`) and those who did something in it."""
+    named = {event.by_id for event in rows.events} | {incident.assignee_id, incident.logged_by_id}
+    for children in (rows.apologies, rows.remedies, rows.promises, rows.handovers, rows.calls, rows.attachments):
+        for child in children:  # type: ignore[attr-defined]
+            named |= {
+                getattr(child, name, None)
+                for name in ("author_id", "assignee_id", "created_by_id", "from_staff_id", "to_staff_id")
+            }
+    here = Exists(Membership.objects.filter(location=incident.location_id, staff=OuterRef("pk")))
+    return (
+        Staff.objects.annotate(works_here=here)
+        .filter(Q(pk__in=named - {None}) | Q(works_here=True, is_active=True))
+        .order_by("sort_name")
+    )
+
+
+def _tie(rows: Rows) -> None:
+    """Set the relations between rows at hand, so that nobody asks the database again."""
+    types = {type_.pk: type_ for type_ in rows.types}
+    remedies = {remedy.pk: remedy for remedy in rows.remedies}
+    fields = {field_.pk: field_ for field_ in rows.fields}
+    for remedy in rows.remedies:
+        remedy.type = types[remedy.type_id]
+        remedy.assignee = rows.people.get(remedy.assignee_id or 0)
+    for apology in rows.apologies:
+        apology.author = rows.people.get(apology.author_id or 0)
+        apology.travels_with = remedies.get(apology.travels_with_id or 0)
+    for promise in rows.promises:
+        promise.assignee = rows.people[promise.assignee_id]
+    for call in rows.calls:
+        call.assignee = rows.people[call.assignee_id]
+    for field_ in rows.fields:
+        field_.minuend = fields.get(field_.minuend_id or 0)
+        field_.subtrahend = fields.get(field_.subtrahend_id or 0)

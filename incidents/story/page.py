@@ -1,0 +1,304 @@
+"""The incident page's story: where it stands, what is missing, what was done and what it cost."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from incidents import access
+from incidents.models import (
+    Attachment,
+    AttachmentKind,
+    ContactKind,
+    FollowUp,
+    Incident,
+    PromiseMade,
+    Remedy,
+    Round,
+    Staff,
+)
+from incidents.models.recovery import facts_of
+from incidents.story import facts as known
+from incidents.story.facts import Fact
+from incidents.story.gather import Rows, gather
+from incidents.story.timeline import Entry, timeline
+from incidents.story.walk import StepView, next_call, try_words, walk
+from incidents.story.words import HOW, about, clock_words, day_and_time, is_soon, money
+from incidents.workflow import (
+    FAILED_REMEDY,
+    Channel,
+    CloseReason,
+    Gate,
+    RemedyState,
+    RoundFacts,
+    Source,
+    missing,
+)
+
+
+@dataclass(frozen=True)
+class Related:
+    incident: Incident
+    words: str
+
+
+@dataclass(frozen=True)
+class RemedyView:
+    """A remedy of any round, with what may still be done about it."""
+
+    remedy: Remedy
+    is_replaced: bool
+    receipts: tuple[Attachment, ...]
+    due: str = ""
+    is_late: bool = False
+
+    @property
+    def awaits_receipt(self) -> bool:
+        return self.remedy.state == RemedyState.AWAITING_RECEIPT
+
+    @property
+    def wants_replacement(self) -> bool:
+        return self.remedy.state in FAILED_REMEDY and not self.is_replaced
+
+
+@dataclass
+class Story:
+    incident: Incident
+    staff: Staff
+    now: dt.datetime
+    rows: Rows
+    round: Round
+    round_facts: RoundFacts
+    steps: list[StepView]
+    is_whole: bool
+    related: list[Related]
+
+    @property
+    def missing(self) -> tuple[Gate, ...]:
+        return missing(self.round_facts) if self.incident.is_open else ()
+
+    @property
+    def missing_words(self) -> list[str]:
+        return [str(gate.words) for gate in self.missing]
+
+    @property
+    def try_words(self) -> str:
+        return try_words(self.incident)
+
+    @property
+    def clock(self) -> str:
+        running = self._running()
+        return clock_words(running.clock, running.due_at, self.now) if running else ""
+
+    @property
+    def due_at(self) -> dt.datetime | None:
+        running = self._running()
+        return running.due_at if running else None
+
+    @property
+    def is_late(self) -> bool:
+        return bool(self.due_at and self.due_at < self.now)
+
+    @property
+    def is_soon(self) -> bool:
+        return bool(self.due_at and is_soon(self.due_at, self.now))
+
+    def _running(self):  # type: ignore[no-untyped-def]
+        if not self.incident.is_open:
+            return None
+        return next((d for d in self.rows.deadlines if d.met_at is None), None)
+
+    @property
+    def without_apology(self) -> str:
+        """ "2 hours" while nobody has apologized; also how long it took is in the sentence."""
+        if not self.incident.is_open or any(a.made_at for a in self.rows.apologies):
+            return ""
+        return about(self.now - self.incident.reported_at)
+
+    @property
+    def given(self) -> Decimal:
+        return known.given(self.rows)
+
+    @property
+    def facts(self) -> list[Fact]:
+        return known.facts(self.incident, self.rows, staff=self.staff)
+
+    @property
+    def timeline(self) -> list[Entry]:
+        return timeline(self.incident, self.rows)
+
+    @property
+    def phones(self) -> list[object]:
+        return [c for c in self.rows.contacts if c.kind == ContactKind.PHONE]
+
+    @property
+    def emails(self) -> list[object]:
+        return [c for c in self.rows.contacts if c.kind == ContactKind.EMAIL]
+
+    @property
+    def attachments(self) -> list[Attachment]:
+        return self.rows.attachments
+
+    @property
+    def call(self) -> FollowUp | None:
+        return next_call(self.round, self.rows)
+
+    @property
+    def people(self) -> list[Staff]:
+        """Who can be given work here."""
+        return [p for p in self.rows.people.values() if getattr(p, "works_here", False) and p.is_active]
+
+    @property
+    def remedies(self) -> list[RemedyView]:
+        """Of this round, and what is still open or unreplaced of earlier ones; the open first."""
+        views = [self._remedy(r) for r in self.rows.remedies if r.round_id == self.round.pk or r.is_pending]
+        return sorted(views, key=lambda view: not (view.remedy.is_pending or view.wants_replacement))
+
+    def _remedy(self, remedy: Remedy) -> RemedyView:
+        files = self.rows.attachments
+        due = clock = ""
+        is_late = False
+        if remedy.due_at and remedy.is_pending:
+            clock = about(abs(remedy.due_at - self.now))
+            is_late = remedy.due_at < self.now
+            due = (_("Late by %(time)s") if is_late else _("Due in %(time)s")) % {"time": clock}
+        return RemedyView(
+            remedy=remedy,
+            is_replaced=any(r.replaces_id == remedy.pk for r in self.rows.remedies),
+            receipts=tuple(f for f in files if f.remedy_id == remedy.pk and f.kind == AttachmentKind.RECEIPT),
+            due=due,
+            is_late=is_late,
+        )
+
+    @property
+    def pending_remedies(self) -> list[Remedy]:
+        return [r for r in self.rows.remedies if r.is_pending]
+
+    @property
+    def unreplaced(self) -> list[Remedy]:
+        return [v.remedy for v in self.remedies if v.wants_replacement]
+
+    @property
+    def delivered(self) -> list[Remedy]:
+        return [r for r in self.rows.remedies if r.state == RemedyState.DELIVERED and r.round_id == self.round.pk]
+
+    @property
+    def open_promises(self) -> list[PromiseMade]:
+        return [p for p in self.rows.promises if p.is_open]
+
+    @property
+    def settled_promises(self) -> list[PromiseMade]:
+        return [p for p in self.rows.promises if not p.is_open]
+
+    # Of a restricted incident a person sees what they wrote and what is theirs to do.
+    @property
+    def own_words(self) -> bool:
+        return self.incident.logged_by_id == self.staff.pk
+
+    @property
+    def has_own_remedy(self) -> bool:
+        return any(view.remedy.assignee_id == self.staff.pk for view in self.remedies)
+
+    @property
+    def own_call(self) -> FollowUp | None:
+        return self.call if self.call and self.call.assignee_id == self.staff.pk else None
+
+    @property
+    def own_promises(self) -> list[PromiseMade]:
+        return [p for p in self.open_promises if p.assignee_id == self.staff.pk]
+
+    @property
+    def sentence(self) -> str:
+        return " ".join(part for part in (_heard(self), _sorry(self), _gave(self), _asked(self)) if part)
+
+
+def _heard(story: Story) -> str:
+    incident = story.incident
+    when = {"who": incident.who, "time": about(max(dt.timedelta(0), story.now - incident.reported_at))}
+    if incident.source == Source.NOTICED:
+        return _("We noticed it ourselves %(time)s ago.") % when
+    if incident.source == Source.ASKED:
+        return _("We asked %(who)s, and heard it %(time)s ago.") % when
+    return _("%(who)s told us %(time)s ago.") % when
+
+
+def _sorry(story: Story) -> str:
+    made = sorted((a for a in story.rows.apologies if a.made_at), key=lambda a: a.made_at or story.now)
+    if made:
+        first = made[0]
+        return _("%(who)s apologized %(how)s.") % {"who": first.who, "how": HOW[Channel(first.channel)]}
+    if story.rows.apologies:
+        return _("The apology travels with a delivery that has not arrived yet.")
+    return _("Nobody has apologized yet.") if story.incident.is_open else ""
+
+
+def _gave(story: Story) -> str:
+    done = [r for r in story.rows.remedies if r.state == RemedyState.DELIVERED]
+    pending = story.pending_remedies
+    parts = []
+    if done:
+        what = ", ".join(str(r) for r in done[:3])
+        parts.append(_("What we did: %(what)s.") % {"what": what})
+    if story.given:
+        parts.append(_("%(money)s given.") % {"money": money(story.given, story.incident.location.currency)})
+    if pending:
+        words = ngettext("%(n)d thing is still on its way.", "%(n)d things are still on their way.", len(pending))
+        parts.append(words % {"n": len(pending)})
+    return " ".join(parts)
+
+
+def _asked(story: Story) -> str:
+    incident, zone = story.incident, story.incident.location.zone
+    if not incident.is_open and incident.closed_at:
+        took = about(max(dt.timedelta(0), incident.closed_at - incident.reported_at))
+        if incident.close_reason == CloseReason.RECOVERED:
+            return _("Recovered after %(time)s.") % {"time": took}
+        return _("Closed after %(time)s: %(why)s.") % {"time": took, "why": incident.get_close_reason_display()}
+    if call := story.call:
+        return _("%(who)s calls back %(when)s.") % {"who": call.assignee, "when": day_and_time(call.due_at, zone)}
+    return ""
+
+
+def _related(incident: Incident, staff: Staff) -> list[Related]:
+    """Incidents told together with this one, and repeats, as far as `staff` may see them. One query."""
+    first = incident.told_with_id or incident.pk
+    seen = Incident.objects.visible_to(staff).exclude(pk=incident.pk).select_related("category", "customer")
+    linked = Q(told_with=first) | Q(pk=first) | Q(repeat_of=incident) | Q(duplicate_of=incident)
+    linked |= Q(pk__in=[pk for pk in (incident.repeat_of_id, incident.duplicate_of_id) if pk])
+    related = []
+    for other in seen.filter(linked).order_by("id")[:20]:
+        if other.pk == incident.repeat_of_id:
+            words = _("This happened again after")
+        elif other.repeat_of_id == incident.pk:
+            words = _("Happened again")
+        elif other.pk == incident.duplicate_of_id:
+            words = _("This is the same as")
+        elif other.duplicate_of_id == incident.pk:
+            words = _("Also logged as")
+        else:
+            words = _("Told together with")
+        related.append(Related(other, words))
+    return related
+
+
+def tell(incident: Incident, staff: Staff, now: dt.datetime) -> Story:
+    """Four queries, whatever happened."""
+    rows = gather(incident)
+    round_ = next(r for r in rows.rounds if r.number == incident.round_number)
+    facts = facts_of(round_, remedies=rows.remedies, apologies=rows.apologies, calls=rows.calls)
+    return Story(
+        incident=incident,
+        staff=staff,
+        now=now,
+        rows=rows,
+        round=round_,
+        round_facts=facts,
+        steps=walk(incident, round_, facts, rows, now),
+        is_whole=access.can_read_whole(staff, incident),
+        related=_related(incident, staff),
+    )

@@ -1,0 +1,226 @@
+"""The events of one incident as sentences. Codes and ids are in the event, words in its row."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from incidents.models import Event, Incident, Remedy
+from incidents.story.gather import Rows
+from incidents.story.words import HOW, money
+from incidents.workflow import Channel, CloseReason, Outcome, RemedyState, RoundReason, Source
+
+# What only moves the walk is seen there; the timeline tells what people did.
+_SILENT = frozenset({"stage_moved"})
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the timeline."""
+
+    title: str
+    when: dt.datetime
+    who: str = ""
+    icon: str = "circle"
+    text: str = ""
+    is_quote: bool = False
+
+
+class _Teller:
+    """Turns events into entries; every row it speaks of is already at hand."""
+
+    def __init__(self, incident: Incident, rows: Rows) -> None:
+        self.incident = incident
+        self.rows = rows
+        self.by_pk: dict[str, dict[int, Any]] = {
+            name: {row.pk: row for row in getattr(rows, name)}
+            for name in ("apologies", "remedies", "promises", "attempts", "notes", "handovers", "calls", "attachments")
+        }
+        self.closures = {closure.closed_at: closure for closure in rows.closures}
+
+    def subject(self, table: str, event: Event) -> Any:
+        return self.by_pk[table].get(event.subject_id or 0)
+
+    def tell(self, event: Event) -> Entry | None:
+        if event.kind in _SILENT:
+            return None
+        teller = _TELLERS.get(event.kind, _other)
+        title, icon, text, is_quote = teller(self, event)
+        who = self.rows.name(event.by_id) or _("By itself")
+        return Entry(title, event.at, who, icon, text, is_quote)
+
+
+Told = tuple[str, str, str, bool]
+
+
+def _plain(title: str, icon: str, text: str = "", *, is_quote: bool = False) -> Told:
+    return title, icon, text, is_quote
+
+
+def _other(teller: _Teller, event: Event) -> Told:
+    return _plain(_("Something was changed"), "circle")
+
+
+def _logged(teller: _Teller, event: Event) -> Told:
+    words = {
+        Source.CUSTOMER: _("Written down: the customer told us"),
+        Source.NOTICED: _("Written down: we noticed it ourselves"),
+        Source.ASKED: _("Written down: we asked, and they told us"),
+        Source.FORM: _("The customer told us by the public form"),
+    }
+    source = event.codes.get("source", Source.CUSTOMER)
+    return _plain(words.get(source, words[Source.CUSTOMER]), "pencil")
+
+
+def _apology(teller: _Teller, event: Event) -> Told:
+    apology = teller.subject("apologies", event)
+    if apology is None:
+        return _plain(_("An apology was recorded"), "chat-quote")
+    if apology.made_at is None:
+        title = _("%(who)s wrote an apology; it travels with: %(what)s") % {
+            "who": apology.who,
+            "what": apology.travels_with,
+        }
+    else:
+        title = _("%(who)s apologized to %(whom)s %(how)s") % {
+            "who": apology.who,
+            "whom": apology.to_whom or teller.incident.who,
+            "how": HOW[Channel(apology.channel)],
+        }
+    return _plain(title, "chat-quote", apology.words, is_quote=True)
+
+
+def _amount(remedy: Remedy) -> str:
+    amount = remedy.actual_amount if remedy.actual_amount is not None else remedy.estimated_amount
+    return money(amount, remedy.currency) if amount else ""
+
+
+def _remedy(title: Callable[[], str], icon: str) -> Callable[[_Teller, Event], Told]:
+    def told(teller: _Teller, event: Event) -> Told:
+        remedy = teller.subject("remedies", event)
+        what = _what(remedy) if remedy else _("a remedy")
+        is_ended = event.kind in (f"remedy_{RemedyState.FAILED}", f"remedy_{RemedyState.WITHDRAWN}")
+        text = remedy.ended_note if remedy and is_ended else ""
+        return _plain(title() % {"what": what}, icon, text)
+
+    return told
+
+
+def _what(remedy: Remedy) -> str:
+    named = f"{remedy.type.label}: {remedy.what}" if remedy.what else remedy.type.label
+    return f"{named}, {amount}" if (amount := _amount(remedy)) else named
+
+
+def _remedy_added(teller: _Teller, event: Event) -> Told:
+    state = event.codes.get("state")
+    if state == RemedyState.DELIVERED:
+        return _remedy(lambda: _("Given: %(what)s"), "gift")(teller, event)
+    if state == RemedyState.AWAITING_RECEIPT:
+        return _remedy(lambda: _("We will pay back: %(what)s"), "receipt")(teller, event)
+    return _remedy(lambda: _("Offered: %(what)s"), "wrench")(teller, event)
+
+
+def _attempt(teller: _Teller, event: Event) -> Told:
+    attempt = teller.subject("attempts", event)
+    outcome = Outcome(attempt.outcome if attempt else event.codes.get("outcome", Outcome.NO_ANSWER))
+    face = {
+        Outcome.DELIGHTED: "emoji-laughing",
+        Outcome.SATISFIED: "emoji-smile",
+        Outcome.NEUTRAL: "emoji-neutral",
+        Outcome.UNHAPPY: "emoji-frown",
+        Outcome.VOICEMAIL: "voicemail",
+        Outcome.NO_ANSWER: "telephone-x",
+    }
+    if attempt is None:
+        return _plain(str(outcome.label), face.get(outcome, "telephone"))
+    asked = _("Asked %(how)s: %(outcome)s") % {"how": HOW[Channel(attempt.channel)], "outcome": outcome.label}
+    if attempt.score:
+        asked = _("%(asked)s, %(score)s of 5") % {"asked": asked, "score": attempt.score}
+    return _plain(asked, face.get(outcome, "telephone"), attempt.words, is_quote=True)
+
+
+def _planned(teller: _Teller, event: Event) -> Told:
+    call = teller.subject("calls", event)
+    return _plain(
+        _("A call back is planned for %(who)s") % {"who": call.assignee} if call else _("A call back is planned"),
+        "telephone-outbound",
+    )
+
+
+def _promise(words: Callable[[], str], icon: str, *, has_note: bool = False) -> Callable[[_Teller, Event], Told]:
+    def told(teller: _Teller, event: Event) -> Told:
+        promise = teller.subject("promises", event)
+        what = promise.what if promise else _("a promise")
+        return _plain(words() % {"what": what}, icon, promise.note if promise and has_note else "")
+
+    return told
+
+
+def _note(teller: _Teller, event: Event) -> Told:
+    note = teller.subject("notes", event)
+    return _plain(_("Note"), "chat-left-text", note.words if note else "")
+
+
+def _handed_over(teller: _Teller, event: Event) -> Told:
+    handover = teller.subject("handovers", event)
+    if handover is None:
+        return _plain(_("Handed over"), "arrow-right-circle")
+    names = {"from": teller.rows.name(handover.from_staff_id), "to": teller.rows.name(handover.to_staff_id)}
+    return _plain(_("Handed over from %(from)s to %(to)s") % names, "arrow-right-circle", handover.note)
+
+
+def _round(teller: _Teller, event: Event) -> Told:
+    reason = event.codes.get("reason", "")
+    why = RoundReason(reason).label if reason in RoundReason.values else ""
+    return _plain(_("We go back to the customer: %(why)s") % {"why": why}, "arrow-repeat")
+
+
+def _closed(teller: _Teller, event: Event) -> Told:
+    reason = event.codes.get("reason", "")
+    label = CloseReason(reason).label if reason in CloseReason.values else reason
+    closure = teller.closures.get(event.at)
+    note = closure.note if closure and closure.note != "undone" else ""
+    return _plain(_("Closed: %(reason)s") % {"reason": label}, "check-circle", note)
+
+
+def _file(teller: _Teller, event: Event) -> Told:
+    file = teller.subject("attachments", event)
+    if file is None:
+        return _plain(_("A file was added"), "paperclip")
+    return _plain(_("%(kind)s added") % {"kind": file.get_kind_display()}, "paperclip", file.original_name)
+
+
+_TELLERS: dict[str, Callable[[_Teller, Event], Told]] = {
+    "logged": _logged,
+    "facts_changed": lambda teller, event: _plain(_("The facts were corrected"), "pencil"),
+    "apology_recorded": _apology,
+    "remedy_added": _remedy_added,
+    "remedy_delivered": _remedy(lambda: _("Delivered: %(what)s"), "check-lg"),
+    "remedy_failed": _remedy(lambda: _("Did not work: %(what)s"), "x-circle"),
+    "remedy_withdrawn": _remedy(lambda: _("Taken back: %(what)s"), "slash-circle"),
+    "remedy_not_received": _remedy(lambda: _("The customer has not received it: %(what)s"), "exclamation-circle"),
+    "settled": lambda teller, event: _plain(_("It is put right; now ask the customer"), "hand-thumbs-up"),
+    "follow_up_planned": _planned,
+    "follow_up_attempted": _attempt,
+    "promise_made": _promise(lambda: _("Promised: %(what)s"), "flag"),
+    "promise_kept": _promise(lambda: _("Promise kept: %(what)s"), "check-circle", has_note=True),
+    "promise_broken": _promise(lambda: _("Promise broken: %(what)s"), "exclamation-circle", has_note=True),
+    "note_added": _note,
+    "handed_over": _handed_over,
+    "round_opened": _round,
+    "reopened": lambda teller, event: _plain(_("Reopened"), "arrow-counterclockwise"),
+    "closed": _closed,
+    "file_added": _file,
+    "attachment_added": _file,
+}
+
+
+def timeline(incident: Incident, rows: Rows) -> list[Entry]:
+    """Newest first."""
+    teller = _Teller(incident, rows)
+    told = (teller.tell(event) for event in rows.events)
+    return [entry for entry in told if entry is not None]

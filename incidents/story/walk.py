@@ -1,0 +1,152 @@
+"""The three steps as the page shows them: done in a line, open with its form, later readable."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.utils.functional import Promise as LazyText
+from django.utils.translation import gettext as _
+
+from incidents.models import Apology, FollowUp, Incident, Remedy, Round
+from incidents.story.gather import Rows
+from incidents.story.words import HOW, clock_words, day_and_time, is_soon, money, ordinal_try
+from incidents.workflow import STEPS, Channel, Clock, Gate, Outcome, RemedyState, RoundFacts, Stage
+
+_CLOCKS = {
+    Stage.APOLOGIZE: (Clock.APOLOGIZE, Clock.ACKNOWLEDGE),
+    Stage.REMEDY: (Clock.OFFER, Clock.DELIVER),
+    Stage.FOLLOW_UP: (Clock.FOLLOW_UP,),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing done for a step: "Dora apologized in person · today 09:05"."""
+
+    words: str
+    when: str = ""
+    quote: str = ""
+
+
+@dataclass(frozen=True)
+class StepView:
+    stage: Stage
+    title: LazyText | str
+    state: str
+    lines: tuple[Line, ...] = ()
+    gates: tuple[Gate, ...] = ()
+    clock: str = ""
+    is_late: bool = False
+    is_soon: bool = False
+    hint: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == "open"
+
+
+def walk(incident: Incident, round_: Round, facts: RoundFacts, rows: Rows, now: dt.datetime) -> list[StepView]:
+    lines = {
+        Stage.APOLOGIZE: _apologies(incident, round_, facts, rows),
+        Stage.REMEDY: _remedies(incident, round_, rows),
+        Stage.FOLLOW_UP: _calls(incident, round_, rows),
+    }
+    hints = {
+        Stage.APOLOGIZE: "",
+        Stage.REMEDY: _("Say what you do or give, and tick it off when the customer has it."),
+        Stage.FOLLOW_UP: _("Once it is put right, the call is planned by itself."),
+    }
+    views = []
+    for step in STEPS:
+        gates = step.lacks(facts)
+        is_open = step.stage == incident.stage
+        state = "open" if is_open else "later" if gates else "done"
+        clock, is_late, soon = _clock(step.stage, rows, now) if is_open else ("", False, False)
+        views.append(
+            StepView(
+                stage=step.stage,
+                title=step.title,
+                state=state,
+                lines=tuple(lines[step.stage]),
+                gates=gates,
+                clock=clock,
+                is_late=is_late,
+                is_soon=soon,
+                hint=hints[step.stage],
+            )
+        )
+    return views
+
+
+def _clock(stage: Stage, rows: Rows, now: dt.datetime) -> tuple[str, bool, bool]:
+    running = [d for d in rows.deadlines if d.met_at is None and d.clock in _CLOCKS[stage]]
+    if not running:
+        return "", False, False
+    first = min(running, key=lambda d: d.due_at)
+    return clock_words(first.clock, first.due_at, now), first.due_at < now, is_soon(first.due_at, now)
+
+
+def _apologies(incident: Incident, round_: Round, facts: RoundFacts, rows: Rows) -> list[Line]:
+    mine = [a for a in rows.apologies if a.round_id == round_.pk]
+    if not mine and facts.entry != Stage.APOLOGIZE:
+        earlier = [a for a in rows.apologies if a.made_at]
+        return [_apology(incident, a) for a in earlier[-1:]]
+    return [_apology(incident, a) for a in mine]
+
+
+def _apology(incident: Incident, apology: Apology) -> Line:
+    zone = incident.location.zone
+    whom = apology.to_whom or incident.who
+    if apology.made_at is None:
+        words = _("%(who)s wrote it; it travels with: %(what)s") % {"who": apology.who, "what": apology.travels_with}
+        return Line(words, quote=apology.words)
+    words = _("%(who)s to %(whom)s, %(how)s") % {
+        "who": apology.who,
+        "whom": whom,
+        "how": HOW[Channel(apology.channel)],
+    }
+    return Line(words, day_and_time(apology.made_at, zone), apology.words)
+
+
+def _remedies(incident: Incident, round_: Round, rows: Rows) -> list[Line]:
+    done = [r for r in rows.remedies if r.round_id == round_.pk and r.state == RemedyState.DELIVERED]
+    return [_remedy(incident, r) for r in done]
+
+
+def _remedy(incident: Incident, remedy: Remedy) -> Line:
+    parts = [f"{remedy.type.label}: {remedy.what}" if remedy.what else remedy.type.label]
+    amount = remedy.actual_amount if remedy.actual_amount is not None else remedy.estimated_amount
+    if amount:
+        parts.append(money(amount, remedy.currency))
+    if remedy.done_by:
+        parts.append(_("by %(who)s") % {"who": remedy.done_by})
+    when = day_and_time(remedy.delivered_at, incident.location.zone) if remedy.delivered_at else ""
+    return Line(", ".join(parts), when)
+
+
+def _calls(incident: Incident, round_: Round, rows: Rows) -> list[Line]:
+    calls = {c.pk: c for c in rows.calls if c.round_id == round_.pk}
+    tries = [a for a in rows.attempts if a.follow_up_id in calls]
+    return [
+        Line(
+            _("%(who)s asked %(how)s: %(outcome)s")
+            % {
+                "who": rows.name(attempt.by_id),
+                "how": HOW[Channel(attempt.channel)],
+                "outcome": Outcome(attempt.outcome).label,
+            },
+            day_and_time(attempt.at, incident.location.zone),
+            attempt.words,
+        )
+        for attempt in tries
+    ]
+
+
+def next_call(round_: Round, rows: Rows) -> FollowUp | None:
+    planned = [c for c in rows.calls if c.is_planned and c.round_id == round_.pk]
+    return min(planned, key=lambda c: c.due_at) if planned else None
+
+
+def try_words(incident: Incident) -> str:
+    return ordinal_try(incident.round_number)

@@ -1,0 +1,74 @@
+"""Small words that several parts of a page say the same way."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from incidents.models.values import duration_words
+from incidents.workflow import Channel, Clock
+
+HOW = {
+    Channel.IN_PERSON: gettext_lazy("in person"),
+    Channel.PHONE: gettext_lazy("by phone"),
+    Channel.VIDEO: gettext_lazy("by video"),
+    Channel.NOTE: gettext_lazy("with a handwritten note"),
+    Channel.LETTER: gettext_lazy("by letter"),
+    Channel.EMAIL: gettext_lazy("by e-mail"),
+    Channel.CHAT: gettext_lazy("by chat"),
+    Channel.PUBLIC: gettext_lazy("in public"),
+}
+_DUE = {
+    Clock.ACKNOWLEDGE: gettext_lazy("First answer due in %(time)s"),
+    Clock.APOLOGIZE: gettext_lazy("Apology due in %(time)s"),
+    Clock.OFFER: gettext_lazy("Offer due in %(time)s"),
+    Clock.DELIVER: gettext_lazy("To be put right in %(time)s"),
+    Clock.FOLLOW_UP: gettext_lazy("Call due in %(time)s"),
+}
+_LATE = {
+    Clock.ACKNOWLEDGE: gettext_lazy("First answer late by %(time)s"),
+    Clock.APOLOGIZE: gettext_lazy("Apology late by %(time)s"),
+    Clock.OFFER: gettext_lazy("Offer late by %(time)s"),
+    Clock.DELIVER: gettext_lazy("Putting it right is late by %(time)s"),
+    Clock.FOLLOW_UP: gettext_lazy("Call late by %(time)s"),
+}
+_SOON = dt.timedelta(hours=1)
+
+
+def about(length: dt.timedelta) -> str:
+    """The largest of days, hours and minutes: "3 days", "40 minutes"."""
+    if length >= dt.timedelta(days=1):
+        length = dt.timedelta(days=length.days)
+    elif length >= dt.timedelta(hours=1):
+        length = dt.timedelta(hours=length.total_seconds() // 3600)
+    return duration_words(length)
+
+
+def money(amount: Decimal, currency: str) -> str:
+    return f"{formats.number_format(amount, decimal_pos=2, use_l10n=True)} {currency}"
+
+
+def clock_words(clock: str, due_at: dt.datetime, now: dt.datetime) -> str:
+    """ "Apology due in 40 minutes", "Call late by 2 hours"."""
+    table = _LATE if due_at < now else _DUE
+    return table[Clock(clock)] % {"time": about(abs(due_at - now))}
+
+
+def is_soon(due_at: dt.datetime, now: dt.datetime) -> bool:
+    return now <= due_at < now + _SOON
+
+
+def ordinal_try(number: int) -> str:
+    """ "2nd try"; nothing for the first."""
+    if number < 2:
+        return ""
+    return {2: _("2nd try"), 3: _("3rd try")}.get(number, _("%(number)dth try") % {"number": number})
+
+
+def day_and_time(moment: dt.datetime, zone: dt.tzinfo) -> str:
+    """ "Wed 4 Mar, 09:05" in `zone`."""
+    return formats.date_format(moment.astimezone(zone), _("D j M, H:i"))

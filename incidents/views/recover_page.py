@@ -1,0 +1,149 @@
+"""The incident page and what its forms have in common: load, check, act, and go back to it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from incidents import access, story
+from incidents.actions.refusals import NotYours, Refused, StepRefused
+from incidents.forms.desk import Choices, DeskForm
+from incidents.forms.recover import ApologyForm, DeliverForm, EndRemedyForm, NoteForm, PromiseForm, RemedyForm
+from incidents.forms.recover_calls import CloseForm, FollowUpForm, GoBackForm, HandOverForm
+from incidents.models import Incident, Staff
+from incidents.workflow import RemedyState
+
+FORMS: dict[str, type[DeskForm]] = {
+    "apology": ApologyForm,
+    "remedy": RemedyForm,
+    "promise": PromiseForm,
+    "note": NoteForm,
+    "call": FollowUpForm,
+    "go_back": GoBackForm,
+    "close": CloseForm,
+    "hand_over": HandOverForm,
+}
+Act = Callable[[dict[str, Any]], Any]
+Said = Callable[[Any], str]
+
+
+class DeskPage:
+    """One incident as one person may see it, at one moment.
+
+    `step` is the assignee of what they are about to do: of a restricted incident a person
+    may do their own step, and nothing else unless they may read the whole.
+    """
+
+    def __init__(self, request: access.StaffRequest, reference: str) -> None:
+        self.request = request
+        self.staff: Staff = request.user
+        self.now: dt.datetime = timezone.now()
+        self.incident: Incident = story.find_incident(self.staff, reference)
+        self.is_whole = access.can_read_whole(self.staff, self.incident)
+        self.story = story.tell(self.incident, self.staff, self.now)
+        self.choices = _choices(self.story)
+
+    def check(self, assignee_id: int | None = None) -> None:
+        """PermissionDenied for someone who may only do their own step, when this is not it."""
+        if not self.is_whole and assignee_id != self.staff.pk:
+            raise PermissionDenied
+
+    def form(self, name: str) -> DeskForm:
+        return FORMS[name](self.request.POST, choices=self.choices, name=name)
+
+    def submit(self, form: DeskForm, act: Act, said: Said) -> HttpResponse:
+        """Run `act` with what the form asked; back to the page, or the page again saying why not."""
+        if not form.is_valid():
+            return self.show(bound=form, status=422)
+        try:
+            done = act(form.cleaned_data)
+        except NotYours as refused:
+            raise PermissionDenied(str(refused.words)) from refused
+        except StepRefused as refused:
+            return self.show(bound=form, refused=refused, opened="remedy", status=422)
+        except Refused as refused:
+            return self.show(bound=form, refused=refused, status=409)
+        messages.success(self.request, said(done))
+        return redirect(self.next_url())
+
+    def next_url(self) -> str:
+        wanted = self.request.POST.get("next", "")
+        is_secure = self.request.is_secure()
+        if wanted and url_has_allowed_host_and_scheme(wanted, {self.request.get_host()}, require_https=is_secure):
+            return wanted
+        return self.incident.get_absolute_url()
+
+    def show(
+        self,
+        *,
+        bound: DeskForm | None = None,
+        refused: Refused | None = None,
+        opened: str = "",
+        status: int = 200,
+    ) -> HttpResponse:
+        """The whole page, or one's own part; a form that did not go through keeps what was typed."""
+        if refused is not None:
+            self.story = story.tell(story.find_incident(self.staff, self.incident.reference), self.staff, self.now)
+            self.choices = _choices(self.story)
+        template = "show" if self.is_whole else "limited"
+        context = self._context(bound, opened) | {
+            "refused": refused,
+            "gates": [gate.words for gate in refused.gates] if isinstance(refused, StepRefused) else [],
+        }
+        with timezone.override(self.incident.location.zone):
+            return render(self.request, f"incidents/recover/{template}.html", context, status=status)
+
+    def _context(self, bound: DeskForm | None, opened: str) -> dict[str, Any]:
+        name = bound.auto_id.removesuffix("_%s") if bound and isinstance(bound.auto_id, str) else ""
+        forms = {key: make(choices=self.choices, name=key) for key, make in FORMS.items()}
+        if bound and name in forms:
+            forms[name] = bound
+        return {
+            "story": self.story,
+            "incident": self.story.incident,
+            "now": self.now,
+            "form": bound if bound and bound.errors else None,
+            "forms": forms,
+            "opened": opened or name,
+            "remedies": [self._remedy(view, bound, name) for view in self.story.remedies],
+            "fine_type": next((t for t in self.story.rows.types if t.key == "put_right" and t.is_active), None),
+        }
+
+    def _remedy(self, view: Any, bound: DeskForm | None, name: str) -> dict[str, Any]:
+        pk = view.remedy.pk
+        deliver: DeskForm = DeliverForm(choices=self.choices, remedy=view.remedy)
+        ending: DeskForm = EndRemedyForm(choices=self.choices, name=f"end{pk}")
+        if bound and name == f"deliver{pk}":
+            deliver = bound
+        if bound and name == f"end{pk}":
+            ending = bound
+        return {
+            "view": view,
+            "remedy": view.remedy,
+            "deliver": deliver,
+            "end": ending,
+            "is_mine": view.remedy.assignee_id == self.staff.pk,
+            "is_pending": view.remedy.is_pending,
+            "is_failed": view.remedy.state == RemedyState.FAILED,
+        }
+
+
+def _choices(told: story.Story) -> Choices:
+    return Choices(
+        incident=told.incident,
+        staff=told.staff,
+        now=told.now,
+        people=tuple(told.people) if told.staff in told.people else (told.staff, *told.people),
+        types=tuple(told.rows.types),
+        pending=tuple(told.pending_remedies),
+        delivered=tuple(told.delivered),
+        unreplaced=tuple(told.unreplaced),
+    )
