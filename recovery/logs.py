@@ -2,12 +2,12 @@
 
 import logging.config
 import re
+import sys
 import time
 import traceback
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from types import TracebackType
 from typing import Any
 
 import structlog
@@ -16,7 +16,12 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 
 log = structlog.get_logger("recovery.request")
 
-ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
+SHARED: list[Processor] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+]
 REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 
@@ -31,29 +36,24 @@ class Options:
 
 def configure(options: Options) -> None:
     """Set up logging and structlog alike; Django calls it through LOGGING_CONFIG."""
-    shared: list[Processor] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
-        structlog.stdlib.add_logger_name,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-    ]
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[*SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    logging.config.dictConfig(_standard_logging(options, shared))
+    logging.config.dictConfig(standard_logging(options))
 
 
-def _standard_logging(options: Options, shared: list[Processor]) -> dict[str, Any]:
+def standard_logging(options: Options) -> dict[str, Any]:
+    """The dictionary for `logging.config`."""
     formatter = {
         "()": structlog.stdlib.ProcessorFormatter,
-        "foreign_pre_chain": shared,
+        "foreign_pre_chain": SHARED,
         "processors": [
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             *([] if options.with_messages else [without_messages]),
-            structlog.processors.JSONRenderer() if options.as_json else _for_people(options.with_messages),
+            structlog.processors.JSONRenderer() if options.as_json else _for_people(),
         ],
     }
     return {
@@ -77,13 +77,15 @@ def _standard_logging(options: Options, shared: list[Processor]) -> dict[str, An
     }
 
 
-def _for_people(with_messages: bool) -> Processor:
+def _for_people() -> Processor:
     return structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0, pad_level=False)
 
 
 def without_messages(logger: WrappedLogger, name: str, event: EventDict) -> EventDict:
     """Replace an exception by its types and places: database errors quote the rows people typed."""
     exc_info = event.pop("exc_info", None)
+    if exc_info is True:
+        exc_info = sys.exc_info()
     if isinstance(exc_info, BaseException):
         exc_info = (type(exc_info), exc_info, exc_info.__traceback__)
     if exc_info and exc_info[1] is not None:
