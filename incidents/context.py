@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -10,8 +11,8 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from incidents.models import Business, Staff
-from incidents.views.frame import calls_due_count, unread_count
+from incidents.models import Staff
+from incidents.views.frame import Frame, frame_of
 
 NAV = (
     ("log-new", "plus-lg", "n"),
@@ -26,42 +27,37 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
     staff = getattr(request, "user", None)
     if not isinstance(staff, Staff):
         return {"is_demo": settings.DEMO}
+
+    @cache
+    def frame() -> Frame:
+        return frame_of(staff)
+
     return {
-        "nav": SimpleLazyObject(lambda: _nav(request, staff)),
-        "notice_count": SimpleLazyObject(lambda: unread_count(staff)),
-        "business_name": SimpleLazyObject(_business_name),
+        "nav": SimpleLazyObject(lambda: _nav(request, frame().calls_due)),
+        "notice_count": SimpleLazyObject(lambda: frame().unread),
+        "business_name": SimpleLazyObject(lambda: frame().business),
         "theme": staff.theme,
         "has_letter_keys": staff.has_letter_keys,
         "is_demo": settings.DEMO,
     }
 
 
-def _business_name() -> str:
-    return Business.objects.values_list("name", flat=True).first() or ""
-
-
-def _nav(request: HttpRequest, staff: Staff) -> list[dict[str, Any]]:
+def _nav(request: HttpRequest, calls_due: int) -> list[dict[str, Any]]:
     words = {
-        "log-new": _("Log a mistake"),
-        "call-list": _("Calls"),
-        "incident-list": _("Open recoveries"),
-        "customer-list": _("Customers"),
-    }
-    short = {
-        "log-new": _("Log"),
-        "call-list": _("Calls"),
-        "incident-list": _("Open"),
-        "customer-list": _("Customers"),
+        "log-new": (_("Log a mistake"), _("Log")),
+        "call-list": (_("Calls"), _("Calls")),
+        "incident-list": (_("Open recoveries"), _("Open")),
+        "customer-list": (_("Customers"), _("Customers")),
     }
     return [
         {
-            "label": words[name],
-            "short": short[name],
+            "label": words[name][0],
+            "short": words[name][1],
             "url": reverse(name),
             "icon": icon,
             "key": key,
             "current": request.path == reverse(name),
-            "count": calls_due_count(staff) if name == "call-list" else 0,
+            "count": calls_due if name == "call-list" else 0,
         }
         for name, icon, key in NAV
     ]

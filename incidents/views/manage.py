@@ -1,11 +1,73 @@
-"""Stub."""
+"""The first page and the list of recoveries."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from incidents import access, board
+from incidents.board.register import CLOSED, VIEWS, is_new_installation
+from incidents.forms.manage import FilterForm
+
+if TYPE_CHECKING:
+    from incidents.access import StaffRequest
 
 
-def home(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse("stub")
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The first page; in an installation without anybody, the page that starts a business."""
+    if not request.user.is_authenticated and is_new_installation():
+        return redirect("start")
+    return _home(request)
 
 
-def incident_list(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse("stub")
+@access.desk
+def _home(request: StaffRequest) -> HttpResponse:
+    now = timezone.now()
+    context: dict[str, Any] = {"now": now, "shown": board.SHOWN}
+    if request.user.is_manager:
+        context["home"] = board.manager_home(request.user, now)
+        return render(request, "incidents/manage/home_manager.html", context)
+    context["home"] = board.desk_home(request.user, now)
+    return render(request, "incidents/manage/home_desk.html", context)
+
+
+@access.desk
+@require_safe
+def incident_list(request: StaffRequest) -> HttpResponse:
+    now = timezone.now()
+    form = FilterForm(request.GET, offers=board.options_for(request.user), views=tuple(VIEWS))
+    chosen = board.Filters(**form.chosen())
+    page = board.page_of(
+        request.user, chosen, now=now, after=request.GET.get("after", ""), before=request.GET.get("before", "")
+    )
+    context = {
+        "form": form,
+        "now": now,
+        "cards": page.cards,
+        "chips": form.chips(),
+        "tabs": _tabs(form, page.counts),
+        "is_closed": chosen.view == CLOSED,
+        "newer_url": form.address(before=page.newer) if page.newer else "",
+        "older_url": form.address(after=page.older) if page.older else "",
+        "first_url": form.address(),
+        "plain_url": form.address(**dict.fromkeys(form.values())),
+        "is_beyond": not page.cards and bool(request.GET.get("after") or request.GET.get("before")),
+    }
+    return render(request, "incidents/manage/incident_list.html", context)
+
+
+def _tabs(form: FilterForm, counts: dict[str, int]) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": label,
+            "url": form.address(view=view),
+            "count": f"{board.MOST}+" if counts[view] > board.MOST else counts[view],
+            "current": view == form.view,
+        }
+        for view, label in VIEWS.items()
+    ]

@@ -1,0 +1,77 @@
+"""The notices inbox, as sentences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from incidents.models import Notice, NoticeKind, Staff
+
+PAGE = 25
+MOST_DIGITS = 18
+ICONS = {
+    NoticeKind.FOLLOW_UP_DUE: "telephone",
+    NoticeKind.PROMISE_DUE: "flag",
+    NoticeKind.RECEIPT_MISSING: "receipt",
+    NoticeKind.ASSIGNED: "person",
+    NoticeKind.UNHAPPY: "emoji-frown",
+    NoticeKind.CRITICAL: "exclamation-diamond",
+    NoticeKind.STEP_ASSIGNED: "list-check",
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    notice: Notice
+    sentence: str
+    icon: str
+
+
+@dataclass(frozen=True)
+class NoticePage:
+    """`newest` is the last notice that the reader has been shown: what "mark all" reaches up to."""
+
+    lines: list[Line]
+    newer: str = ""
+    older: str = ""
+
+
+def inbox(staff: Staff, *, after: str = "", before: str = "") -> NoticePage:
+    """Up to PAGE notices of incidents that `staff` still sees, the newest first; one statement."""
+    rows = Notice.objects.for_inbox_of(staff).select_related(
+        "incident__customer", "incident__category", "incident__location"
+    )
+    back, on = _number(before), _number(after)
+    if back:
+        found = list(rows.filter(pk__gt=back).order_by("pk")[: PAGE + 1])
+    else:
+        found = list((rows.filter(pk__lt=on) if on else rows).order_by("-pk")[: PAGE + 1])
+    has_more, found = len(found) > PAGE, found[:PAGE]
+    if back:
+        found.reverse()
+    return NoticePage(
+        lines=[Line(notice, sentence(notice), ICONS[NoticeKind(notice.kind)]) for notice in found],
+        newer=str(found[0].pk) if found and (has_more if back else on) else "",
+        older=str(found[-1].pk) if found and (back or has_more) else "",
+    )
+
+
+def sentence(notice: Notice) -> str:
+    """What the notice says, built when it is shown."""
+    incident = notice.incident
+    who = {"who": incident.who, "what": incident.category.label}
+    return {
+        NoticeKind.FOLLOW_UP_DUE: _("Call %(who)s back: due now"),
+        NoticeKind.PROMISE_DUE: _("Something we promised %(who)s is due now"),
+        NoticeKind.RECEIPT_MISSING: _("The receipt for %(who)s is still missing"),
+        NoticeKind.ASSIGNED: _("You look after %(who)s now"),
+        NoticeKind.UNHAPPY: _("%(who)s is still unhappy"),
+        NoticeKind.CRITICAL: _("Critical: %(who)s, %(what)s"),
+        NoticeKind.STEP_ASSIGNED: _("There is a step for you: %(who)s"),
+    }[NoticeKind(notice.kind)] % who
+
+
+def _number(cursor: str) -> int:
+    """0 for what is no number of ours: the list begins at the first page."""
+    return int(cursor) if cursor.isascii() and cursor.isdecimal() and len(cursor) <= MOST_DIGITS else 0

@@ -1,0 +1,220 @@
+"""The list of recoveries: views with counts, filters, keyset pages. Reads only."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass, field
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import CharField, Exists, OuterRef, Q, Value
+from django.db.models.functions import Cast
+from django.utils.functional import Promise as LazyText
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from incidents.access import can_read_whole
+from incidents.models import Category, Incident, Location, Round, Staff
+from incidents.models.base import sort_key
+from incidents.models.incident import IncidentQuerySet
+from incidents.workflow import RoundReason
+
+PAGE = 25
+MOST = 99  # counting stops here: a tab costs the same however much is behind it
+EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+CURSOR = re.compile(r"([0-9]{15,16})-([0-9]{1,18})")
+ALL, MINE, LATE, UNHAPPY, CLOSED = "all", "mine", "late", "unhappy", "closed"
+VIEWS: dict[str, LazyText] = {
+    ALL: _("All"),
+    MINE: _("Mine"),
+    LATE: _("Late"),
+    UNHAPPY: _("Unhappy"),
+    CLOSED: _("Closed"),
+}
+ME = "me"
+
+
+@dataclass(frozen=True)
+class Option:
+    """Something to filter by: what stands in the address, and what people read."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Options:
+    """What one person may choose from."""
+
+    locations: tuple[Option, ...] = ()
+    people: tuple[Option, ...] = ()
+    categories: tuple[Option, ...] = ()
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What was chosen; values nobody offered never get here."""
+
+    view: str = ALL
+    q: str = ""
+    location: tuple[str, ...] = ()
+    assignee: tuple[str, ...] = ()
+    category: tuple[str, ...] = ()
+    severity: tuple[int, ...] = ()
+    stage: tuple[str, ...] = ()
+    source: tuple[str, ...] = ()
+    overdue: bool = False
+
+
+@dataclass(frozen=True)
+class Card:
+    """One recovery; `story` is empty where the reader may not have it."""
+
+    incident: Incident
+    story: str
+    lacks: str = ""
+
+
+def card(staff: Staff, incident: Incident, lacks: str = "") -> Card:
+    return Card(incident, incident.what_happened if can_read_whole(staff, incident) else "", lacks)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of the list. The cursors go into `before` and `after`."""
+
+    cards: list[Card]
+    newer: str = ""
+    older: str = ""
+    counts: dict[str, int] = field(default_factory=dict)
+
+
+def options_for(staff: Staff) -> Options:
+    """Places, people and kinds of mistake to filter by; one statement."""
+    places = Location.objects.open_to(staff).order_by()
+    people = Staff.objects.filter(is_active=True).order_by()
+    if not staff.sees_all:
+        people = people.filter(memberships__location__in=staff.location_ids).distinct()
+    kinds = Category.objects.filter(is_active=True).order_by()
+    text = CharField()
+    found = places.values_list(Value("location"), Cast("pk", text), "name", Cast("name", text)).union(
+        people.values_list(Value("person"), Cast("pk", text), "name", Cast("sort_name", text)),
+        kinds.values_list(Value("category"), Cast("key", text), "name", Cast("position", text)),
+    )
+    rows = [tuple(map(str, row)) for row in found]
+
+    def of(kind: str) -> list[tuple[str, ...]]:
+        return [row for row in rows if row[0] == kind]
+
+    return Options(
+        locations=tuple(Option(pk, name) for _k, pk, name, _s in sorted(of("location"), key=lambda row: row[3])),
+        people=tuple(Option(pk, name) for _k, pk, name, _s in sorted(of("person"), key=lambda row: row[3])),
+        categories=tuple(
+            Option(key, gettext(name)) for _k, key, name, _s in sorted(of("category"), key=lambda row: int(row[3]))
+        ),
+    )
+
+
+def unhappy() -> Exists:
+    """The round began because the customer was not happy yet."""
+    rounds = Round.objects.filter(incident=OuterRef("pk"), number=OuterRef("round_number"))
+    return Exists(rounds.filter(reason=RoundReason.UNHAPPY))
+
+
+def in_view(incidents: IncidentQuerySet, view: str, *, staff: Staff, now: dt.datetime) -> IncidentQuerySet:
+    if view == CLOSED:
+        return incidents.filter(closed_at__isnull=False)
+    if view == MINE:
+        return incidents.open().assigned_to(staff)
+    if view == LATE:
+        return incidents.overdue(now)
+    if view == UNHAPPY:
+        return incidents.open().filter(unhappy())
+    return incidents.open()
+
+
+def filtered(staff: Staff, chosen: Filters, now: dt.datetime) -> IncidentQuerySet:
+    """What `staff` may see of what was chosen, in every view."""
+    found = Incident.objects.visible_to(staff)
+    if chosen.location:
+        found = found.filter(location__in=[int(pk) for pk in chosen.location])
+    if chosen.assignee:
+        found = found.filter(assignee__in=[staff.pk if who == ME else int(who) for who in chosen.assignee])
+    if chosen.category:
+        found = found.filter(category__key__in=chosen.category)
+    if chosen.severity:
+        found = found.filter(severity__in=chosen.severity)
+    if chosen.stage:
+        found = found.filter(stage__in=chosen.stage)
+    if chosen.source:
+        found = found.filter(source__in=chosen.source)
+    if chosen.overdue:
+        found = found.overdue(now)
+    return found.filter(_matching(staff, chosen.q)) if chosen.q else found
+
+
+def _matching(staff: Staff, q: str) -> Q:
+    """Reference, customer, company, or the words, where `staff` may read them."""
+    words = Q(what_happened__icontains=q) | Q(customer_hint__icontains=q)
+    if not staff.is_manager:
+        words &= Q(is_restricted=False) | Q(assignee=staff)
+    plain = sort_key(q)
+    names = Q(customer__sort_name__contains=plain) | Q(customer__account__sort_name__contains=plain)
+    return words | names | Q(reference__icontains=q)
+
+
+def page_of(staff: Staff, chosen: Filters, *, now: dt.datetime, after: str = "", before: str = "") -> Page:
+    """Up to PAGE incidents: the most urgent first, of closed ones the newest first. Two statements.
+
+    A cursor that cannot be read begins at the first page.
+    """
+    every = filtered(staff, chosen, now)
+    rows = in_view(every, chosen.view, staff=staff, now=now).with_names()
+    column, is_down = ("closed_at", True) if chosen.view == CLOSED else ("next_due_at", False)
+    back = _position(before)
+    at = back or _position(after)
+    if at:
+        rows = rows.filter(_beyond(column, at, down=is_down is (back is None)))
+    sign = "-" if is_down is (back is None) else ""
+    found = list(rows.order_by(f"{sign}{column}", f"{sign}id")[: PAGE + 1])
+    has_more, found = len(found) > PAGE, found[:PAGE]
+    if back:
+        found.reverse()
+    return Page(
+        cards=[card(staff, incident) for incident in found],
+        newer=_cursor(found[0], column) if found and (has_more if back else at) else "",
+        older=_cursor(found[-1], column) if found and (back or has_more) else "",
+        counts=_counts(every, staff=staff, now=now),
+    )
+
+
+def _beyond(column: str, at: tuple[dt.datetime, int], *, down: bool) -> Q:
+    moment, pk = at
+    way = "lt" if down else "gt"
+    return Q(**{f"{column}__{way}": moment}) | Q(**{column: moment, f"id__{way}": pk})
+
+
+def _cursor(incident: Incident, column: str) -> str:
+    moment: dt.datetime = getattr(incident, column)
+    return f"{(moment - EPOCH) // dt.timedelta(microseconds=1):016d}-{incident.pk}"
+
+
+def _position(cursor: str) -> tuple[dt.datetime, int] | None:
+    found = CURSOR.fullmatch(cursor)
+    if not found:
+        return None
+    micros, pk = map(int, found.groups())
+    return EPOCH + dt.timedelta(microseconds=micros), pk
+
+
+def _counts(every: IncidentQuerySet, *, staff: Staff, now: dt.datetime) -> dict[str, int]:
+    """How many each view has, up to MOST; one statement."""
+    views = {view: in_view(every, view, staff=staff, now=now).order_by().values("pk")[: MOST + 1] for view in VIEWS}
+    row = Staff.objects.filter(pk=staff.pk).values(**{f"in_{v}": ArraySubquery(rows) for v, rows in views.items()})
+    found = row.get()
+    return {view: len(found[f"in_{view}"]) for view in VIEWS}
+
+
+def is_new_installation() -> bool:
+    """Nobody can sign in yet: the first page asks for the business."""
+    return not Staff.objects.exists()

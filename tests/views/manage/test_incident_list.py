@@ -1,0 +1,203 @@
+"""The list of recoveries: views, filters, pages."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from incidents.actions import manage
+from incidents.actions import people as staffing
+from incidents.board import register
+from incidents.models import Incident
+from tests import make
+from tests.make import DAY, HOUR, NOW, Cast
+
+SignIn = Callable[..., Client]
+LIST = "/incidents/"
+
+
+def page(client: Client, query: str = "") -> str:
+    answer = client.get(LIST + query)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def shown(client: Client, query: str, *incidents: Incident) -> list[str]:
+    """Which of `incidents` the page lists, in its order."""
+    text = page(client, query)
+    found = {text.index(f'href="/incidents/{i.reference}/"'): i.reference for i in incidents if i.reference in text}
+    return [found[at] for at in sorted(found)]
+
+
+def test_the_most_urgent_first(cast: Cast, sign_in: SignIn) -> None:
+    minor = make.make_incident(cast.desk, severity=4)
+    critical = make.make_incident(cast.desk, severity=1)
+    assert shown(sign_in(cast.desk), "", minor, critical) == [critical.reference, minor.reference]
+
+
+def test_a_stranger_signs_in_first(client: Client, db: None) -> None:
+    assert client.get(LIST)["Location"] == f"/accounts/login/?next={LIST}"
+
+
+def test_other_places_do_not_show(cast: Cast, sign_in: SignIn) -> None:
+    ours, theirs = make.make_incident(cast.desk), make.make_incident(cast.outsider)
+    assert shown(sign_in(cast.desk), "", ours, theirs) == [ours.reference]
+    assert shown(sign_in(cast.outsider), "", ours, theirs) == [theirs.reference]
+    assert len(shown(sign_in(cast.owner), "", ours, theirs)) == 2
+
+
+def test_a_restricted_story_stays_with_those_who_may_read_it(cast: Cast, sign_in: SignIn) -> None:
+    hurt = make.make_incident(cast.desk, category="safety", what_happened="Slipped near the boiler.")
+    assert hurt.assignee == cast.manager
+    assert "boiler" not in page(sign_in(cast.desk))
+    assert hurt.reference in page(sign_in(cast.desk))
+    assert hurt.reference not in page(sign_in(cast.desk), "?q=boiler")
+    assert hurt.reference not in page(sign_in(cast.colleague))
+    assert hurt.reference in page(sign_in(cast.manager), "?q=boiler")
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("?view=mine", {"mine", "late"}),
+        ("?view=late", {"late"}),
+        ("?view=unhappy", set()),
+        ("?view=closed", {"closed"}),
+        ("?assignee=me", {"mine", "late"}),
+        ("?overdue=1", {"late"}),
+        ("?category=waiting", {"late"}),
+        ("?category=waiting&category=room", {"late", "mine", "theirs"}),
+        ("?severity=critical&severity=minor", {"late"}),
+        ("?stage=apologize", {"late", "mine", "theirs"}),
+        ("?stage=remedy", set()),
+        ("?source=noticed", {"theirs"}),
+        ("?q=PAPER", {"theirs"}),
+        ("?q=Zdenka", {"late"}),
+        ("?q=zdeňka", {"late"}),
+        ("?q=100%25", set()),
+    ],
+)
+def test_filters(query: str, expected: set[str], cast: Cast, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("incidents.views.manage.timezone.now", lambda: NOW + HOUR / 60)
+    many = {
+        "mine": make.make_incident(cast.desk, severity=3),
+        "late": make.make_incident(
+            cast.desk,
+            now=NOW - DAY,
+            severity=1,
+            category="waiting",
+            customer=make.make_customer("Zdeňka Malá"),
+        ),
+        "theirs": make.make_incident(
+            cast.colleague, severity=3, source="noticed", told_by="in_person", what_happened="No paper in the room"
+        ),
+        "closed": make.make_incident(cast.colleague),
+    }
+    manage.close_incident(incident_id=many["closed"].pk, reason="withdrawn", by=cast.colleague, now=NOW, note="No need")
+    listed = shown(sign_in(cast.desk), query, *many.values())
+    assert set(listed) == {many[name].reference for name in expected}
+
+
+def test_an_unhappy_customer_is_a_view(cast: Cast, sign_in: SignIn) -> None:
+    incident = make.make_incident(cast.desk)
+    make.apologize(incident, cast.desk)
+    make.give(incident, cast.desk)
+    make.call(incident, cast.desk, "unhappy")
+    assert shown(sign_in(cast.desk), "?view=unhappy", incident) == [incident.reference]
+
+
+def test_chosen_filters_are_chips_that_come_off(cast: Cast, sign_in: SignIn) -> None:
+    text = page(sign_in(cast.desk), "?severity=major&severity=minor&q=tap&view=late")
+    assert 'href="?view=late&amp;q=tap&amp;severity=minor"' in text
+    assert "“tap”" in text
+    assert "Nothing fits these filters" in text
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?view=nonsense",
+        "?severity=9&severity=S1",
+        "?assignee=" + "9" * 5000,
+        "?assignee=-1&location=abc&location=99999999999999999999",
+        "?stage=closed&stage='--",
+        "?after=nonsense",
+        "?after=9999999999999999-999999999999999999",
+        "?before=0000000000000000-0&view=closed",
+        "?before=-1",
+        "?overdue=maybe",
+        "?q=" + "x" * 3000,
+        "?q=%F0%9F%98%80%E2%80%AE",
+        "?unknown=1",
+    ],
+)
+def test_strange_values_are_left_out(query: str, cast: Cast, sign_in: SignIn) -> None:
+    make.make_incident(cast.desk)
+    page(sign_in(cast.desk), query)
+
+
+def test_another_places_name_is_no_filter(cast: Cast, sign_in: SignIn) -> None:
+    text = page(sign_in(cast.desk), f"?location={cast.elsewhere.pk}&assignee={cast.outsider.pk}")
+    assert "Paper Shop" not in text
+    assert "Otto Outsider" not in text
+
+
+@pytest.mark.parametrize("view", ["all", "closed"])
+def test_pages_hold_every_incident_once(
+    view: str, cast: Cast, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(register, "PAGE", 2)
+    guest = make.make_customer()
+    many = [make.make_incident(cast.desk, customer=guest, severity=1 + n % 2) for n in range(5)]
+    if view == "closed":
+        for incident in many:
+            manage.close_incident(incident_id=incident.pk, reason="withdrawn", by=cast.desk, now=NOW, note="No need")
+    client = sign_in(cast.desk)
+    pages, query = [], f"?view={view}"
+    for _turn in range(3):
+        pages.append(shown(client, query, *many))
+        answer = client.get(LIST + query)
+        query = answer.context["older_url"]
+    assert query == ""
+    assert [len(p) for p in pages] == [2, 2, 1]
+    assert len({reference for p in pages for reference in p}) == 5
+    newer = answer.context["newer_url"]
+    assert shown(client, newer, *many) == pages[1]
+    assert shown(client, client.get(LIST + newer).context["newer_url"], *many) == pages[0]
+
+
+def test_beyond_the_end_leads_back(cast: Cast, sign_in: SignIn) -> None:
+    assert "Back to the beginning" in page(sign_in(cast.desk), "?after=4102444799000000-1")
+
+
+def test_an_empty_list_says_what_to_do(cast: Cast, sign_in: SignIn) -> None:
+    assert "Log a mistake" in page(sign_in(cast.desk))
+    assert "Nothing is closed yet" in page(sign_in(cast.desk), "?view=closed")
+
+
+def test_post_is_405(cast: Cast, sign_in: SignIn) -> None:
+    assert sign_in(cast.desk).post(LIST).status_code == 405
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_seven_statements_whatever_is_listed(
+    number: int, cast: Cast, sign_in: SignIn, django_assert_num_queries: Callable[..., object]
+) -> None:
+    for turn in range(number):
+        place = make.make_location(f"House {turn}", created_at=NOW - dt.timedelta(days=turn))
+        person = make.make_staff(f"Person{turn} Here", place)
+        staffing._set_locations(cast.manager, [cast.here, *_places(cast), place])
+        make.make_incident(
+            person, customer=make.make_customer(f"Guest {turn}"), category=["room", "late", "other"][turn]
+        )
+    client = sign_in(cast.manager)
+    with django_assert_num_queries(7):
+        text = page(client)
+    assert text.count("rcard-name") == number
+
+
+def _places(cast: Cast) -> list[object]:
+    return [m.location for m in cast.manager.memberships.select_related("location")]
