@@ -38,6 +38,7 @@ urlpatterns = [
     path("incidents/", manage.incident_list, name="incident-list"),
     path("incidents/new/", log.new, name="log-new"),
     path("incidents/new/fields/", log.fields, name="log-fields"),
+    path("incidents/new/open/", log.already_open, name="log-open"),
     path("incidents/new/draft/", log.draft, name="log-draft"),
     path(_I, recover.show, name="recover-show"),
     path(_I + "apologize/", recover.apologize, name="recover-apologize"),

@@ -1,23 +1,222 @@
-"""Stub."""
+"""The log desk: log a mistake, keep what is unfinished, correct the facts, take it back."""
 
-from django.http import HttpRequest, HttpResponse
+from __future__ import annotations
+
+import re
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from incidents import access, search
+from incidents.access import StaffRequest, desk
+from incidents.actions import log as logging
+from incidents.actions import manage
+from incidents.actions.log import LOG_FORM
+from incidents.actions.refusals import Stale
+from incidents.forms.change import ChangeForm
+from incidents.forms.log import LogForm
+from incidents.forms.values import PREFIX
+from incidents.forms.when import day_typed
+from incidents.models import Draft, Incident
+from incidents.models.base import STORY
+from incidents.models.values import described, fields_of, find_category
+
+# What makes a draft worth keeping: something somebody typed.
+TYPED = ("what_happened", "customer_name", "customer_hint", "remedy_sought", "place", "new_phone", "new_email")
+NOT_KEPT = ("csrfmiddlewaretoken", "submit_key", "draft_key")
+MOST_FIELDS = 60
+REFERENCE = re.compile(r"R-[0-9]{4}-[0-9]{5,9}")
+
+form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
-def new(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse("stub")
+@desk
+@form_page
+def new(request: StaffRequest) -> HttpResponse:
+    if request.method == "POST":
+        return _save(request)
+    told_with = _told_with(request, request.GET.get("with", ""))
+    newest = search.newest_draft(request.user, LOG_FORM)
+    is_continued = newest is not None and request.GET.get("draft") == str(newest.key)
+    form = LogForm(staff=request.user, now=timezone.now(), initial=_beginning(request, told_with))
+    if is_continued and newest is not None:
+        kept = _kept(newest, form) | {"draft_key": newest.key}
+        form = LogForm(staff=request.user, now=timezone.now(), initial=kept)
+    return _page(request, form, told_with=told_with, draft=newest, is_continued=is_continued)
 
 
-def fields(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse("stub")
+def _beginning(request: StaffRequest, told_with: Incident | None) -> dict[str, Any]:
+    """What is known before anything is typed: a category by link, a customer told with another."""
+    known: dict[str, Any] = {}
+    if kind := find_category(request.GET.get("category")):
+        known["category"] = kind.key
+    customer = told_with.customer if told_with else search.customer_by_id(request.GET.get("customer", ""))
+    if customer is not None:
+        known |= {"customer": customer.pk, "customer_name": customer.name}
+    if told_with is not None:
+        known |= {"customer_hint": told_with.customer_hint, "location": str(told_with.location_id)}
+        known |= {"source": told_with.source, "told_by": told_with.told_by}
+    return known
 
 
-def draft(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse("stub")
+def _kept(draft: Draft, form: LogForm) -> dict[str, Any]:
+    zone = next((place.zone for place in form.places), timezone.get_current_timezone())
+    saved_on, today = draft.saved_at.astimezone(zone).date(), form.now.astimezone(zone).date()
+    return day_typed(draft.values, saved_on, today)
 
 
-def change(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse("stub")
+def _told_with(request: StaffRequest, reference: str) -> Incident | None:
+    if not reference:
+        return None
+    if not REFERENCE.fullmatch(reference):
+        raise Http404
+    visible = Incident.objects.visible_to(request.user).select_related("customer__account")
+    return get_object_or_404(visible, reference=reference)
 
 
-def undo(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse("stub")
+def _page(
+    request: StaffRequest,
+    form: LogForm,
+    *,
+    told_with: Incident | None,
+    draft: Draft | None = None,
+    is_continued: bool = False,
+    status: int = HTTPStatus.OK,
+) -> HttpResponse:
+    zone = next((place.zone for place in form.places), timezone.get_current_timezone())
+    customer = form["customer"].value() or ""
+    context = {
+        "form": form,
+        "told_with": told_with,
+        "already": search.open_incidents_of(int(customer), staff=request.user) if str(customer).isdecimal() else [],
+        "draft": None if is_continued else draft,
+        "draft_at": draft.saved_at.astimezone(zone) if draft else None,
+        "is_continued": is_continued,
+    }
+    return render(request, "incidents/log/new.html", context, status=status)
+
+
+def _save(request: StaffRequest) -> HttpResponse:
+    now = timezone.now()
+    told_with = _told_with(request, request.POST.get("with", ""))
+    form = LogForm(request.POST, staff=request.user, now=now)
+    if not form.is_valid():
+        if sent := _already_sent(request):
+            return redirect(sent)
+        if "submit_key" in form.errors:
+            form.renew_key()
+        return _page(request, form, told_with=told_with, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    facts = form.facts() | {"told_with": told_with}
+    if spot := form.spot():
+        incident = logging.log_on_the_spot(by=request.user, now=now, **facts, **spot)
+    else:
+        incident = logging.log_incident(by=request.user, now=now, **facts)
+    said = _("Logged, %(reference)s") % {"reference": incident.reference}
+    messages.success(request, said, extra_tags=f"logged {incident.reference}")
+    return redirect(incident)
+
+
+def _already_sent(request: StaffRequest) -> Incident | None:
+    """The incident that this very form made before: back and send again lands there."""
+    try:
+        key = UUID(request.POST.get("submit_key", ""))
+    except ValueError:
+        return None
+    return Incident.objects.visible_to(request.user).filter(logged_by=request.user, submit_key=key).first()
+
+
+@desk
+@require_safe
+def fields(request: StaffRequest) -> HttpResponse:
+    """The chosen category's own questions, as a fragment."""
+    kind = find_category(request.GET.get("category"))
+    if kind is None:
+        raise Http404
+    form = LogForm(staff=request.user, now=timezone.now(), initial={"category": kind.key})
+    return render(request, "incidents/log/_kind.html", {"form": form})
+
+
+@desk
+@require_safe
+def already_open(request: StaffRequest) -> HttpResponse:
+    """What the chosen customer has open already, as a fragment; empty when nothing."""
+    customer = search.customer_by_id(request.GET.get("customer", ""))
+    found = search.open_incidents_of(customer.pk, staff=request.user) if customer else []
+    return render(request, "incidents/log/_already_open.html", {"already": found})
+
+
+@desk
+@require_POST
+def draft(request: StaffRequest) -> HttpResponse:
+    """Keep what has been typed so far; or, with `discard`, throw all of it away."""
+    if "discard" in request.POST:
+        logging.drop_drafts(by=request.user, form=LOG_FORM)
+        return redirect("log-new")
+    try:
+        key = UUID(request.POST.get("draft_key", ""))
+    except ValueError:
+        return HttpResponse(_("This page was too old."), status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    sent = [item for item in request.POST.items() if item[0] not in NOT_KEPT][:MOST_FIELDS]
+    typed = {name[:60]: str(text).replace("\x00", "")[:STORY] for name, text in sent}
+    if any(typed.get(name) for name in typed if name in TYPED or name.startswith(PREFIX)):
+        logging.save_draft(by=request.user, form=LOG_FORM, key=key, values=typed, now=timezone.now())
+    else:
+        logging.drop_draft(by=request.user, form=LOG_FORM, key=key)
+    return HttpResponse(status=HTTPStatus.NO_CONTENT)
+
+
+@desk
+@form_page
+def change(request: StaffRequest, reference: str) -> HttpResponse:
+    visible = Incident.objects.visible_to(request.user).with_names()
+    incident = get_object_or_404(visible, reference=reference)
+    if not access.can_read_whole(request.user, incident):
+        raise PermissionDenied
+    has_private, now = access.can_read_private_words(request.user), timezone.now()
+    posted = request.POST if request.method == "POST" else None
+    form = ChangeForm(posted, incident=incident, now=now, has_private=has_private)
+    context: dict[str, Any] = {"form": form, "incident": incident, "computed": _computed(incident)}
+    if posted is None:
+        return render(request, "incidents/log/change.html", context)
+    if not form.is_valid():
+        return render(request, "incidents/log/change.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    try:
+        manage.change_incident(
+            incident_id=incident.pk,
+            expected_version=form.cleaned_data["version"],
+            by=request.user,
+            now=now,
+            **form.changes(),
+        )
+    except Stale as stale:
+        form = ChangeForm(posted, incident=stale.current, now=now, has_private=has_private)
+        form.full_clean()
+        form.take_version()
+        context |= {"form": form, "stale": stale.words, "both": form.both_versions()}
+        return render(request, "incidents/log/change.html", context, status=HTTPStatus.CONFLICT)
+    messages.success(request, _("Changed."))
+    return redirect(incident if visible.filter(pk=incident.pk).exists() else "incident-list")
+
+
+def _computed(incident: Incident) -> list[tuple[str, str]]:
+    """The differences of two fields, such as the delay."""
+    place, asked = incident.location, fields_of(incident.category)
+    differences = [field for field in asked if field.kind == "difference"]
+    return described(differences, incident.field_values, zone=place.zone, currency=place.currency)
+
+
+@desk
+@require_POST
+def undo(request: StaffRequest, reference: str) -> HttpResponse:
+    incident = get_object_or_404(Incident.objects.visible_to(request.user), reference=reference)
+    manage.undo_log(incident_id=incident.pk, by=request.user, now=timezone.now())
+    messages.info(request, _("Taken back: %(reference)s.") % {"reference": incident.reference})
+    return redirect("log-new")

@@ -1,0 +1,82 @@
+"""Inputs: strictly read amounts, moments of a place's own clock, rows of a catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.forms.models import ModelChoiceIterator
+from django.utils.functional import cached_property
+
+from incidents.models import values
+
+
+class AmountField(forms.CharField):
+    """Money of at least 0 with two decimals; None when left empty."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))
+        super().__init__(max_length=20, **kwargs)
+
+    def clean(self, value: Any) -> Decimal | None:
+        text = super().clean(value)
+        return values.parse_money(text) if text else None
+
+
+class RowIterator(ModelChoiceIterator):
+    """The choices of a RowChoice, from the rows it has already read."""
+
+    def __iter__(self) -> Iterator[Any]:
+        field: Any = self.field
+        return (self.choice(row) for row in field.rows)
+
+
+class RowChoice(forms.ModelChoiceField[Any]):
+    """One row of a short catalogue, by its key. Reads the catalogue once: to ask and to check."""
+
+    iterator = RowIterator
+
+    def __init__(self, queryset: QuerySet[Any], **kwargs: Any) -> None:
+        super().__init__(queryset, to_field_name="key", empty_label=None, **kwargs)
+
+    @cached_property
+    def rows(self) -> list[Any]:
+        return list(self.queryset or ())
+
+    def row(self, key: object) -> Any:
+        """The row with this key; None for anything else."""
+        return next((row for row in self.rows if row.key == key), None)
+
+    def to_python(self, value: Any) -> Any:
+        if value in self.empty_values:
+            return None
+        if (row := self.row(value)) is None:
+            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice", params={"value": value})
+        return row
+
+
+class DayInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class MomentInput(forms.DateTimeInput):
+    """A native day-and-time input. What it sends has no zone: the form knows whose clock it is."""
+
+    input_type = "datetime-local"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%dT%H:%M")
+
+
+class TimeOfDayInput(forms.TimeInput):
+    input_type = "time"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%H:%M")

@@ -1,0 +1,259 @@
+"""Log a mistake: four things needed, all else can wait. Asks; never writes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+from incidents.forms.customers import contact_or_error
+from incidents.forms.fields import AmountField, MomentInput, RowChoice
+from incidents.forms.values import ValueFields
+from incidents.forms.when import TOLERANCE, WhenFields
+from incidents.models import Category, ContactKind, Customer, Location, RemedyType, Staff
+from incidents.models.base import LINE, SHORT, STORY, sort_key
+from incidents.models.values import fields_of, parse_moment
+from incidents.workflow import Channel, Severity, Source
+
+SOURCES = [choice for choice in Source.choices if choice[0] != Source.FORM]
+TELLING = [choice for choice in Channel.choices if choice[0] != Channel.NOTE]
+SPOT = ("remedy_type", "remedy_what", "amount", "minutes")
+FACTS = (
+    "location",
+    "category",
+    "customer",
+    "new_customer",
+    "customer_hint",
+    "what_happened",
+    "source",
+    "severity",
+    "field_values",
+    "private_values",
+    "occurred_on",
+    "occurred_at",
+    "reported_at",
+    "place",
+    "remedy_sought",
+    "draft_key",
+    "submit_key",
+)
+NEW = ("new_name", "new_phone", "new_email", "new_account")
+SAME_NAMES = 5
+
+
+# Choosing a customer asks what they already have open.
+ON_CHOICE = {
+    "hx-get": reverse_lazy("log-open"),
+    "hx-trigger": "change",
+    "hx-target": "#already-open",
+    "hx-swap": "innerHTML",
+}
+
+
+def kind_field() -> RowChoice:
+    """Category tiles."""
+    words = _("Choose what kind of mistake it was.")
+    return RowChoice(
+        Category.objects.filter(is_active=True),
+        label=_("What kind of mistake?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": words, "invalid_choice": words},
+    )
+
+
+def story_field(label: Any, *, required: bool, rows: int = 3) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        required=required,
+        max_length=STORY,
+        widget=forms.Textarea(attrs={"rows": rows}),
+        error_messages={"required": _("Say what happened, in a sentence.")},
+    )
+
+
+class LogForm(ValueFields, WhenFields):
+    """`facts()` is what `log_incident` takes; `spot()` what handled-on-the-spot adds."""
+
+    submit_key = forms.UUIDField(
+        widget=forms.HiddenInput,
+        error_messages={
+            "required": _("This page was too old. Nothing is lost: send it again."),
+            "invalid": _("This page was too old. Nothing is lost: send it again."),
+        },
+    )
+    draft_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    location = forms.TypedChoiceField(label=_("Where"), required=False)
+    customer_name = forms.CharField(label=_("Customer"), required=False, max_length=SHORT)
+    customer = forms.ModelChoiceField(
+        Customer.objects.select_related("account"), required=False, widget=forms.HiddenInput(attrs=ON_CHOICE)
+    )
+    pick = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+    new_name = forms.CharField(label=_("Name"), required=False, max_length=SHORT)
+    new_phone = forms.CharField(label=_("Phone"), required=False, max_length=40)
+    new_email = forms.CharField(label=_("E-mail"), required=False, max_length=254)
+    new_account = forms.CharField(label=_("Company or group"), required=False, max_length=SHORT)
+    customer_hint = forms.CharField(label=_("What do we know about them?"), required=False, max_length=LINE)
+    what_happened = story_field(_("What happened?"), required=True)
+    category = kind_field()
+    severity = forms.TypedChoiceField(
+        label=_("How bad is it for them?"),
+        choices=Severity.choices,
+        coerce=int,
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    source = forms.ChoiceField(label=_("How do we know?"), choices=SOURCES, widget=forms.RadioSelect)
+    reported_at = forms.CharField(label=_("When were we told?"), required=False, max_length=25, widget=MomentInput())
+    place = forms.CharField(label=_("Where exactly?"), required=False, max_length=SHORT)
+    remedy_sought = story_field(_("What would make it right for them?"), required=False, rows=2)
+    told_by = forms.ChoiceField(label=_("How did they tell us?"), choices=TELLING, required=False)
+    is_on_the_spot = forms.BooleanField(label=_("Handled on the spot: I said sorry and put it right"), required=False)
+    remedy_type = RowChoice(RemedyType.objects.filter(is_active=True), label=_("What did they get?"), required=False)
+    remedy_what = forms.CharField(label=_("What was done?"), required=False, max_length=LINE)
+    amount = AmountField(label=_("Amount"), required=False)
+    minutes = forms.IntegerField(label=_("Minutes it took"), required=False, min_value=0, max_value=100_000)
+
+    def __init__(self, data: Any = None, *, staff: Staff, now: dt.datetime, initial: dict[str, Any] | None = None):
+        defaults = {
+            "submit_key": uuid4(),
+            "draft_key": uuid4(),
+            "source": Source.CUSTOMER,
+            "told_by": Channel.IN_PERSON,
+            "remedy_type": "put_right",
+        }
+        super().__init__(data, initial=defaults | (initial or {}))
+        self.now = now
+        self.same_name: QuerySet[Customer] = Customer.objects.none()
+        self._offer_places(staff)
+        self._ask_of_category()
+
+    def _offer_places(self, staff: Staff) -> None:
+        self.places: list[Location] = list(Location.objects.open_to(staff).select_related("fallback_assignee"))
+        by_pk = {str(place.pk): place for place in self.places}
+        field: Any = self.fields["location"]
+        field.choices = [(pk, place.name) for pk, place in by_pk.items()]
+        field.coerce = by_pk.__getitem__
+        own = [str(pk) for pk in staff.location_ids if str(pk) in by_pk]
+        self.initial.setdefault("location", next(iter([*own, *by_pk]), ""))
+
+    def _ask_of_category(self) -> None:
+        tiles: Any = self.fields["category"]
+        self.kind = chosen = tiles.row(self["category"].value())
+        if chosen is not None:
+            self.ask(fields_of(chosen))
+            self.initial.setdefault("severity", chosen.severity)
+
+    def renew_key(self) -> None:
+        """A new key for a page that came without one, so that sending it again works."""
+        self.data = {**self.data, "submit_key": str(uuid4())}
+
+    @property
+    def has_one_clock(self) -> bool:
+        return len({place.time_zone for place in self.places}) < 2
+
+    @property
+    def has_new(self) -> bool:
+        return any(self[name].value() or self[name].errors for name in NEW)
+
+    @property
+    def has_hint(self) -> bool:
+        return bool(self["customer_hint"].value() or self["customer_hint"].errors)
+
+    @property
+    def wants_focus(self) -> bool:
+        """The customer field starts with the focus, unless something is known or wrong already."""
+        return not self.is_bound and not self["customer"].value()
+
+    @property
+    def has_more(self) -> bool:
+        """Whether something under "Add more" is filled in, so that it shows."""
+        names = ("occurred_day", "occurred_on", "occurred_time", "reported_at", "place", "remedy_sought")
+        return any(self[name].value() or self[name].errors for name in names)
+
+    def clean_location(self) -> Location | None:
+        if chosen := self.cleaned_data["location"]:
+            place: Location = chosen
+            return place
+        return next((p for p in self.places if str(p.pk) == str(self.initial["location"])), None)
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        place = data.get("location")
+        if place is None:
+            if "location" not in self.errors:
+                self.add_error(None, _("You do not belong to a place yet. Ask an administrator to add you to one."))
+            return data
+        data["new_customer"] = self._who(data, place.country)
+        data["occurred_on"], data["occurred_at"] = self.clean_when(self.now, place.zone)
+        data["reported_at"] = self._reported(data, place.zone)
+        data["field_values"], data["private_values"] = self.clean_answers(place.zone)
+        if not data.get("is_on_the_spot"):
+            for name in SPOT:
+                self.errors.pop(name, None)
+        return data
+
+    def _who(self, data: dict[str, Any], country: str) -> dict[str, str] | None:
+        """The new customer to add; None when one was chosen, or nobody knows who it was."""
+        if data.get("pick", "").isdecimal() and not data.get("customer"):
+            data["customer"] = Customer.objects.filter(pk=data["pick"][:18]).first()
+        name = data.get("new_name") or data.get("customer_name") or ""
+        if data.get("customer") or "customer" in self.errors:
+            name = ""
+        elif not name and not data.get("customer_hint"):
+            self.add_error(
+                "customer_name", _("Say who it happened to, or tell what we know about them if nobody knows the name.")
+            )
+        if data.get("customer_hint") and (name or data.get("customer")):
+            self.add_error("customer_hint", _("You named a customer, so leave this empty."))
+        if not name:
+            return None
+        if not data.get("new_name") and data.get("pick") != "new":
+            self._ask_which(name)
+        for field, kind in (("new_phone", ContactKind.PHONE), ("new_email", ContactKind.EMAIL)):
+            if wrong := contact_or_error(kind, data.get(field, ""), country):
+                self.add_error(field, wrong)
+        return {
+            "name": name,
+            "phone": data.get("new_phone", ""),
+            "email": data.get("new_email", ""),
+            "account": data.get("new_account", ""),
+        }
+
+    def _ask_which(self, name: str) -> None:
+        """A name typed without choosing: a known one is a question, not a second customer."""
+        self.same_name = Customer.objects.filter(sort_name=sort_key(name)).select_related("account")[:SAME_NAMES]
+        if self.same_name:
+            self.add_error("customer_name", _("We know somebody by that name. Say whether it is them."))
+
+    def _reported(self, data: dict[str, Any], zone: dt.tzinfo) -> dt.datetime | None:
+        if not data.get("reported_at"):
+            return None
+        try:
+            moment = parse_moment(data["reported_at"], zone)
+        except ValidationError as wrong:
+            self.add_error("reported_at", wrong)
+            return None
+        if moment > self.now + TOLERANCE:
+            self.add_error("reported_at", _("That is still to come."))
+        happened = data.get("occurred_at")
+        if happened is not None and moment < happened:
+            self.add_error("reported_at", _("That is before it happened."))
+        return moment
+
+    def facts(self) -> dict[str, Any]:
+        facts = {name: self.cleaned_data[name] for name in FACTS}
+        return facts | {"told_by": self.cleaned_data["told_by"] or Channel.IN_PERSON}
+
+    def spot(self) -> dict[str, Any] | None:
+        if not self.cleaned_data["is_on_the_spot"]:
+            return None
+        kinds: Any = self.fields["remedy_type"]
+        remedy_type = self.cleaned_data["remedy_type"] or kinds.row("put_right")
+        return {name: self.cleaned_data[name] for name in SPOT} | {"remedy_type": remedy_type}
