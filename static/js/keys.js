@@ -67,7 +67,8 @@ function escape(focused) {
 function save(focused) {
   const form = focused?.form ?? focused?.closest?.("form") ?? document.querySelector("form[data-main]");
   if (!form) return false;
-  form.requestSubmit(form.querySelector("button[type=submit]:not([name=undo])") ?? undefined);
+  const button = form.querySelector("button[type=submit]"); // the one that Enter presses
+  if (!button?.disabled) form.requestSubmit(button ?? undefined);
   return true;
 }
 
