@@ -1,7 +1,7 @@
 """What needs doing: the list of recoveries and the first page, in few statements. Reads only."""
 
 from incidents.board.home import SHOWN, DeskHome, ManagerHome, desk_home, manager_home
-from incidents.board.inbox import NoticePage, inbox
+from incidents.board.notices import NoticePage, inbox
 from incidents.board.register import MOST, Card, Filters, Options, options_for, page_of
 
 __all__ = [
