@@ -112,7 +112,7 @@ def _answer(call: FollowUp, outcome: Outcome, now: dt.datetime) -> None:
 
 def _try_again(call: FollowUp, outcome: Outcome, call_back_at: dt.datetime | None, now: dt.datetime) -> None:
     withdraw_reminders(ReminderKind.FOLLOW_UP_DUE, call.pk)
-    call.due_at = call_back_at or now + RETRY_AFTER[outcome]
+    call.due_at = call_back_at if call_back_at and outcome == Outcome.CALL_BACK else now + RETRY_AFTER[outcome]
     call.version += 1
     call.save(update_fields=["due_at", "version"])
     remind_of_call(call)
@@ -131,6 +131,7 @@ def _reopen_remedy(incident: Incident, remedy: Remedy | None, *, by: Staff, now:
     chosen.delivered_at = None
     chosen.version += 1
     chosen.save(update_fields=["state", "delivered_at", "version"])
+    chosen.apologies.update(made_at=None)  # what travelled with it has not arrived either
     if chosen.needs_receipt:
         schedule(
             incident_id=incident.pk,
