@@ -71,7 +71,7 @@ class Programs:
 
 
 @pytest.fixture
-def programs(transactional_db: None, tmp_path: Path) -> Iterator[Programs]:
+def programs(transactional_db: None, django_db_serialized_rollback: None, tmp_path: Path) -> Iterator[Programs]:
     """Programs beside this test. Rows must be committed to be seen by them, hence `transactional_db`."""
     number = int("".join(filter(str.isdigit, os.environ.get("PYTEST_XDIST_WORKER", "0"))) or 0) + 1
     environment = dict(os.environ)
