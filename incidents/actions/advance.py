@@ -175,6 +175,8 @@ def end(
         call.cancelled_at = now
         call.save(update_fields=["cancelled_at"])
         withdraw_reminders(ReminderKind.FOLLOW_UP_DUE, call.pk)
+    for remedy in incident.remedies.filter(state=RemedyState.AWAITING_RECEIPT):
+        withdraw_reminders(ReminderKind.RECEIPT_MISSING, remedy.pk)
     Closure.objects.create(
         incident=incident,
         round=round_,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from incidents.actions.advance import add_event, advance, locked, remind_of_call, saved_before
 from incidents.actions.manage import open_round
 from incidents.actions.refusals import Refused
-from incidents.actions.remind import managers_of, notify, schedule, withdraw_reminders
+from incidents.actions.remind import managers_of, notify, remind_of_receipt, withdraw_reminders
 from incidents.models import (
     Apology,
     Attempt,
@@ -24,7 +24,6 @@ from incidents.models import (
 from incidents.workflow import (
     HAPPY,
     REACHED,
-    RECEIPT_REMINDER_AFTER,
     RECORDABLE,
     RETRY_AFTER,
     Channel,
@@ -133,12 +132,7 @@ def _reopen_remedy(incident: Incident, remedy: Remedy | None, *, by: Staff, now:
     chosen.save(update_fields=["state", "delivered_at", "version"])
     chosen.apologies.update(made_at=None)  # what travelled with it has not arrived either
     if chosen.needs_receipt:
-        schedule(
-            incident_id=incident.pk,
-            kind=ReminderKind.RECEIPT_MISSING,
-            subject_id=chosen.pk,
-            due_at=now + RECEIPT_REMINDER_AFTER,
-        )
+        remind_of_receipt(chosen, now=now)
     add_event(incident, "remedy_not_received", now=now, by=by, subject_id=chosen.pk)
 
 

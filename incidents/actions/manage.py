@@ -11,13 +11,15 @@ from django.utils.translation import gettext_lazy as _
 from incidents import access
 from incidents.actions.advance import add_event, advance, end, locked, pass_on_steps
 from incidents.actions.refusals import NotYours, Refused, Stale
-from incidents.actions.remind import notify
+from incidents.actions.remind import notify, remind_of_receipt
 from incidents.models import Handover, Incident, Location, NoticeKind, Round, Staff
 from incidents.models.values import checked_values
 from incidents.workflow import (
     CHOSEN_ENDINGS,
     NOT_AN_INCIDENT,
+    PENDING_REMEDY,
     CloseReason,
+    RemedyState,
     RoundReason,
     Stage,
 )
@@ -79,7 +81,7 @@ def open_round(
     by: Staff,
     now: dt.datetime,
 ) -> Round:
-    """The next round. Calls already promised move into it and keep their time."""
+    """The next round. What is still to come moves into it: promised calls keep their time, remedies their state."""
     before = incident.current_round()
     incident.round_number += 1
     incident.version += 1
@@ -95,6 +97,7 @@ def open_round(
     before.follow_ups.filter(answered_at__isnull=True, cancelled_at__isnull=True).update(
         round=round_, version=F("version") + 1
     )
+    before.remedies.filter(state__in=PENDING_REMEDY).update(round=round_, version=F("version") + 1)
     add_event(incident, "round_opened", now=now, by=by, subject_id=round_.pk, reason=reason.value)
     return round_
 
@@ -135,6 +138,8 @@ def _reopen(incident: Incident, *, by: Staff, now: dt.datetime) -> None:
     incident.next_due_at = now
     incident.reopen_count += 1
     incident.save(update_fields=["stage", "close_reason", "closed_at", "next_due_at", "reopen_count"])
+    for remedy in incident.remedies.filter(state=RemedyState.AWAITING_RECEIPT):
+        remind_of_receipt(remedy, now=now)
     add_event(incident, "reopened", now=now, by=by)
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents.actions.advance import add_event, advance, locked, must_have_happened, saved_before
 from incidents.actions.refusals import Refused
-from incidents.actions.remind import notify, schedule, withdraw_reminders
+from incidents.actions.remind import notify, remind_of_receipt, schedule, withdraw_reminders
 from incidents.models import (
     Apology,
     AttachmentKind,
@@ -23,7 +23,7 @@ from incidents.models import (
     ReminderKind,
     Staff,
 )
-from incidents.workflow import PENDING_REMEDY, RECEIPT_REMINDER_AFTER, RemedyState
+from incidents.workflow import PENDING_REMEDY, RemedyState
 
 
 def record_apology(
@@ -139,12 +139,7 @@ def add_remedy(
 
 def _follow_through(incident: Incident, remedy: Remedy, *, by: Staff, now: dt.datetime) -> None:
     if remedy.state == RemedyState.AWAITING_RECEIPT:
-        schedule(
-            incident_id=incident.pk,
-            kind=ReminderKind.RECEIPT_MISSING,
-            subject_id=remedy.pk,
-            due_at=now + RECEIPT_REMINDER_AFTER,
-        )
+        remind_of_receipt(remedy, now=now)
     if remedy.assignee and remedy.assignee != by and remedy.is_pending:
         notify(
             kind=NoticeKind.STEP_ASSIGNED,

@@ -28,7 +28,7 @@ from incidents.models import (
     ReminderState,
     Staff,
 )
-from incidents.workflow import RemedyState
+from incidents.workflow import RECEIPT_REMINDER_AFTER, RemedyState
 
 log = structlog.get_logger(__name__)
 MAX_TRIES = 5
@@ -48,6 +48,16 @@ def schedule(*, incident_id: int, kind: ReminderKind, subject_id: int, due_at: d
             )
         ],
         ignore_conflicts=True,
+    )
+
+
+def remind_of_receipt(remedy: Remedy, *, now: dt.datetime) -> None:
+    """One reminder, three days from `now`."""
+    schedule(
+        incident_id=remedy.incident_id,
+        kind=ReminderKind.RECEIPT_MISSING,
+        subject_id=remedy.pk,
+        due_at=now + RECEIPT_REMINDER_AFTER,
     )
 
 
