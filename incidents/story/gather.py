@@ -64,14 +64,18 @@ class Rows:
         return person.name if person else ""
 
 
+def columns_of(model: type[Model]) -> tuple[Any, ...]:
+    return model._meta.concrete_fields  # noqa: SLF001 - Django documents _meta
+
+
 def as_json(rows: QuerySet[Any]) -> ArraySubquery:
     """`rows` as an array of objects that `from_json` reads back."""
-    columns = {f.attname: f.attname for f in rows.model._meta.concrete_fields}
+    columns = {f.attname: f.attname for f in columns_of(rows.model)}
     return ArraySubquery(rows.values(row=JSONObject(**columns)))
 
 
 def from_json(model: type[M], rows: list[dict[str, Any]]) -> list[M]:
-    fields = model._meta.concrete_fields
+    fields = columns_of(model)
     names = [f.attname for f in fields]
     return [model.from_db("default", names, [f.to_python(row[f.attname]) for f in fields]) for row in rows]
 
@@ -123,7 +127,7 @@ def _people(incident: Incident, rows: Rows) -> QuerySet[Staff]:
     """Those who work there (`works_here`) and those who did something in it."""
     named = {event.by_id for event in rows.events} | {incident.assignee_id, incident.logged_by_id}
     for children in (rows.apologies, rows.remedies, rows.promises, rows.handovers, rows.calls, rows.attachments):
-        for child in children:  # type: ignore[attr-defined]
+        for child in children:
             named |= {
                 getattr(child, name, None)
                 for name in ("author_id", "assignee_id", "created_by_id", "from_staff_id", "to_staff_id")

@@ -15,6 +15,7 @@ from incidents.models import (
     Attachment,
     AttachmentKind,
     ContactKind,
+    Deadline,
     FollowUp,
     Incident,
     PromiseMade,
@@ -108,7 +109,7 @@ class Story:
     def is_soon(self) -> bool:
         return bool(self.due_at and is_soon(self.due_at, self.now))
 
-    def _running(self):  # type: ignore[no-untyped-def]
+    def _running(self) -> Deadline | None:
         if not self.incident.is_open:
             return None
         return next((d for d in self.rows.deadlines if d.met_at is None), None)

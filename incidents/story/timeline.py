@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from incidents.models import Event, Incident, Remedy
 from incidents.story.gather import Rows
-from incidents.story.words import HOW, money
+from incidents.story.words import HOW, day_and_time, money
 from incidents.workflow import Channel, CloseReason, Outcome, RemedyState, RoundReason, Source
 
 # What only moves the walk is seen there; the timeline tells what people did.
@@ -28,6 +28,7 @@ class Entry:
     icon: str = "circle"
     text: str = ""
     is_quote: bool = False
+    words_when: str = ""
 
 
 class _Teller:
@@ -51,7 +52,8 @@ class _Teller:
         teller = _TELLERS.get(event.kind, _other)
         title, icon, text, is_quote = teller(self, event)
         who = self.rows.name(event.by_id) or _("By itself")
-        return Entry(title, event.at, who, icon, text, is_quote)
+        when = day_and_time(event.at, self.incident.location.zone)
+        return Entry(title, event.at, who, icon, text, is_quote, when)
 
 
 Told = tuple[str, str, str, bool]

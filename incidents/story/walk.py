@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext as _
 
-from incidents.models import Apology, FollowUp, Incident, Remedy, Round
+from incidents.models import Apology, FollowUp, Incident, Round
 from incidents.story.gather import Rows
-from incidents.story.words import HOW, clock_words, day_and_time, is_soon, money, ordinal_try
-from incidents.workflow import STEPS, Channel, Clock, Gate, Outcome, RemedyState, RoundFacts, Stage
+from incidents.story.words import HOW, clock_words, day_and_time, is_soon, ordinal_try
+from incidents.workflow import STEPS, Channel, Clock, Gate, Outcome, RoundFacts, Stage
 
 _CLOCKS = {
     Stage.APOLOGIZE: (Clock.APOLOGIZE, Clock.ACKNOWLEDGE),
@@ -49,7 +49,7 @@ class StepView:
 def walk(incident: Incident, round_: Round, facts: RoundFacts, rows: Rows, now: dt.datetime) -> list[StepView]:
     lines = {
         Stage.APOLOGIZE: _apologies(incident, round_, facts, rows),
-        Stage.REMEDY: _remedies(incident, round_, rows),
+        Stage.REMEDY: [],  # every remedy has a card of its own there
         Stage.FOLLOW_UP: _calls(incident, round_, rows),
     }
     hints = {
@@ -107,22 +107,6 @@ def _apology(incident: Incident, apology: Apology) -> Line:
         "how": HOW[Channel(apology.channel)],
     }
     return Line(words, day_and_time(apology.made_at, zone), apology.words)
-
-
-def _remedies(incident: Incident, round_: Round, rows: Rows) -> list[Line]:
-    done = [r for r in rows.remedies if r.round_id == round_.pk and r.state == RemedyState.DELIVERED]
-    return [_remedy(incident, r) for r in done]
-
-
-def _remedy(incident: Incident, remedy: Remedy) -> Line:
-    parts = [f"{remedy.type.label}: {remedy.what}" if remedy.what else remedy.type.label]
-    amount = remedy.actual_amount if remedy.actual_amount is not None else remedy.estimated_amount
-    if amount:
-        parts.append(money(amount, remedy.currency))
-    if remedy.done_by:
-        parts.append(_("by %(who)s") % {"who": remedy.done_by})
-    when = day_and_time(remedy.delivered_at, incident.location.zone) if remedy.delivered_at else ""
-    return Line(", ".join(parts), when)
 
 
 def _calls(incident: Incident, round_: Round, rows: Rows) -> list[Line]:

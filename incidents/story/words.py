@@ -33,7 +33,7 @@ _LATE = {
     Clock.ACKNOWLEDGE: gettext_lazy("First answer late by %(time)s"),
     Clock.APOLOGIZE: gettext_lazy("Apology late by %(time)s"),
     Clock.OFFER: gettext_lazy("Offer late by %(time)s"),
-    Clock.DELIVER: gettext_lazy("Putting it right is late by %(time)s"),
+    Clock.DELIVER: gettext_lazy("Late by %(time)s"),
     Clock.FOLLOW_UP: gettext_lazy("Call late by %(time)s"),
 }
 _SOON = dt.timedelta(hours=1)

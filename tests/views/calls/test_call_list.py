@@ -1,0 +1,121 @@
+"""The calls page."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from incidents.actions import recover
+from incidents.models import Incident, Staff
+from tests import make
+from tests.make import Cast
+from tests.views.recover.rules import SignIn, text_of
+
+
+def due(by: Staff, name: str, *, ago: int = 3, **over: object) -> Incident:
+    """An incident put right `ago` days before now: its call is due two days after that."""
+    when = timezone.now() - ago * make.DAY
+    incident = make.make_incident(by, now=when, customer=make.make_customer(name), **over)
+    make.apologize(incident, by, now=when)
+    make.give(incident, by, now=when)
+    return incident
+
+
+def test_late_soon_later_and_done(cast: Cast, sign_in: SignIn) -> None:
+    due(cast.desk, "Lara Late", ago=3)
+    due(cast.desk, "Sam Soon", ago=2, severity=3)
+    due(cast.desk, "Lou Later", ago=0)
+    done = due(cast.desk, "Dan Done", ago=3)
+    make.call(done, cast.desk, "delighted", now=timezone.now())
+    page = text_of(sign_in(cast.desk).get("/calls/"))
+    order = [page.index(word) for word in ("Lara Late", "Lou Later", "Done today", "Dan Done")]
+    assert order == sorted(order)
+    assert "Late by" in page
+    assert "tel:+13125550100" in page
+    assert "The shower stayed cold all morning." in page
+    assert "Sam Soon" in page
+
+
+def test_mine_first_and_everyones_on_a_switch(cast: Cast, sign_in: SignIn) -> None:
+    due(cast.colleague, "Cora Colleague")
+    client = sign_in(cast.desk)
+    assert "Cora Colleague" not in text_of(client.get("/calls/"))
+    assert "Cora Colleague" in text_of(client.get("/calls/?who=everyone"))
+    assert "Cora Colleague" not in text_of(sign_in(cast.outsider).get("/calls/?who=everyone"))
+
+
+def test_restricted_ones_never_leak(cast: Cast, sign_in: SignIn) -> None:
+    due(cast.manager, "Rita Restricted", category="safety", what_happened="A secret fall.")
+    logged = due(cast.desk, "Lila Logged", category="safety", what_happened="Another secret.")
+    assert logged.assignee == cast.manager
+    page = text_of(sign_in(cast.desk).get("/calls/?who=everyone"))
+    assert "Rita Restricted" not in page
+    assert "Lila Logged" not in page
+    assert "secret" not in page
+    assert "Rita Restricted" in text_of(sign_in(cast.manager).get("/calls/?who=everyone"))
+
+
+def test_my_call_of_a_restricted_one_shows_without_its_story(cast: Cast, sign_in: SignIn) -> None:
+    incident = due(cast.manager, "Rita Restricted", category="safety", what_happened="A secret fall.")
+    incident.follow_ups.planned().update(assignee=cast.colleague)
+    page = text_of(sign_in(cast.colleague).get("/calls/"))
+    assert "Rita Restricted" in page
+    assert "A secret fall." not in page
+
+
+def test_promises_and_receipts_of_mine(cast: Cast, sign_in: SignIn) -> None:
+    incident = make.make_incident(cast.desk)
+    make.give(incident, cast.desk, "reimburse", what="lavaliere mic", assignee=cast.desk)
+    recover.make_promise(
+        incident_id=incident.pk,
+        by=cast.desk,
+        now=make.NOW,
+        what="Clarify the clause",
+        due_at=make.NOW + make.DAY,
+        submit_key=uuid4(),
+    )
+    page = text_of(sign_in(cast.desk).get("/calls/"))
+    assert "Clarify the clause" in page
+    assert "Receipt awaited: lavaliere mic" in page
+    assert "Clarify the clause" not in text_of(sign_in(cast.colleague).get("/calls/"))
+
+
+def test_empty_says_what_to_do(cast: Cast, sign_in: SignIn) -> None:
+    page = text_of(sign_in(cast.desk).get("/calls/"))
+    assert "No calls to make" in page
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_number_of_queries_does_not_grow(
+    cast: Cast, sign_in: SignIn, django_assert_max_num_queries: object, count: int
+) -> None:
+    people = [cast.desk, cast.colleague, cast.manager]
+    for number in range(count):
+        incident = due(people[number], f"Guest {number}", category=["room", "waiting", "price"][number])
+        make.give(incident, cast.desk, "reimburse", what=f"thing {number}", assignee=cast.desk)
+    client = sign_in(cast.desk)
+    with django_assert_max_num_queries(8):  # type: ignore[operator]
+        assert client.get("/calls/?who=everyone").status_code == 200
+
+
+def test_more_than_a_page_goes_on(cast: Cast, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("incidents.story.calls.PAGE", 1)
+    due(cast.desk, "Anna First", ago=5)
+    due(cast.desk, "Bert Second", ago=4)
+    client = sign_in(cast.desk)
+    answer = client.get("/calls/")
+    assert "Bert Second" not in text_of(answer)
+    onward = answer.context["more_url"]
+    page = text_of(client.get(f"/calls/{onward}"))
+    assert "Bert Second" in page
+    assert "Anna First" not in page
+    for wild in ("x", "2026|1", "|", "2026-01-01T00:00:00+00:00|99999999999999999999"):
+        assert client.get("/calls/", {"after": wild}).status_code == 200
+
+
+def test_rules(cast: Cast, sign_in: SignIn) -> None:
+    assert Client().get("/calls/").status_code == 302
+    assert sign_in(cast.desk).post("/calls/").status_code == 405
