@@ -59,14 +59,23 @@ class RowChoice(forms.ModelChoiceField[Any]):
         return row
 
 
-class DayInput(forms.DateInput):
+class NativeInput(forms.widgets.DateTimeBaseInput):
+    """A day or a time as the browser asks for it: such an input has no `maxlength`."""
+
+    def build_attrs(self, base_attrs: dict[str, Any], extra_attrs: dict[str, Any] | None = None) -> dict[str, Any]:
+        attrs = super().build_attrs(base_attrs, extra_attrs)
+        attrs.pop("maxlength", None)
+        return attrs
+
+
+class DayInput(NativeInput):
     input_type = "date"
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs, format="%Y-%m-%d")
 
 
-class MomentInput(forms.DateTimeInput):
+class MomentInput(NativeInput):
     """A native day-and-time input. What it sends has no zone: the form knows whose clock it is."""
 
     input_type = "datetime-local"
@@ -75,7 +84,7 @@ class MomentInput(forms.DateTimeInput):
         super().__init__(attrs, format="%Y-%m-%dT%H:%M")
 
 
-class TimeOfDayInput(forms.TimeInput):
+class TimeOfDayInput(NativeInput):
     input_type = "time"
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
