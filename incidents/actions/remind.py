@@ -36,7 +36,10 @@ SWEEP = "worker_sweep"
 
 
 def schedule(*, incident_id: int, kind: ReminderKind, subject_id: int, due_at: dt.datetime) -> None:
-    """Put one occurrence on the due table; asking twice for the same instant is harmless."""
+    """Put one occurrence on the due table; asking twice for the same instant is harmless.
+
+    One that was withdrawn meanwhile waits again; what was shown already is not shown twice.
+    """
     Reminder.objects.bulk_create(
         [
             Reminder(
@@ -49,6 +52,9 @@ def schedule(*, incident_id: int, kind: ReminderKind, subject_id: int, due_at: d
         ],
         ignore_conflicts=True,
     )
+    Reminder.objects.filter(
+        kind=kind, subject_id=subject_id, occurrence=due_at.isoformat(), state=ReminderState.DONE
+    ).update(state=ReminderState.PENDING)
 
 
 def remind_of_receipt(remedy: Remedy, *, now: dt.datetime) -> None:
@@ -96,9 +102,16 @@ def notify(
 
 def managers_of(incident: Incident) -> list[Staff]:
     """The managers of its place who may see it; administrators when there are none."""
-    active = Staff.objects.filter(is_active=True).exclude(pk__in=incident.concerns.values("staff"))
+    active = Staff.objects.filter(is_active=True).order_by("id")
     here = active.filter(role=Role.MANAGER, memberships__location=incident.location_id)
-    return list(here) or list(active.filter(role=Role.ADMINISTRATOR))
+    return _who_see(incident, here) or _who_see(incident, active.filter(role=Role.ADMINISTRATOR))
+
+
+def _who_see(incident: Incident, people: Iterable[Staff]) -> list[Staff]:
+    """Those who may know of it. One query each for a restricted incident, else none."""
+    if not incident.is_restricted:
+        return list(people)
+    return [person for person in people if Incident.objects.visible_to(person).filter(pk=incident.pk).exists()]
 
 
 def database_now() -> dt.datetime:
@@ -176,7 +189,8 @@ def _who_can_act(incident: Incident, person: Staff) -> list[Staff]:
     if person.is_active and Incident.objects.visible_to(person).filter(pk=incident.pk).exists():
         return [person]
     fallback = incident.location.fallback_assignee
-    return [fallback] if fallback and fallback.is_active else managers_of(incident)
+    stand_in = [fallback] if fallback and fallback.is_active else []
+    return _who_see(incident, stand_in) or managers_of(incident)
 
 
 def _still_stands(reminder: Reminder) -> Staff | None:
