@@ -55,7 +55,8 @@ def _met(incident: Incident, round_: Round) -> dict[Clock, dt.datetime | None]:
     apologized = min((a.made_at for a in round_.apologies.all() if a.made_at), default=None)
     remedies = [r for r in round_.remedies.all() if r.state != RemedyState.WITHDRAWN]
     offered = min((r.offered_at for r in remedies if r.offered_at), default=None)
-    heard = incident.told_by in SPOKEN or incident.source != Source.CUSTOMER
+    is_ours = incident.source in (Source.NOTICED, Source.ASKED)
+    heard = is_ours or (incident.source == Source.CUSTOMER and incident.told_by in SPOKEN)
     heard_at = (incident.reported_at if round_.number == 1 else round_.started_at) if heard else None
     return {
         Clock.ACKNOWLEDGE: heard_at or apologized,
