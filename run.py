@@ -93,7 +93,8 @@ def _install_with_uv(lock: Path) -> "str | None":
         made = subprocess.run(["uv", "venv", "--quiet", "--python", sys.executable, VENV], env=environment)
         if made.returncode:
             return "uv could not make the environment."
-    command = ["uv", "pip", "install", "--python", str(PYTHON), "--require-hashes", "--requirements", str(lock)]
+    command = ["uv", "pip", "install", "--python", str(PYTHON), "--compile-bytecode"]  # halves the time of a start
+    command += ["--require-hashes", "--requirements", str(lock)]
     return "uv failed." if subprocess.run(command, env=environment).returncode else None
 
 
