@@ -13,6 +13,7 @@ from typing import Any
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db.models import Count, DecimalField, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from incidents.models import ContactKind, ContactPoint, Customer, Draft, FollowUp, Incident, Remedy, Staff
 from incidents.models.base import sort_key
@@ -81,12 +82,13 @@ def _resembling(term: str) -> QuerySet[Customer]:
 
 
 def with_numbers(customers: QuerySet[Customer], staff: Staff) -> QuerySet[Customer]:
-    """Each with its account, `phone` (the latest number) and `open_count` (of those visible)."""
+    """Each with its account, latest `phone` (`phone_typed` as typed), `open_count` of what `staff` may see."""
     phones = ContactPoint.objects.filter(customer=OuterRef("pk"), kind=ContactKind.PHONE).order_by("-id")
     mine = Incident.objects.visible_to(staff).open().filter(customer=OuterRef("pk")).order_by()
     counted = mine.values("customer").annotate(n=Count("pk")).values("n")
     return customers.select_related("account").annotate(
         phone=Subquery(phones.values("normalized")[:1]),
+        phone_typed=Subquery(phones.values("value")[:1]),
         open_count=Coalesce(Subquery(counted, output_field=IntegerField()), 0),
     )
 
@@ -131,7 +133,7 @@ def history_elsewhere(customer: Customer, *, staff: Staff) -> list[dict[str, Any
             "on": _day_of(incident),
             "category": incident.category.label,
             "place": incident.location.name,
-            "outcome": incident.get_close_reason_display() or incident.get_stage_display(),
+            "outcome": incident.get_close_reason_display() or _("Still open"),
             "given": incident.given,
             "currency": incident.location.currency,
         }

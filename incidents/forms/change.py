@@ -88,6 +88,7 @@ class ChangeForm(ValueFields, WhenFields):
                 "occurred_time": f"{happened:%H:%M}" if happened else "",
             },
         )
+        self.fields["occurred_on"].label = _("Day it happened")
         tiles: Any = self.fields["category"]
         self.kind = tiles.row(self["category"].value()) or incident.category
         asked = [f for f in fields_of(self.kind) if has_private or not f.is_private]

@@ -98,8 +98,9 @@ def _page(
         "told_with": told_with,
         "already": search.open_incidents_of(int(customer), staff=request.user) if str(customer).isdecimal() else [],
         "draft": None if is_continued else draft,
-        "draft_at": draft.saved_at.astimezone(zone) if draft else None,
-        "is_continued": is_continued,
+        "draft_at": draft.saved_at if draft else None,
+        "zone": zone,
+        "is_today": draft is not None and draft.saved_at.astimezone(zone).date() == form.now.astimezone(zone).date(),
     }
     return render(request, "incidents/log/new.html", context, status=status)
 
@@ -164,6 +165,8 @@ def draft(request: StaffRequest) -> HttpResponse:
         key = UUID(request.POST.get("draft_key", ""))
     except ValueError:
         return HttpResponse(_("This page was too old."), status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    if _already_sent(request):  # left the page by sending it: nothing is unfinished
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
     sent = [item for item in request.POST.items() if item[0] not in NOT_KEPT][:MOST_FIELDS]
     typed = {name[:60]: str(text).replace("\x00", "")[:STORY] for name, text in sent}
     if any(typed.get(name) for name in typed if name in TYPED or name.startswith(PREFIX)):
