@@ -9,7 +9,7 @@ function draft(form) {
   const key = `draft:${url}`;
   const note = form.querySelector("[data-draft-note]") ?? document.querySelector("[data-draft-note]");
   let sent = typed();
-  let failed = false; // the last save did not get through
+  let failed = false; // the last save did not reach the server
   let leaving = false; // submitted: nothing more to save
   let waiting = null; // the button of a submit that waits for the connection
   let timer;
@@ -41,15 +41,12 @@ function draft(form) {
     const { csrfmiddlewaretoken: token, submit_key: submitKey } = form.elements;
     if (submitKey) body.set("submit_key", submitKey.value); // lets the server refuse a draft of what is already in
     const headers = { "X-CSRFToken": token?.value ?? "", "HX-Request": "true" };
-    try {
-      const answer = await fetch(url, { method: "POST", body, headers, keepalive });
-      if (!answer.ok || answer.redirected) throw new Error(answer.status);
-    } catch {
-      failed = true;
-      if (!waiting) say(words.draftKept, true);
-      return false;
+    const answer = await fetch(url, { method: "POST", body, headers, keepalive }).catch(() => null);
+    failed = !answer;
+    if (!answer?.ok || answer.redirected) {
+      if (!waiting) say(failed ? words.draftKept : words.draftLocal, failed);
+      return !failed; // a refused draft must not hold up the submit
     }
-    failed = false;
     sent = text;
     if (typed() === text) localStorage.removeItem(key);
     const time = new Date().toLocaleTimeString(document.documentElement.lang, { timeStyle: "short", hourCycle: "h23" });
