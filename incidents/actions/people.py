@@ -3,17 +3,35 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from allauth.usersessions.models import UserSession
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 
 from incidents.access import Role
-from incidents.actions.advance import add_event, pass_on_steps
-from incidents.actions.manage import can_take, hand_over
+from incidents.actions.advance import add_event
+from incidents.actions.leaving import pass_on, plan_leaving
 from incidents.actions.refusals import Refused, Stale
-from incidents.models import Business, FollowUp, Incident, Location, Membership, PromiseMade, Staff
+from incidents.models import Business, Location, Membership, Staff
+
+_TAKEN = _("Someone on the staff has this e-mail already.")
+
+
+@contextmanager
+def _once(words: LazyText) -> Iterator[None]:
+    """What the database holds unique was taken meanwhile: refused in `words`."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise Refused(words) from error
+
+
+def has_started() -> bool:
+    """Whether somebody can sign in, or could once."""
+    return Business.objects.exists() or Staff.objects.exists()
 
 
 def start_business(
@@ -29,8 +47,8 @@ def start_business(
     password: str,
 ) -> Staff:
     """The first page of an empty installation. Refused once a business exists."""
-    with transaction.atomic():
-        if Staff.objects.exists():
+    with _once(_("This installation already has a business.")), transaction.atomic():
+        if has_started():
             raise Refused(_("This installation already has a business."))
         Business.objects.create(name=business, created_at=now)
         place = Location.objects.create(
@@ -63,7 +81,7 @@ def add_staff(
     password: str | None = None,
 ) -> Staff:
     """A new member of staff. Without a password they choose one by the reset page."""
-    with transaction.atomic():
+    with _once(_TAKEN), transaction.atomic():
         staff = Staff.objects.create_user(email, password, name=name, role=role, phone=phone)
         _set_locations(staff, locations)
         add_event(None, "staff_added", now=now, by=by, subject_id=staff.pk, role=role)
@@ -89,19 +107,33 @@ def change_staff(
     locations: Iterable[Location],
     phone: str = "",
 ) -> Staff:
-    """Change someone. Refused when it would leave no active administrator."""
-    with transaction.atomic():
+    """Change someone. Refused when it would leave no active administrator.
+
+    What they have at places they no longer belong to is handed over.
+    """
+    with _once(_TAKEN), transaction.atomic():
+        _lock_administrators()
         staff = Staff.objects.select_for_update(no_key=True).get(pk=staff_id)
         if staff.version != expected_version:
             raise Stale(_("Someone else changed this meanwhile."), staff)
         if role != Role.ADMINISTRATOR:
             _keep_an_administrator(staff)
-        staff.name, staff.email, staff.role, staff.phone = name, email.lower(), role, phone
+        staff.name, staff.email, staff.role, staff.phone = name, email.strip().lower(), role, phone
         staff.version += 1
-        staff.save()
+        staff.save(update_fields=["name", "sort_name", "email", "role", "phone", "version"])
         _set_locations(staff, locations)
+        if not staff.sees_all:
+            kept = set(staff.memberships.values_list("location_id", flat=True))
+            left = [p for p in plan_leaving(staff, by=by) if p.incident.location_id not in kept]
+            pass_on(left, leaving=staff, by=by, now=now)
         add_event(None, "staff_changed", now=now, by=by, subject_id=staff.pk, role=role)
         return staff
+
+
+def _lock_administrators() -> None:
+    """So that two of them cannot take each other's role at the same moment."""
+    administrators = Staff.objects.filter(role=Role.ADMINISTRATOR, is_active=True)
+    list(administrators.select_for_update(no_key=True).order_by("pk").values_list("pk"))
 
 
 def _keep_an_administrator(staff: Staff) -> None:
@@ -113,10 +145,11 @@ def _keep_an_administrator(staff: Staff) -> None:
 def deactivate_staff(*, staff_id: int, by: Staff, now: dt.datetime) -> Staff:
     """Close someone's access at once and hand over all they have.
 
-    Their sessions end; each open incident goes to its location's fallback assignee, or to
-    a manager there, or to `by`. Refused for oneself and for the only administrator.
+    Their sessions end; who gets what is `plan_leaving()`. Refused for oneself and for the
+    only administrator.
     """
     with transaction.atomic():
+        _lock_administrators()
         staff = Staff.objects.select_for_update(no_key=True).get(pk=staff_id)
         if staff.pk == by.pk:
             raise Refused(_("You cannot close your own access."))
@@ -126,33 +159,9 @@ def deactivate_staff(*, staff_id: int, by: Staff, now: dt.datetime) -> Staff:
         staff.save(update_fields=["is_active", "version"])
         for session in UserSession.objects.filter(user=staff):
             session.end()
-        _hand_over_all(staff, by=by, now=now)
+        pass_on(plan_leaving(staff, by=by), leaving=staff, by=by, now=now)
         add_event(None, "staff_deactivated", now=now, by=by, subject_id=staff.pk)
         return staff
-
-
-def _hand_over_all(staff: Staff, *, by: Staff, now: dt.datetime) -> None:
-    for incident in Incident.objects.open().filter(assignee=staff).order_by("id"):
-        hand_over(incident_id=incident.pk, to=_heir(incident, by), by=by, now=now)
-    left = set(FollowUp.objects.planned().filter(assignee=staff).values_list("incident", flat=True))
-    left |= set(
-        PromiseMade.objects.filter(assignee=staff, kept_at__isnull=True, broken_at__isnull=True).values_list(
-            "incident", flat=True
-        )
-    )
-    for incident in Incident.objects.filter(pk__in=left):
-        heir = incident.assignee if incident.assignee.is_active else _heir(incident, by)
-        pass_on_steps(incident, from_staff=staff, to_staff=heir)
-
-
-def _heir(incident: Incident, by: Staff) -> Staff:
-    fallback = incident.location.fallback_assignee
-    if fallback and can_take(fallback, incident):
-        return fallback
-    managers = Staff.objects.filter(
-        is_active=True, role=Role.MANAGER, memberships__location=incident.location
-    ).order_by("id")
-    return next((m for m in managers if can_take(m, incident)), by)
 
 
 def reactivate_staff(*, staff_id: int, by: Staff, now: dt.datetime) -> Staff:
@@ -181,7 +190,7 @@ def save_location(
 
     The currency of a place with incidents stays: amounts were given in it.
     """
-    with transaction.atomic():
+    with _once(_("Another location has this name.")), transaction.atomic():
         if location_id is None:
             place = Location(created_at=now)
         else:

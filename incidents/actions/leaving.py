@@ -1,0 +1,98 @@
+"""What happens to someone's work when they leave, or no longer belong to a place."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from incidents.access import Role
+from incidents.actions.advance import pass_on_steps
+from incidents.actions.manage import hand_over
+from incidents.actions.refusals import Refused
+from incidents.models import Concern, FollowUp, Incident, PromiseMade, Remedy, Staff
+from incidents.workflow import PENDING_REMEDY
+
+
+@dataclass(frozen=True)
+class Passing:
+    """One incident, and who gets it; or, with `is_whole` false, gets the calls and promises in it."""
+
+    incident: Incident
+    heir: Staff
+    is_whole: bool = True
+
+
+def plan_leaving(staff: Staff, *, by: Staff) -> list[Passing]:
+    """What would be handed to whom, the most urgent first. Six statements, however much it is."""
+    mine = _with_places(Incident.objects.open().filter(assignee=staff).by_urgency())
+    helped = _with_places(Incident.objects.filter(pk__in=_helped_in(staff)).exclude(pk__in=[i.pk for i in mine]))
+    heirs = _Heirs([*mine, *helped], leaving=staff, by=by)
+    passings = [Passing(incident, heirs.of(incident)) for incident in mine]
+    for incident in helped:
+        stays = incident.assignee.is_active and incident.assignee != staff
+        passings.append(Passing(incident, incident.assignee if stays else heirs.of(incident), is_whole=False))
+    return passings
+
+
+def pass_on(passings: Iterable[Passing], *, leaving: Staff, by: Staff, now: dt.datetime) -> None:
+    """Carry the plan out, inside the caller's transaction."""
+    for passing in passings:
+        if passing.is_whole:
+            hand_over(incident_id=passing.incident.pk, to=passing.heir, by=by, now=now)
+        else:
+            pass_on_steps(passing.incident, from_staff=leaving, to_staff=passing.heir)
+
+
+def _with_places(incidents: Iterable[Incident]) -> list[Incident]:
+    rows = incidents.select_related("location", "assignee", "customer", "category")  # type: ignore[attr-defined]
+    return list(rows)
+
+
+def _helped_in(staff: Staff) -> list[int]:
+    """Incidents in which `staff` has a call, a promise or a remedy to see to; one statement."""
+    calls = FollowUp.objects.planned().filter(assignee=staff).order_by()
+    promises = PromiseMade.objects.filter(assignee=staff, kept_at__isnull=True, broken_at__isnull=True).order_by()
+    remedies = Remedy.objects.filter(assignee=staff, state__in=sorted(PENDING_REMEDY)).order_by()
+    found = calls.values_list("incident").union(promises.values_list("incident"), remedies.values_list("incident"))
+    return [pk for (pk,) in found]
+
+
+class _Heirs:
+    """Who takes over: the place's fallback, a manager there, `by`, any administrator. Three statements."""
+
+    def __init__(self, incidents: Iterable[Incident], *, leaving: Staff, by: Staff) -> None:
+        incidents = list(incidents)
+        places = {incident.location_id for incident in incidents}
+        self.by = by
+        self.concerned = set(Concern.objects.filter(incident__in=incidents).values_list("incident_id", "staff_id"))
+        people = (
+            Staff.objects.filter(is_active=True)
+            .exclude(pk=leaving.pk)
+            .filter(Q(role=Role.ADMINISTRATOR) | Q(memberships__location__in=places))
+        )
+        self.people = list(people.distinct().prefetch_related("memberships").order_by("id"))
+
+    def of(self, incident: Incident) -> Staff:
+        place = incident.location
+        here = [p for p in self.people if self._is_of(p, place.pk) and (incident.pk, p.pk) not in self.concerned]
+        order = (
+            [p for p in here if p.pk == place.fallback_assignee_id],
+            [p for p in here if p.role == Role.MANAGER],
+            [p for p in here if p == self.by],
+            [p for p in here if p.sees_all],
+        )
+        found = next((person for people in order for person in people), None)
+        if found is None:
+            raise Refused(
+                _("Nobody else may take over %(reference)s. Add someone who can first.")
+                % {"reference": incident.reference}
+            )
+        return found
+
+    @staticmethod
+    def _is_of(person: Staff, place_id: int) -> bool:
+        return person.sees_all or place_id in {member.location_id for member in person.memberships.all()}
