@@ -44,6 +44,19 @@ class Child:
         self.process.wait()
 
 
+def die_with_parent(number: signal.Signals) -> Callable[[], None]:
+    """What a new process does first: ask the kernel for this signal when the process that started it dies."""
+    parent = os.getpid()
+
+    def promise() -> None:
+        if _libc is not None:
+            _libc.prctl(PR_SET_PDEATHSIG, int(number))
+        if os.getppid() != parent:  # it died before the promise was made
+            os._exit(1)
+
+    return promise
+
+
 def spawn(
     name: str,
     command: Sequence[str | Path],
@@ -58,14 +71,6 @@ def spawn(
 
     Call it from the main thread: that promise is bound to the thread that starts the program.
     """
-    parent = os.getpid()
-
-    def die_with_parent() -> None:
-        if _libc is not None:
-            _libc.prctl(PR_SET_PDEATHSIG, int(stop_signal))
-        if os.getppid() != parent:  # it died before the promise was made
-            os._exit(1)
-
     process = subprocess.Popen(
         [os.fspath(part) for part in command],
         stdin=subprocess.DEVNULL,
@@ -75,7 +80,7 @@ def spawn(
         cwd=directory,
         start_new_session=True,
         umask=0o077,
-        preexec_fn=die_with_parent,  # noqa: PLW1509  no threads run in this process
+        preexec_fn=die_with_parent(stop_signal),  # noqa: PLW1509  no threads run in this process
         user=servant.uid if servant else None,
         group=servant.gid if servant else None,
         extra_groups=[] if servant else None,

@@ -1,6 +1,7 @@
 """What `python3 run.py …` understands, once it runs inside the environment."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -13,6 +14,7 @@ from recovery.embedded.postgres import Postgres
 from recovery.embedded.stack import DEMO, OWN, Mode, Servers, environment, serve
 from recovery.embedded.supervisor import Stopped, Supervisor, say
 
+ALONE = ("-n", "--numprocesses", "--pdb", "--trace", "-s", "--co")  # pytest arguments that want or name one process
 HELP = """\
 python3 run.py                    open the demo: a hotel and an office-supplies shop with incidents at every stage
 python3 run.py --empty            start with a business of your own
@@ -85,7 +87,7 @@ def _take(place: Place, what: str) -> None:
 def test(arguments: list[str]) -> int:
     """Become pytest, on two processes unless the arguments say otherwise."""
     command = [sys.executable, "-m", "pytest"]
-    if not any(argument.startswith(("-n", "--numprocesses", "--pdb")) for argument in arguments):
+    if not any(argument.startswith(ALONE) for argument in arguments):
         command += ["-n", "2"]
     for argument in arguments:
         command += ["-m", "slow or not slow"] if argument == "--slow" else [argument]
@@ -134,9 +136,13 @@ def _manage_with_own_servers(place: Place, mode: Mode, arguments: list[str]) -> 
         servers = Servers(place)
         servers.start(supervisor, mode)
         # In our own session and terminal, so that a shell or a question works; Ctrl-C reaches it directly.
-        process = subprocess.Popen(_manage_command(arguments), env=environment(place, mode, servers, _site()))
+        process = subprocess.Popen(
+            _manage_command(arguments),
+            env=environment(place, mode, servers, _site()),
+            preexec_fn=children.die_with_parent(signal.SIGTERM),  # noqa: PLW1509  no threads run in this process
+        )
         while process.poll() is None:
-            if supervisor.asked_to_stop:
+            if supervisor.last_signal in {signal.SIGTERM, signal.SIGHUP}:
                 process.terminate()
             time.sleep(0.02)
         while place.is_shared() and not supervisor.asked_to_stop:

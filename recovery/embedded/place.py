@@ -71,14 +71,33 @@ class Place:
 
     @property
     def postgres(self) -> Path:
-        """Where PostgreSQL keeps its data: inside, unless root's servant cannot come here."""
-        if self.servant and not others_can_reach(self.root.parent):
-            return ROOTS_HOME / self.digest
-        return self.root / "postgres"
+        """Where PostgreSQL keeps its data: inside, unless root's servant cannot come here, or once could not."""
+        inside, outside = self.root / "postgres", ROOTS_HOME / self.digest
+        if self.servant is None:
+            return inside
+        return outside if outside.exists() or not others_can_reach(self.root.parent) else inside
 
     def prepare(self) -> None:
         """Make the directories, closed to other accounts."""
-        self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._refuse_data_of_others()
+            self._make_directories()
+        except OSError as problem:
+            raise Trouble(
+                f"{problem.filename} cannot be used ({problem.strerror}). Set STATE_DIR to another."
+            ) from problem
+
+    def _refuse_data_of_others(self) -> None:
+        """Starting anew beside data that are there would look as if they were lost."""
+        inside = self.root / "postgres"
+        if self.postgres != inside and any(inside.glob("data-*")):
+            raise Trouble(f"The database lies in {inside}, but the account PostgreSQL runs under cannot enter there.")
+        owner = self.servant.uid if self.servant else os.geteuid()
+        if self.postgres.exists() and self.postgres.stat().st_uid != owner and any(self.postgres.iterdir()):
+            raise Trouble(f"{self.postgres} was made under another account. Start it from there, or set STATE_DIR.")
+
+    def _make_directories(self) -> None:
         self.root.chmod(0o711 if self.servant else 0o700)
         for inner in (self.logs, self.static, self.valkey):
             inner.mkdir(mode=0o700, exist_ok=True)

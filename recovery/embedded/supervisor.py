@@ -44,6 +44,7 @@ class Supervisor:
         self.servers: list[Child] = []  # stopped last: the programs need them to end tidily
         self.programs: list[Child] = []
         self.asked_to_stop = 0
+        self.last_signal = 0
         self.heard: set[str] = set()  # the names of those that wrote something
         self._selector = selectors.DefaultSelector()
         self._unfinished: dict[int, bytes] = {}
@@ -61,6 +62,7 @@ class Supervisor:
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         self.asked_to_stop += 1
+        self.last_signal = number
 
     def check(self) -> None:
         """Raise Stopped when we were asked to."""

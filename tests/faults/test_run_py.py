@@ -109,6 +109,19 @@ def test_a_server_that_dies_ends_the_rest(installation: Installation) -> None:
     assert installation.processes() == {}
 
 
+def test_what_kills_at_bad_moments_leave_behind(installation: Installation) -> None:
+    """A half-made database directory, a pid file whose number another process has now, a broken queue file."""
+    [data] = installation.state.glob("postgres/data-*")
+    data.with_suffix(".new").mkdir()
+    (data / "postmaster.pid").write_text(f"{os.getpid()}\n{data}\n")
+    [broken] = installation.state.glob("valkey/data/appendonlydir/*.aof.manifest")
+    broken.write_text("nonsense")
+    managed = installation.run("--empty", "manage", "migrate", "--check")
+    assert managed.returncode == 0, managed.stderr
+    assert list(installation.state.glob("valkey/data.broken-*"))
+    assert installation.processes() == {}
+
+
 def test_ctrl_c_while_it_is_still_preparing(untouched: Installation) -> None:
     process = untouched.begin()
     deadline = time.monotonic() + 20
