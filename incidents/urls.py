@@ -12,6 +12,7 @@ from incidents.views import (
     log,
     manage,
     notices,
+    operator,
     people,
     public,
     recover,
@@ -30,6 +31,7 @@ class Reference:
         return value
 
 
+operator.connect()
 register_converter(Reference, "reference")
 _I = "incidents/<reference:reference>/"
 

@@ -1,0 +1,155 @@
+"""The operator's view of the rows. State is read here, never written: that is for the actions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+
+from incidents.models import (
+    Account,
+    Apology,
+    Attachment,
+    Attempt,
+    Business,
+    Category,
+    CategoryField,
+    Closure,
+    Customer,
+    Deadline,
+    Event,
+    FollowUp,
+    Handover,
+    Heartbeat,
+    Incident,
+    Location,
+    Note,
+    Notice,
+    PromiseMade,
+    Remedy,
+    RemedyType,
+    Reminder,
+    Round,
+    Staff,
+)
+
+
+class ReadOnlyAdmin(admin.ModelAdmin[Model]):
+    """To look at. Nothing is added, changed or deleted here."""
+
+    list_per_page = 50
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Incident)
+class IncidentAdmin(ReadOnlyAdmin):
+    list_display = ("reference", "location", "category", "customer", "assignee", "stage", "round_number", "next_due_at")
+    list_filter = ("stage", "location", "severity", "close_reason", "is_restricted")
+    list_select_related = ("location", "category", "customer", "assignee")
+    search_fields = ("reference", "customer__sort_name")
+    date_hierarchy = "created_at"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return Incident.objects.visible_to(request.user).order_by("-created_at", "-id")  # type: ignore[arg-type]
+
+
+@admin.register(
+    Apology,
+    Attachment,
+    Closure,
+    Deadline,
+    Event,
+    FollowUp,
+    Handover,
+    Note,
+    Notice,
+    PromiseMade,
+    Remedy,
+    Reminder,
+    Round,
+)
+class HangingAdmin(ReadOnlyAdmin):
+    """What hangs on an incident is seen by whoever sees the incident."""
+
+    list_display = ("__str__", "incident")
+    list_select_related = ("incident",)
+    of_incident = "incident"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows = super().get_queryset(request).order_by("-pk")
+        if self.model is Event:
+            rows = rows.exclude(incident__isnull=True)
+        seen = Incident.objects.visible_to(request.user)  # type: ignore[arg-type]
+        return rows.filter(**{f"{self.of_incident}__in": seen})
+
+
+@admin.register(Attempt)
+class AttemptAdmin(HangingAdmin):
+    list_display = ("__str__", "at", "by")
+    list_select_related = ("follow_up", "by")
+    of_incident = "follow_up__incident"
+
+
+@admin.register(Business, Heartbeat)
+class PlainAdmin(ReadOnlyAdmin):
+    pass
+
+
+@admin.register(Customer)
+class CustomerAdmin(ReadOnlyAdmin):
+    list_display = ("name", "account", "created_at")
+    list_select_related = ("account",)
+    search_fields = ("sort_name",)
+
+
+@admin.register(Account, Location)
+class NamedAdmin(ReadOnlyAdmin):
+    search_fields = ("name",)
+
+
+@admin.register(Staff)
+class StaffAdmin(ReadOnlyAdmin):
+    """People are added, changed and let go on the staff page, which hands their work over."""
+
+    list_display = ("name", "email", "role", "is_active", "last_login")
+    list_filter = ("role", "is_active")
+    search_fields = ("sort_name", "email")
+    exclude = ("password", "groups", "user_permissions")
+
+
+class CatalogueAdmin(admin.ModelAdmin[Model]):
+    """Rows to edit; those in use are switched off, not deleted."""
+
+    list_display = ("__str__", "key", "position", "is_active")
+    list_filter = ("is_active",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("key",) if obj else ()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+admin.site.register(Category, CatalogueAdmin)
+admin.site.register(RemedyType, CatalogueAdmin)
+
+
+@admin.register(CategoryField)
+class CategoryFieldAdmin(CatalogueAdmin):
+    list_display = ("__str__", "category", "kind", "version", "is_active")
+    list_filter = ("category", "is_active")
+    list_select_related = ("category",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("category", "key", "version", "kind", "minuend", "subtrahend") if obj else ()
