@@ -1,0 +1,132 @@
+"""One of everything, and every address of the app: what tests of all pages at once need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from incidents import uploads
+from incidents.access import Role
+from incidents.actions import manage, recover
+from incidents.actions.attach import attach_file
+from incidents.models import Concern, Incident, Notice, Staff
+from tests import make
+from tests.pictures import PDF
+
+QUERY = {"log-fields": "?category=room", "customer-suggest": "?q=no"}
+STORY, SECRET = "Zanzibar shower story", "Quetzal injury story"
+
+
+def names(patterns: list[URLPattern | URLResolver] | None = None) -> Iterator[tuple[str, set[str]]]:
+    """Every named address outside the admin, with the names of its parameters."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(pattern, URLResolver):
+            if pattern.namespace != "admin":
+                yield from names(pattern.url_patterns)
+        else:
+            assert pattern.name, f"{pattern.pattern} has no name"
+            yield pattern.name, set(pattern.pattern.regex.groupindex)
+
+
+@cache
+def parameters() -> dict[str, set[str]]:
+    return dict(names())
+
+
+@dataclass
+class World:
+    """The cast, a plain and a restricted incident that have one of everything, and who must not see the second."""
+
+    cast: make.Cast
+    plain: Incident
+    restricted: Incident
+    concerned: Staff
+    elsewhere: Staff
+
+    _numbers: dict[int, dict[str, int]] = field(default_factory=dict)
+
+    def address(self, name: str, incident: Incident | None = None) -> str:
+        """The address of a thing that is there."""
+        of = incident or self.plain
+        wanted = parameters()[name]
+        fields: dict[str, Any] = {"reference": of.reference} if "reference" in wanted else {}
+        if "pk" in wanted:
+            numbers = self._numbers.setdefault(of.pk, {}) or self._numbers_of(of)
+            fields["pk"] = numbers[name if name in numbers else name.partition("-")[0]]
+        return reverse(name, kwargs=fields) + QUERY.get(name, "")
+
+    def _numbers_of(self, of: Incident) -> dict[str, int]:
+        remedy = of.remedies.get(needs_receipt=True)
+        assert of.customer
+        self._numbers[of.pk] = {
+            "recover-deliver": remedy.pk,
+            "recover-end-remedy": remedy.pk,
+            "recover-follow-up": make.planned_call(of).pk,
+            "recover-settle-promise": of.promises.get().pk,
+            "file-show": of.attachments.get().pk,
+            "customer": of.customer.pk,
+            "notice-open": Notice.objects.get(recipient=self.cast.desk).pk,
+            "staff": self.cast.colleague.pk,
+            "location": self.cast.here.pk,
+        }
+        return self._numbers[of.pk]
+
+
+def everything(incident: Incident, by: Staff) -> Incident:
+    """A receipt awaited, a call planned, a promise, a file."""
+    now = timezone.now()
+    make.apologize(incident, by, now=now)
+    make.give(incident, by, now=now)
+    make.give(incident, by, "reimburse", now=now, what="Taxi")
+    recover.make_promise(
+        incident_id=incident.pk, by=by, now=now, what="A letter", due_at=now + make.DAY, submit_key=incident.submit_key
+    )
+    file = uploads.check(SimpleUploadedFile("bill.pdf", PDF))
+    attach_file(incident_id=incident.pk, by=by, now=now, file=file, kind="photo")
+    incident.refresh_from_db()
+    return incident
+
+
+@pytest.fixture
+def world(cast: make.Cast, settings: Settings, tmp_path: Path) -> World:
+    settings.MEDIA_ROOT = tmp_path
+    concerned = make.make_staff("Carl Concerned", cast.here)
+    elsewhere = make.make_staff("Elsa Elsewhere", cast.elsewhere, role=Role.MANAGER)
+    now = timezone.now()
+    plain = everything(make.make_incident(cast.desk, now=now, what_happened=STORY), cast.desk)
+    restricted = make.make_incident(cast.desk, now=now, category="safety", what_happened=SECRET)
+    manage.hand_over(incident_id=restricted.pk, to=cast.owner, by=cast.owner, now=now)
+    restricted = everything(restricted, cast.owner)
+    Concern.objects.create(incident=restricted, staff=concerned)
+    given = make.make_incident(cast.colleague, now=now)
+    manage.hand_over(incident_id=given.pk, to=cast.desk, by=cast.colleague, now=now)
+    return World(cast, plain, restricted, concerned, elsewhere)
+
+
+FORM = "application/x-www-form-urlencoded"
+
+
+def ask(client: Client, method: str, address: str, body: bytes = b"") -> tuple[int, str]:
+    """Status and text; whatever it wrote is taken back."""
+    with transaction.atomic():
+        response: Any = client.generic(method, address, body, content_type=FORM)
+        content = response.getvalue() if response.streaming else response.content
+        transaction.set_rollback(True)
+    return response.status_code, content.decode(errors="replace")
+
+
+def signed_in(staff: Staff) -> Client:
+    client = Client(raise_request_exception=False)
+    client.force_login(staff)
+    return client
