@@ -46,6 +46,10 @@ class FollowUp(models.Model):
                 | models.Q(answered_at__isnull=False, outcome__in=Outcome.values),
                 name="followup_answered_has_outcome",
             ),
+            models.CheckConstraint(
+                condition=models.Q(answered_at__isnull=True) | models.Q(cancelled_at__isnull=True),
+                name="followup_answered_or_cancelled",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(
@@ -84,6 +88,7 @@ class Attempt(models.Model):
         ordering: ClassVar = ["at", "id"]
         constraints: ClassVar = [
             one_of("attempt", "outcome", Outcome),
+            one_of("attempt", "channel", Channel),
             within_bounds("attempt", "at"),
             models.CheckConstraint(
                 condition=models.Q(score__isnull=True) | models.Q(score__range=(1, 5)),

@@ -129,6 +129,8 @@ class Incident(models.Model):
             ),
             one_of("incident", "stage", Stage),
             one_of("incident", "source", Source),
+            one_of("incident", "told_by", Channel),
+            one_of("incident", "review_state", ReviewState),
             one_of("incident", "finding", Finding),
             models.CheckConstraint(condition=models.Q(severity__in=Severity.values), name="incident_severity_known"),
             models.CheckConstraint(

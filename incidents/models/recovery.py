@@ -14,6 +14,7 @@ from incidents.models.staff import Staff
 from incidents.workflow import (
     PENDING_REMEDY,
     Channel,
+    CloseReason,
     FollowUpFact,
     Outcome,
     RemedyFact,
@@ -42,6 +43,10 @@ class Round(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["incident", "number"], name="round_number_once"),
             one_of("round", "reason", RoundReason),
+            models.CheckConstraint(
+                condition=models.Q(entry__in=[Stage.APOLOGIZE, Stage.REMEDY]),
+                name="round_entry_known",
+            ),
             within_bounds("round", "started_at", "settled_at"),
         ]
 
@@ -127,6 +132,11 @@ class Remedy(models.Model):
             models.CheckConstraint(
                 condition=models.Q(minutes__isnull=True) | models.Q(minutes__lte=100_000),
                 name="remedy_minutes_bounded",
+            ),
+            models.CheckConstraint(condition=models.Q(currency__regex=r"^[A-Z]{3}$"), name="remedy_currency_iso"),
+            models.CheckConstraint(
+                condition=models.Q(assignee__isnull=False) | ~models.Q(done_by_name=""),
+                name="remedy_done_by_somebody",
             ),
         ]
         indexes: ClassVar = [
@@ -248,6 +258,7 @@ class Closure(models.Model):
                 condition=models.Q(reopened_at__isnull=True),
                 name="closure_one_standing",
             ),
+            one_of("closure", "reason", CloseReason),
             within_bounds("closure", "closed_at", "reopened_at"),
         ]
 

@@ -101,6 +101,7 @@ class Notice(models.Model):
                 name="notice_occurrence_once",
             ),
             one_of("notice", "kind", NoticeKind),
+            within_bounds("notice", "at", "read_at"),
         ]
         indexes: ClassVar = [
             models.Index(fields=["recipient", "-id"], name="notice_newest"),

@@ -134,6 +134,7 @@ class Staff(AbstractUser):
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(email=Lower("email")), name="staff_email_lower_case"),
             one_of("staff", "role", Role),
+            one_of("staff", "theme", Theme),
         ]
         indexes: ClassVar = [models.Index(fields=["sort_name"], name="staff_by_name")]
 

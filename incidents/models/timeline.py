@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from incidents.models.base import LINE, STORY, one_of
+from incidents.models.base import LINE, STORY, one_of, within_bounds
 from incidents.models.incident import Incident
 from incidents.models.recovery import Remedy
 from incidents.models.staff import Staff
@@ -26,6 +26,7 @@ class Event(models.Model):
 
     class Meta:
         ordering: ClassVar = ["id"]
+        constraints: ClassVar = [within_bounds("event", "at")]
         indexes: ClassVar = [models.Index(fields=["incident", "-id"], name="event_by_incident")]
 
     def __str__(self) -> str:
@@ -40,6 +41,9 @@ class Note(models.Model):
     at = models.DateTimeField()
     by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
     submit_key = models.UUIDField(unique=True, editable=False)
+
+    class Meta:
+        constraints: ClassVar = [within_bounds("note", "at")]
 
     def __str__(self) -> str:
         return self.words[:40]
@@ -78,7 +82,10 @@ class Attachment(models.Model):
     objects = AttachmentQuerySet.as_manager()
 
     class Meta:
-        constraints: ClassVar = [one_of("attachment", "kind", AttachmentKind)]
+        constraints: ClassVar = [
+            one_of("attachment", "kind", AttachmentKind),
+            within_bounds("attachment", "created_at"),
+        ]
 
     def __str__(self) -> str:
         return self.original_name
