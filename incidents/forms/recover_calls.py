@@ -17,7 +17,6 @@ from incidents.workflow import (
     CHOSEN_ENDINGS,
     NOT_AN_INCIDENT,
     RECORDABLE,
-    SPOKEN,
     Channel,
     CloseReason,
     Outcome,
@@ -28,6 +27,12 @@ REASONS = (
     (RoundReason.CONTACTED_US, _("They came back to us")),
     (RoundReason.REMEDY_FAILED, _("What we gave did not hold")),
     (RoundReason.SECOND_THOUGHT, _("We thought again")),
+)
+
+ASKED = (
+    (Channel.PHONE.value, Channel.PHONE.label),
+    (Channel.IN_PERSON.value, _("Asked them just now, face to face")),
+    (Channel.VIDEO.value, Channel.VIDEO.label),
 )
 
 
@@ -43,7 +48,7 @@ class FollowUpForm(CreatingForm):
     )
     channel = forms.ChoiceField(
         label=_("How did you ask?"),
-        choices=[(c.value, c.label) for c in Channel if c in SPOKEN],
+        choices=ASKED,
         initial=Channel.PHONE,
         required=False,
         widget=forms.RadioSelect,

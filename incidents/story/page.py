@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from incidents import access
 from incidents.models import (
@@ -27,17 +26,15 @@ from incidents.models.recovery import facts_of
 from incidents.story import facts as known
 from incidents.story.facts import Fact
 from incidents.story.gather import Rows, gather
+from incidents.story.sentence import sentence_of
 from incidents.story.timeline import Entry, timeline
 from incidents.story.walk import StepView, next_call, try_words, walk
-from incidents.story.words import HOW, about, clock_words, day_and_time, is_soon, money
+from incidents.story.words import about, clock_words, is_soon
 from incidents.workflow import (
     FAILED_REMEDY,
-    Channel,
-    CloseReason,
     Gate,
     RemedyState,
     RoundFacts,
-    Source,
     missing,
 )
 
@@ -215,54 +212,7 @@ class Story:
 
     @property
     def sentence(self) -> str:
-        return " ".join(part for part in (_heard(self), _sorry(self), _gave(self), _asked(self)) if part)
-
-
-def _heard(story: Story) -> str:
-    incident = story.incident
-    when = {"who": incident.who, "time": about(max(dt.timedelta(0), story.now - incident.reported_at))}
-    if incident.source == Source.NOTICED:
-        return _("We noticed it ourselves %(time)s ago.") % when
-    if incident.source == Source.ASKED:
-        return _("We asked %(who)s, and heard it %(time)s ago.") % when
-    return _("%(who)s told us %(time)s ago.") % when
-
-
-def _sorry(story: Story) -> str:
-    made = sorted((a for a in story.rows.apologies if a.made_at), key=lambda a: a.made_at or story.now)
-    if made:
-        first = made[0]
-        return _("%(who)s apologized %(how)s.") % {"who": first.who, "how": HOW[Channel(first.channel)]}
-    if story.rows.apologies:
-        return _("The apology travels with a delivery that has not arrived yet.")
-    return _("Nobody has apologized yet.") if story.incident.is_open else ""
-
-
-def _gave(story: Story) -> str:
-    done = [r for r in story.rows.remedies if r.state == RemedyState.DELIVERED]
-    pending = story.pending_remedies
-    parts = []
-    if done:
-        what = ", ".join(str(r) for r in done[:3])
-        parts.append(_("What we did: %(what)s.") % {"what": what})
-    if story.given:
-        parts.append(_("%(money)s given.") % {"money": money(story.given, story.incident.location.currency)})
-    if pending:
-        words = ngettext("%(n)d thing is still on its way.", "%(n)d things are still on their way.", len(pending))
-        parts.append(words % {"n": len(pending)})
-    return " ".join(parts)
-
-
-def _asked(story: Story) -> str:
-    incident, zone = story.incident, story.incident.location.zone
-    if not incident.is_open and incident.closed_at:
-        took = about(max(dt.timedelta(0), incident.closed_at - incident.reported_at))
-        if incident.close_reason == CloseReason.RECOVERED:
-            return _("Recovered after %(time)s.") % {"time": took}
-        return _("Closed after %(time)s: %(why)s.") % {"time": took, "why": incident.get_close_reason_display()}
-    if call := story.call:
-        return _("%(who)s calls back %(when)s.") % {"who": call.assignee, "when": day_and_time(call.due_at, zone)}
-    return ""
+        return sentence_of(self)
 
 
 def _related(incident: Incident, staff: Staff) -> list[Related]:

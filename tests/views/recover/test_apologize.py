@@ -44,6 +44,7 @@ def test_a_typed_name_wins_and_local_time_is_the_places(cast: Cast, sign_in: Sig
     assert sign_in(cast.desk).post(url("recover-apologize", incident), asked).status_code == 302
     apology = incident.apologies.get()
     assert apology.who == "Sal, the sales manager"
+    assert apology.made_at is not None
     assert apology.made_at.isoformat() == "2026-03-04T16:30:00+00:00"
 
 

@@ -33,3 +33,18 @@ def test_rules(cast: Cast, sign_in: SignIn) -> None:
     hold(cast, sign_in, "recover-note", make.make_incident(cast.desk))
     restricted = make.make_incident(cast.desk, category="safety")
     assert sign_in(cast.desk).post(url("recover-note", restricted)).status_code == 403
+
+
+def test_a_key_that_made_something_elsewhere_is_refused(cast: Cast, sign_in: SignIn) -> None:
+    key = uuid4()
+    first, second = make.make_incident(cast.desk), make.make_incident(cast.desk)
+    client = sign_in(cast.desk)
+    kinds: tuple[tuple[str, dict[str, object]], ...] = (
+        ("recover-note", {"words": "A"}),
+        ("recover-apologize", {"channel": "phone"}),
+        ("recover-remedy", {"type": make.remedy_type("redo").pk}),
+        ("recover-promise", {"what": "A", "due_at": "2027-01-05T10:00"}),
+    )
+    for name, asked in kinds:
+        assert client.post(url(name, first), asked | {"submit_key": key}).status_code == 302
+        assert client.post(url(name, second), asked | {"submit_key": key}).status_code == 409
