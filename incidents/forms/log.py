@@ -94,7 +94,9 @@ class LogForm(ValueFields, WhenFields):
         Customer.objects.select_related("account"), required=False, widget=forms.HiddenInput(attrs=ON_CHOICE)
     )
     pick = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
-    new_name = forms.CharField(label=_("Name"), required=False, max_length=SHORT)
+    new_name = forms.CharField(
+        label=_("Name"), required=False, max_length=SHORT, widget=forms.TextInput(attrs={"data-create-name": ""})
+    )
     new_phone = forms.CharField(label=_("Phone"), required=False, max_length=40)
     new_email = forms.CharField(label=_("E-mail"), required=False, max_length=254)
     new_account = forms.CharField(label=_("Company or group"), required=False, max_length=SHORT)
