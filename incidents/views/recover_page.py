@@ -96,6 +96,7 @@ class DeskPage:
         template = "show" if self.is_whole else "limited"
         context = self._context(bound, opened) | {
             "refused": refused,
+            "typed": _typed(bound) if refused else [],
             "gates": [gate.words for gate in refused.gates] if isinstance(refused, StepRefused) else [],
         }
         with timezone.override(self.incident.location.zone):
@@ -134,6 +135,13 @@ class DeskPage:
             "is_pending": view.remedy.is_pending,
             "is_failed": view.remedy.state == RemedyState.FAILED,
         }
+
+
+def _typed(form: DeskForm | None) -> list[str]:
+    """The words of a form that may no longer be on the page, to copy."""
+    if form is None:
+        return []
+    return [text for name in ("words", "what", "note") if (text := str(form.data.get(name, "")).strip())]
 
 
 def _choices(told: story.Story) -> Choices:

@@ -76,9 +76,12 @@ def test_the_second_of_two_hears_it_was_made(cast: Cast, sign_in: SignIn, incide
     client = sign_in(cast.desk)
     assert client.post(there, asked).status_code == 302
     assert client.post(there, asked).status_code == 302  # back and sent again: the same one
-    answer = sign_in(cast.colleague).post(there, {"outcome": "unhappy", "submit_key": uuid4()})
+    answer = sign_in(cast.colleague).post(
+        there, {"outcome": "unhappy", "words": "Too late, she says.", "submit_key": uuid4()}
+    )
     assert answer.status_code == 409
     assert "Someone has already made this call." in text_of(answer)
+    assert "Too late, she says." in text_of(answer)
 
 
 def test_bad_input(cast: Cast, sign_in: SignIn, incident: Incident) -> None:
