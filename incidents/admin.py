@@ -82,8 +82,8 @@ class IncidentAdmin(ReadOnlyAdmin):
 class HangingAdmin(ReadOnlyAdmin):
     """What hangs on an incident is seen by whoever sees the incident."""
 
-    list_display = ("__str__", "incident")
-    list_select_related = ("incident",)
+    list_display: tuple[str, ...] = ("__str__", "incident")
+    list_select_related: tuple[str, ...] = ("incident",)
     of_incident = "incident"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -131,8 +131,8 @@ class StaffAdmin(ReadOnlyAdmin):
 class CatalogueAdmin(admin.ModelAdmin[Model]):
     """Rows to edit; those in use are switched off, not deleted."""
 
-    list_display = ("__str__", "key", "position", "is_active")
-    list_filter = ("is_active",)
+    list_display: tuple[str, ...] = ("__str__", "key", "position", "is_active")
+    list_filter: tuple[str, ...] = ("is_active",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("key",) if obj else ()

@@ -78,7 +78,7 @@ def manager_home(staff: Staff, now: dt.datetime) -> ManagerHome:
     receipts = Remedy.objects.filter(incident__in=seen.open(), state=RemedyState.AWAITING_RECEIPT)
     loads = seen.open().values("assignee", "assignee__name", "assignee__sort_name").annotate(number=Count("pk"))
     return ManagerHome(
-        late=_cards(staff, open_.overdue(now)),
+        late=_cards(staff, open_.overdue(now).exclude(severity=Severity.CRITICAL).exclude(unhappy())),
         unhappy=_cards(staff, open_.filter(unhappy())),
         critical=_cards(staff, open_.filter(severity=Severity.CRITICAL)),
         receipts=list(

@@ -96,7 +96,7 @@ def options_for(staff: Staff) -> Options:
     if not staff.sees_all:
         people = people.filter(memberships__location__in=staff.location_ids).distinct()
     kinds = Category.objects.filter(is_active=True).order_by()
-    text = CharField()
+    text: CharField[str, str] = CharField()
     found = places.values_list(Value("location"), Cast("pk", text), "name", Cast("name", text)).union(
         people.values_list(Value("person"), Cast("pk", text), "name", Cast("sort_name", text)),
         kinds.values_list(Value("category"), Cast("key", text), "name", Cast("position", text)),
@@ -211,7 +211,7 @@ def _counts(every: IncidentQuerySet, *, staff: Staff, now: dt.datetime) -> dict[
     """How many each view has, up to MOST; one statement."""
     views = {view: in_view(every, view, staff=staff, now=now).order_by().values("pk")[: MOST + 1] for view in VIEWS}
     row = Staff.objects.filter(pk=staff.pk).values(**{f"in_{v}": ArraySubquery(rows) for v, rows in views.items()})
-    found = row.get()
+    found: dict[str, list[int]] = dict(row.get())
     return {view: len(found[f"in_{view}"]) for view in VIEWS}
 
 

@@ -6,7 +6,6 @@ from typing import Any, Protocol
 
 from django import forms
 from django.http import QueryDict
-from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 
 from incidents.models.base import SHORT
@@ -37,12 +36,14 @@ class OffersAll(Protocol):
 class _Many(forms.MultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 
-    def __init__(self, label: LazyText | str, choices: Any) -> None:
+    def __init__(self, label: Any, choices: Any) -> None:
         super().__init__(label=label, choices=choices, required=False)
 
 
 class FilterForm(forms.Form):
     """Never refuses: `chosen()` is what can be understood of the address."""
+
+    use_required_attribute = False
 
     q = forms.CharField(label=_("Search"), max_length=SHORT, required=False)
     overdue = forms.BooleanField(
@@ -115,6 +116,6 @@ class FilterForm(forms.Form):
                     words = _("With: %(name)s") % {"name": labels[one]} if name == "assignee" else labels[one]
                     chips.append({"label": str(words), "url": self.address(**{name: rest})})
             elif value:
-                words = _("“%(words)s”") % {"words": value} if name == "q" else self.fields[name].label
-                chips.append({"label": str(words), "url": self.address(**{name: None})})
+                said = _("“%(words)s”") % {"words": value} if name == "q" else self.fields[name].label
+                chips.append({"label": str(said), "url": self.address(**{name: None})})
         return chips

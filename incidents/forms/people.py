@@ -128,26 +128,21 @@ class StaffForm(forms.Form):
     locations = forms.ModelMultipleChoiceField(
         label=_("Locations"),
         queryset=Location.objects.none(),
-        required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Whose incidents they see. Administrators see all."),
+        error_messages={"required": _("Choose at least one location.")},
     )
 
     def __init__(self, *args: Any, changed: Staff | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.changed = changed
         self.fields["locations"].queryset = Location.objects.active().order_by("name")  # type: ignore[attr-defined]
+        self.fields["locations"].required = self.data.get("role") != Role.ADMINISTRATOR
         if changed is not None:
             self.fields["version"] = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
 
     def clean_email(self) -> str:
         return check_email(self.cleaned_data["email"], but=self.changed)
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        if data.get("role") in (Role.FRONT_DESK, Role.MANAGER) and not data.get("locations"):
-            self.add_error("locations", _("Choose at least one location."))
-        return data
 
     def take_version(self, version: int) -> None:
         """Somebody saved meanwhile: what is typed stays, sending it again is a choice."""
@@ -193,7 +188,7 @@ class NewStaffForm(StaffForm):
     )
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean()
+        data = super().clean() or self.cleaned_data
         if data.get("how") != self.TYPED:
             data["password"] = None
         elif not data.get("password"):

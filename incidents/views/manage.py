@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from incidents.access import StaffRequest
 
 
-@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The first page; in an installation without anybody, the page that starts a business."""
     if not request.user.is_authenticated and is_new_installation():
@@ -26,6 +25,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @access.desk
+@require_safe
 def _home(request: StaffRequest) -> HttpResponse:
     now = timezone.now()
     context: dict[str, Any] = {"now": now, "shown": board.SHOWN}

@@ -167,8 +167,8 @@ def location_new(request: StaffRequest) -> HttpResponse:
 
 def _like_the_first() -> dict[str, str]:
     """The next place is usually in the same country as the first."""
-    first = Location.objects.order_by("pk").values("time_zone", "currency", "country").first()
-    return dict(first or {})
+    first = Location.objects.order_by("pk").first()
+    return {name: getattr(first, name) for name in ("time_zone", "currency", "country")} if first else {}
 
 
 @access.administrators

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from tests.make import Cast
 
@@ -47,7 +48,7 @@ def test_a_stranger_signs_in_first(client: Client, db: None) -> None:
     assert client.get("/profile/")["Location"] == "/accounts/login/?next=/profile/"
 
 
-def test_few_statements(cast: Cast, sign_in: SignIn, django_assert_max_num_queries: Callable[..., object]) -> None:
+def test_few_statements(cast: Cast, sign_in: SignIn, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
     client = sign_in(cast.desk)
     with django_assert_max_num_queries(4):
         client.get("/profile/")

@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from incidents.actions import log
 from incidents.board.home import gates_of
@@ -128,7 +129,7 @@ def test_the_gates_are_those_of_the_round(cast: Cast) -> None:
 @pytest.mark.parametrize("number", [1, 3])
 @pytest.mark.parametrize("who", ["desk", "manager"])
 def test_at_most_twelve_statements(
-    who: str, number: int, cast: Cast, sign_in: SignIn, django_assert_max_num_queries: Callable[..., object]
+    who: str, number: int, cast: Cast, sign_in: SignIn, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     now = timezone.now()
     reader: Staff = getattr(cast, who)

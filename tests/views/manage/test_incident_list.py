@@ -7,11 +7,12 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from incidents.actions import manage
 from incidents.actions import people as staffing
 from incidents.board import register
-from incidents.models import Incident
+from incidents.models import Incident, Location
 from tests import make
 from tests.make import DAY, HOUR, NOW, Cast
 
@@ -184,7 +185,7 @@ def test_post_is_405(cast: Cast, sign_in: SignIn) -> None:
 
 @pytest.mark.parametrize("number", [1, 3])
 def test_seven_statements_whatever_is_listed(
-    number: int, cast: Cast, sign_in: SignIn, django_assert_num_queries: Callable[..., object]
+    number: int, cast: Cast, sign_in: SignIn, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for turn in range(number):
         place = make.make_location(f"House {turn}", created_at=NOW - dt.timedelta(days=turn))
@@ -199,5 +200,5 @@ def test_seven_statements_whatever_is_listed(
     assert text.count("rcard-name") == number
 
 
-def _places(cast: Cast) -> list[object]:
+def _places(cast: Cast) -> list[Location]:
     return [m.location for m in cast.manager.memberships.select_related("location")]

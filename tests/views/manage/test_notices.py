@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from incidents.actions import manage, remind
 from incidents.board import notices
@@ -138,7 +139,7 @@ def test_an_assignment_is_a_notice(cast: Cast, sign_in: SignIn) -> None:
 
 @pytest.mark.parametrize("number", [1, 3])
 def test_five_statements_however_many(
-    number: int, cast: Cast, sign_in: SignIn, django_assert_num_queries: Callable[..., object]
+    number: int, cast: Cast, sign_in: SignIn, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for turn in range(number):
         incident = make.make_incident(

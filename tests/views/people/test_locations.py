@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from incidents.models import Location
 from tests import make
@@ -103,7 +104,7 @@ def test_an_outsider_is_no_fallback(cast: Cast, sign_in: SignIn) -> None:
 
 @pytest.mark.parametrize("number", [1, 3])
 def test_few_statements(
-    number: int, cast: Cast, sign_in: SignIn, django_assert_num_queries: Callable[..., object]
+    number: int, cast: Cast, sign_in: SignIn, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for turn in range(number):
         place = make.make_location(f"House {turn}")

@@ -10,6 +10,7 @@ from allauth.usersessions.models import UserSession
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from incidents.access import Role
 from incidents.actions import people
@@ -247,7 +248,7 @@ def test_taking_someone_back(cast: Cast, sign_in: SignIn) -> None:
 
 @pytest.mark.parametrize("number", [1, 3])
 def test_few_statements(
-    number: int, cast: Cast, sign_in: SignIn, django_assert_max_num_queries: Callable[..., object]
+    number: int, cast: Cast, sign_in: SignIn, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     for turn in range(number):
         place = make.make_location(f"House {turn}")
