@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Protocol
 
-from incidents.workflow import Target
+from incidents.targets import Target
 
 
 class Calendar(Protocol):

@@ -10,9 +10,8 @@ from typing import Any
 
 import pytest
 
+from incidents.targets import FOLLOW_UPS, TARGETS
 from incidents.workflow import (
-    FOLLOW_UPS,
-    TARGETS,
     Clock,
     FollowUpFact,
     Outcome,

@@ -19,8 +19,8 @@ from incidents.actions import clocks
 from incidents.actions.refusals import Refused, Stale, StepRefused
 from incidents.actions.remind import schedule, withdraw_reminders
 from incidents.models import Closure, Event, FollowUp, Incident, Remedy, ReminderKind, Round, Staff
+from incidents.targets import FOLLOW_UPS
 from incidents.workflow import (
-    FOLLOW_UPS,
     CloseReason,
     RemedyState,
     Severity,

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from incidents.calendars import AlwaysOpen
 from incidents.models import Deadline, Incident, Round
-from incidents.workflow import SPOKEN, TARGETS, Clock, RemedyState, Severity, Source, Stage
+from incidents.targets import TARGETS
+from incidents.workflow import SPOKEN, Clock, RemedyState, Severity, Source, Stage
 
 
 @dataclass(frozen=True)

@@ -70,16 +70,13 @@ def log_incident(
     """
     public, private = checked_values(category, location.zone, field_values or {}, private_values or {})
     with transaction.atomic():
-        year = now.astimezone(location.zone).year
-        counter = _locked_counter(year)
+        counter = _locked_counter(now.astimezone(location.zone).year)
         if existing := Incident.objects.filter(submit_key=submit_key).first():
             return _own(existing, by)
         if new_customer is not None:
             customer = add_customer(now=now, country=location.country, **new_customer)
-        counter.last += 1
-        counter.save(update_fields=["last"])
         incident = Incident(
-            reference=f"R-{year}-{counter.last:05d}",
+            reference=_next_reference(counter),
             location=location,
             category=category,
             customer=customer,
@@ -106,14 +103,7 @@ def log_incident(
             submit_key=submit_key,
         )
         incident.save()
-        Round.objects.create(
-            incident=incident,
-            number=1,
-            reason=RoundReason.FIRST,
-            entry=Stage.APOLOGIZE,
-            started_at=incident.reported_at,
-            started_by=by,
-        )
+        _open_first_round(incident, by=by)
         add_event(incident, "logged", now=now, by=by, source=source)
         advance(incident, now=now, by=by)
         _tell(incident, by=by, now=now)
@@ -132,6 +122,23 @@ def _own(existing: Incident, by: Staff) -> Incident:
     if existing.logged_by_id != by.pk:
         raise Refused(_("Somebody else sent this form already. Open a new one."))
     return existing
+
+
+def _next_reference(counter: ReferenceCounter) -> str:
+    counter.last += 1
+    counter.save(update_fields=["last"])
+    return f"R-{counter.year}-{counter.last:05d}"
+
+
+def _open_first_round(incident: Incident, *, by: Staff) -> None:
+    Round.objects.create(
+        incident=incident,
+        number=1,
+        reason=RoundReason.FIRST,
+        entry=Stage.APOLOGIZE,
+        started_at=incident.reported_at,
+        started_by=by,
+    )
 
 
 def _first_assignee(by: Staff, category: Category, location: Location) -> Staff:

@@ -28,7 +28,8 @@ from incidents.models import (
     ReminderState,
     Staff,
 )
-from incidents.workflow import RECEIPT_REMINDER_AFTER, RemedyState
+from incidents.targets import RECEIPT_REMINDER_AFTER
+from incidents.workflow import RemedyState
 
 log = structlog.get_logger(__name__)
 MAX_TRIES = 5

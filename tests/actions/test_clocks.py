@@ -11,7 +11,8 @@ import pytest
 from incidents.actions import manage, recover
 from incidents.calendars import AlwaysOpen, resolve_local
 from incidents.models import Deadline, Incident
-from incidents.workflow import Severity, Target
+from incidents.targets import Target
+from incidents.workflow import Severity
 from tests import make
 from tests.make import DAY, HOUR, NOW, Cast
 

@@ -14,7 +14,8 @@ from django.db import connection
 
 from incidents.actions import remind
 from incidents.models import FollowUp, Notice, Reminder
-from incidents.workflow import FOLLOW_UPS, Severity
+from incidents.targets import FOLLOW_UPS
+from incidents.workflow import Severity
 from recovery.embedded.children import Child
 from tests import make
 from tests.programs import Programs, wait_for
