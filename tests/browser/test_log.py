@@ -60,8 +60,13 @@ def has_focus(page: Page, name: str) -> None:
     expect(page.locator(f"[name={name}]").first).to_be_focused()
 
 
+def ready(page: Page) -> None:
+    """The customer field has the focus and listens."""
+    expect(page.locator("[name=customer_name][role=combobox]")).to_be_focused()
+
+
 def logged(page: Page) -> Incident:
-    page.wait_for_url("**/incidents/R-*/")
+    page.wait_for_url("**/incidents/R-*/", timeout=15_000)
     incident = Incident.objects.select_related("customer", "category").get()
     expect(page.get_by_text(f"Logged, {incident.reference}")).to_be_visible()
     return incident
@@ -73,7 +78,7 @@ def test_known_customer_by_keyboard(cast: make.Cast, page: Page) -> None:
     hands = Hands(page)
     hands.press("n")
     page.wait_for_url("**/incidents/new/")
-    has_focus(page, "customer_name")
+    ready(page)
     hands.type("nov")
     expect(page.get_by_role("option", name="Nora Novak")).to_be_visible()
     hands.press("Enter")
@@ -94,6 +99,7 @@ def test_new_customer_by_keyboard(cast: make.Cast, page: Page) -> None:
     hands = Hands(page)
     hands.press("n")
     page.wait_for_url("**/incidents/new/")
+    ready(page)
     hands.type("Ada Stone")
     expect(page.get_by_role("option", name="Ada Stone")).to_be_visible()
     hands.press("Enter")
@@ -103,6 +109,7 @@ def test_new_customer_by_keyboard(cast: make.Cast, page: Page) -> None:
     hands.type("The projector in the meeting room did not start.")
     hands.press("Tab")
     hands.press("3")
+    expect(page.locator("#id_category_2")).to_be_checked()
     hands.press("Control+Enter")
     customer = logged(page).customer
     assert customer is not None
@@ -120,6 +127,7 @@ def test_known_customer_by_touch(cast: make.Cast, open_browser: OpenBrowser) -> 
     button = phone.get_by_role("button", name="Log it").bounding_box()
     assert button is not None
     assert button["y"] + button["height"] <= 844, "Log it is visible without scrolling"
+    ready(phone)
     hands.tap("[name=customer_name]")
     phone.keyboard.type("nov")
     hands.tap("[role=option]")
@@ -139,6 +147,7 @@ def test_new_customer_by_touch(cast: make.Cast, open_browser: OpenBrowser) -> No
     hands = Hands(phone)
     hands.tap(".bottombar a[href='/incidents/new/']")
     phone.wait_for_url("**/incidents/new/")
+    ready(phone)
     hands.tap("[name=customer_name]")
     phone.keyboard.type("Ada Stone")
     hands.tap(".combo-new")
