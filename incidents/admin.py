@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import Model, QuerySet
@@ -82,8 +82,8 @@ class IncidentAdmin(ReadOnlyAdmin):
 class HangingAdmin(ReadOnlyAdmin):
     """What hangs on an incident is seen by whoever sees the incident."""
 
-    list_display: tuple[str, ...] = ("__str__", "incident")
-    list_select_related: tuple[str, ...] = ("incident",)
+    list_display: ClassVar[tuple[str, ...]] = ("__str__", "incident")
+    list_select_related: ClassVar[tuple[str, ...]] = ("incident",)
     of_incident = "incident"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -131,8 +131,8 @@ class StaffAdmin(ReadOnlyAdmin):
 class CatalogueAdmin(admin.ModelAdmin[Model]):
     """Rows to edit; those in use are switched off, not deleted."""
 
-    list_display: tuple[str, ...] = ("__str__", "key", "position", "is_active")
-    list_filter: tuple[str, ...] = ("is_active",)
+    list_display: ClassVar[tuple[str, ...]] = ("__str__", "key", "position", "is_active")
+    list_filter: ClassVar[tuple[str, ...]] = ("is_active",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("key",) if obj else ()

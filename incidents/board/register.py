@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import CharField, Exists, OuterRef, Q, Value
@@ -211,7 +212,7 @@ def _counts(every: IncidentQuerySet, *, staff: Staff, now: dt.datetime) -> dict[
     """How many each view has, up to MOST; one statement."""
     views = {view: in_view(every, view, staff=staff, now=now).order_by().values("pk")[: MOST + 1] for view in VIEWS}
     row = Staff.objects.filter(pk=staff.pk).values(**{f"in_{v}": ArraySubquery(rows) for v, rows in views.items()})
-    found: dict[str, list[int]] = dict(row.get())
+    found: Any = row.get()
     return {view: len(found[f"in_{view}"]) for view in VIEWS}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from incidents.access import StaffRequest
 
 
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: HttpRequest) -> HttpResponseBase:
     """The first page; in an installation without anybody, the page that starts a business."""
     if not request.user.is_authenticated and is_new_installation():
         return redirect("start")
