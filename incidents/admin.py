@@ -82,7 +82,7 @@ class IncidentAdmin(ReadOnlyAdmin):
 class HangingAdmin(ReadOnlyAdmin):
     """What hangs on an incident is seen by whoever sees the incident."""
 
-    list_display: ClassVar[tuple[str, ...]] = ("__str__", "incident")
+    list_display: tuple[str, ...] = ("__str__", "incident")
     list_select_related: ClassVar[tuple[str, ...]] = ("incident",)
     of_incident = "incident"
 
@@ -131,7 +131,7 @@ class StaffAdmin(ReadOnlyAdmin):
 class CatalogueAdmin(admin.ModelAdmin[Model]):
     """Rows to edit; those in use are switched off, not deleted."""
 
-    list_display: ClassVar[tuple[str, ...]] = ("__str__", "key", "position", "is_active")
+    list_display: tuple[str, ...] = ("__str__", "key", "position", "is_active")
     list_filter: ClassVar[tuple[str, ...]] = ("is_active",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
