@@ -15,6 +15,9 @@ from incidents.workflow import Channel, Clock, Outcome
 
 
 class FollowUpQuerySet(models.QuerySet["FollowUp"]):
+    def visible_to(self, staff: Staff) -> FollowUpQuerySet:
+        return self.filter(incident__in=Incident.objects.visible_to(staff))
+
     def planned(self) -> FollowUpQuerySet:
         return self.filter(answered_at__isnull=True, cancelled_at__isnull=True)
 

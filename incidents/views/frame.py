@@ -8,7 +8,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Subquery
 from django.utils import timezone
 
-from incidents.models import Business, FollowUp, Incident, Notice, Staff
+from incidents.models import Business, FollowUp, Notice, Staff
 
 MOST = 99  # counting stops here: a badge costs the same for everybody
 
@@ -22,9 +22,7 @@ class Frame:
 
 def frame_of(staff: Staff) -> Frame:
     """One statement, and one more for the places of whoever does not see all."""
-    calls = FollowUp.objects.due_before(timezone.now()).filter(
-        assignee=staff, incident__in=Incident.objects.visible_to(staff)
-    )
+    calls = FollowUp.objects.visible_to(staff).due_before(timezone.now()).filter(assignee=staff)
     notices = Notice.objects.for_inbox_of(staff).unread()
     found = Staff.objects.filter(pk=staff.pk).values_list(
         Subquery(Business.objects.values("name")[:1]),
@@ -32,7 +30,7 @@ def frame_of(staff: Staff) -> Frame:
         ArraySubquery(notices.order_by().values("pk")[:MOST]),
     )
     business, due, unread = found.get()
-    return Frame(business or "", len(due), len(unread))
+    return Frame(business or "", len(due or ()), len(unread or ()))
 
 
 def unread_count(staff: Staff) -> int:
