@@ -26,7 +26,8 @@ def test_pages_follow_each_other(desk: Any, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(search, "PAGE", 2)
     for name in ("Élan", "Adam", "Zoe", "adam", "Bea"):
         make.make_customer(name, phone="")
-    seen, after = [], ""
+    seen: list[str] = []
+    after: object = ""
     while after is not None:
         page = desk.get(URL, {"after": after}).context["page"]
         seen += [customer.name for customer in page.rows]
