@@ -80,3 +80,8 @@ def test_the_admin_sends_strangers_to_the_same_page(cast: Cast, client: Client) 
     answer = client.get("/admin/login/", follow=False)
     assert answer.status_code == 302
     assert answer.headers["Location"].startswith(LOGIN)
+
+
+@pytest.mark.django_db
+def test_nobody_changes_their_own_login(client: Client) -> None:
+    assert client.get("/accounts/email/").status_code == 404
