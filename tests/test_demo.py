@@ -51,6 +51,7 @@ def test_the_five_stories_stand_at_five_steps() -> None:
     assert microphone.remedies.get().estimated_amount is None
     assert (order.stage, order.close_reason) == (Stage.CLOSED, "recovered")
     assert order.apologies.get().travels_with is not None
+    assert order.field_values["found_in"] == "Pending folder"
     assert (trimmer.stage, trimmer.told_together.count()) == (Stage.APOLOGIZE, 3)
     assert room.stage == Stage.FOLLOW_UP
     assert room.follow_ups.planned().earliest("due_at").due_at == PRESENT + dt.timedelta(minutes=75)

@@ -18,7 +18,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.db.models import Min
 
-from incidents.actions import follow_up, log, manage, recover, remind
+from incidents.actions import follow_up, inbox, log, manage, recover, remind
 from incidents.calendars import resolve_local
 from incidents.models import (
     Category,
@@ -26,6 +26,7 @@ from incidents.models import (
     FollowUp,
     Incident,
     Location,
+    Notice,
     PromiseMade,
     Remedy,
     RemedyType,
@@ -138,6 +139,17 @@ class Scene:
     def go_back(self, incident: Incident, *, by: str, reason: str) -> None:
         manage.go_back(incident_id=incident.pk, reason=reason, by=self.people[by], now=self.now)
 
+    def learn(self, incident: Incident, *, by: str, **values: str) -> None:
+        """What the category asks, found out later."""
+        incident.refresh_from_db()
+        manage.change_incident(
+            incident_id=incident.pk,
+            expected_version=incident.version,
+            by=self.people[by],
+            now=self.now,
+            field_values=incident.field_values | values,
+        )
+
     def hand_over(self, incident: Incident, *, by: str, to: str, note: str) -> None:
         manage.hand_over(incident_id=incident.pk, to=self.people[to], by=self.people[by], now=self.now, note=note)
 
@@ -162,6 +174,12 @@ def play(scene: Scene, stories: Iterable[Callable[[Scene], Story]]) -> None:
         if following is not None:
             heapq.heappush(queue, (following, position))
     _ring(scene.as_of)
+    _read_older_notices(scene)
+
+
+def _read_older_notices(scene: Scene) -> None:
+    for notice in Notice.objects.filter(at__lt=scene.as_of - dt.timedelta(days=2)):
+        inbox.read_notice(notice=notice, now=notice.at + dt.timedelta(minutes=20))
 
 
 def _ring(until: dt.datetime) -> None:

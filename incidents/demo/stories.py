@@ -88,7 +88,14 @@ def order_in_the_wrong_folder(scene: Scene) -> Story:
         minutes=50,
     )
     card = scene.give(incident, by="sam", kind="gift_card", what="For the lost morning", actual_amount="50.00")
-    scene.note(incident, by="wen", words="Found it: the order sat in the pending folder instead of today's deliveries.")
+    scene.learn(
+        incident,
+        by="wen",
+        document="Order of Friday",
+        should_be_in="Today's deliveries",
+        found_in="Pending folder",
+        found_at=scene.now.isoformat(),
+    )
     yield scene.at((monday, "10:05"), SHOP)
     scene.apologize(
         incident,
@@ -243,7 +250,7 @@ def thank_you_for_telling_us(scene: Scene) -> Story:
         words="Friendly, but the parcel of this week left without a call again.",
         has_apologized=True,
     )
-    yield scene.at((-3, "11:20"), SHOP)
+    yield scene.at((-1, "12:30"), SHOP)
     scene.give(
         incident,
         by="sam",
