@@ -16,7 +16,7 @@ from django.urls import URLResolver, get_resolver, reverse
 from incidents.access import Role
 from incidents.models import Concern
 from tests import make
-from tests.world import SECRET, STORY, World, ask, parameters, signed_in
+from tests.world import SECRET, STORY, World, ask, parameters, routes, signed_in
 
 WHO = ("desk", "manager", "owner", "outsider")
 #                        GET by desk, manager,      POST by desk, manager,
@@ -89,6 +89,8 @@ recover-hand-over        405    403
 log-change               403    403
 log-undo                 405    302
 """
+# Addresses that come with allauth and that we do not have: 404 for everybody.
+TAKEN_AWAY = {"/accounts/email/": "account_email"}
 OPEN_TO_ALL = {"health-live", "health-ready", "start", "tell"}
 # allauth's own pages and their tests: here only that the closed ones are closed.
 ACCOUNTS_OPEN = {
@@ -106,7 +108,6 @@ ACCOUNTS_OPEN = {
 }
 ACCOUNTS_CLOSED = {
     "account_reauthenticate",
-    "account_email",
     "account_change_password",
     "account_set_password",
     "usersessions_list",
@@ -122,8 +123,9 @@ OF_AN_INCIDENT = rows(RESTRICTED_FOR_ITS_LOGGER)
 
 
 def test_every_address_is_in_the_table() -> None:
-    listed = {*EXPECTED, *OPEN_TO_ALL, *ACCOUNTS_OPEN, *ACCOUNTS_CLOSED}
+    listed = {*EXPECTED, *OPEN_TO_ALL, *ACCOUNTS_OPEN, *ACCOUNTS_CLOSED, *TAKEN_AWAY.values()}
     assert set(parameters()) == listed
+    assert {f"/{route}" for route, found in routes() if not found.name} == set(TAKEN_AWAY)
     assert set(OF_AN_INCIDENT) == {name for name, has in parameters().items() if "reference" in has}
 
 
@@ -160,6 +162,12 @@ def test_nobody_gets_in_without_signing_in(world: World) -> None:
             if not is_sent_away and (method == "GET" or response.status_code != 405):
                 wrong.append(f"{method} {name}: {response.status_code}")
     assert "\n".join(wrong) == ""
+
+
+@pytest.mark.parametrize("address", TAKEN_AWAY)
+def test_what_was_taken_away_is_404_for_everybody(world: World, address: str) -> None:
+    for client in (Client(), signed_in(world.cast.desk), signed_in(world.cast.owner)):
+        assert [ask(client, method, address)[0] for method in ("GET", "POST")] == [404, 404]
 
 
 @pytest.mark.parametrize("name", sorted(OPEN_TO_ALL - {"start"}))

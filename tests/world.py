@@ -28,20 +28,20 @@ QUERY = {"log-fields": "?category=room", "customer-suggest": "?q=no"}
 STORY, SECRET = "Zanzibar shower story", "Quetzal injury story"
 
 
-def names(patterns: list[URLPattern | URLResolver] | None = None) -> Iterator[tuple[str, set[str]]]:
-    """Every named address outside the admin, with the names of its parameters."""
-    for pattern in get_resolver().url_patterns if patterns is None else patterns:
-        if isinstance(pattern, URLResolver):
-            if pattern.namespace != "admin":
-                yield from names(pattern.url_patterns)
-        else:
-            assert pattern.name, f"{pattern.pattern} has no name"
-            yield pattern.name, set(pattern.pattern.regex.groupindex)
+def routes(resolver: URLResolver | None = None, before: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Every address outside the admin, as it is written in the urlconf."""
+    for found in (resolver or get_resolver()).url_patterns:
+        route = before + str(found.pattern)
+        if isinstance(found, URLPattern):
+            yield route, found
+        elif found.namespace != "admin":
+            yield from routes(found, route)
 
 
 @cache
 def parameters() -> dict[str, set[str]]:
-    return dict(names())
+    """The names of all addresses that have one, each with its parameters."""
+    return {found.name: set(found.pattern.regex.groupindex) for _route, found in routes() if found.name}
 
 
 @dataclass
