@@ -92,11 +92,12 @@ def _page(
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
     zone = next((place.zone for place in form.places), timezone.get_current_timezone())
-    customer = form["customer"].value() or ""
+    customer = str(form["customer"].value() or "")
+    is_number = customer.isdecimal() and len(customer) < 19
     context = {
         "form": form,
         "told_with": told_with,
-        "already": search.open_incidents_of(int(customer), staff=request.user) if str(customer).isdecimal() else [],
+        "already": search.open_incidents_of(int(customer), staff=request.user) if is_number else [],
         "draft": None if is_continued else draft,
         "draft_at": draft.saved_at if draft else None,
         "zone": zone,

@@ -77,7 +77,8 @@ class DeskPage:
     def next_url(self) -> str:
         wanted = self.request.POST.get("next", "")
         is_secure = self.request.is_secure()
-        if wanted and url_has_allowed_host_and_scheme(wanted, {self.request.get_host()}, require_https=is_secure):
+        is_ours = url_has_allowed_host_and_scheme(wanted, {self.request.get_host()}, require_https=is_secure)
+        if wanted.startswith("/") and is_ours:
             return wanted
         return self.incident.get_absolute_url()
 
