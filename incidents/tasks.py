@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from incidents.actions import remind
+from incidents.actions import attach, remind
 
 
 @shared_task(name="incidents.sweep_reminders")
 def sweep_reminders() -> int:
     return remind.sweep()
+
+
+@shared_task(name="incidents.remove_orphan_files")
+def remove_orphan_files() -> int:
+    return attach.remove_orphans(now=remind.database_now())

@@ -44,6 +44,7 @@ app.conf.update(
     # No `expires`: with a worker's clock ahead of beat's it silently discards every sweep.
     beat_schedule={
         "sweep": {"task": "incidents.sweep_reminders", "schedule": 10.0},
+        "tidy": {"task": "incidents.remove_orphan_files", "schedule": 3600.0},
     },
 )
 app.autodiscover_tasks()

@@ -200,6 +200,11 @@ WHITENOISE_AUTOREFRESH = DEBUG
 # Uploads are never served from here by a URL: a view checks who asks and sends them as attachments.
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(STATE_DIR / "media")))
 MEDIA_URL = ""
+FILE_UPLOAD_HANDLERS = [
+    "incidents.uploads.CutOff",  # first: what is beyond the limit never reaches the disk
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
+from django.test import RequestFactory
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from pytest_django.fixtures import Settings
@@ -264,7 +265,12 @@ def test_a_place_that_cannot_be_written_says_so(media: Path) -> None:
     assert "could not be saved" in str(failed.value.words)
 
 
-def test_what_is_beyond_the_limit_is_never_written_down() -> None:
-    handler = uploads.CutOff()
-    assert handler.receive_data_chunk(b"x", 0) == b"x"
-    assert handler.receive_data_chunk(b"x", uploads.MAX_BYTES + 1) is None
+def test_what_is_beyond_the_limit_is_never_written_down(rf: RequestFactory) -> None:
+    sent = SimpleUploadedFile("more.pdf", b"%PDF-" + bytes(3 * uploads.MAX_BYTES))
+    received = rf.post("/", {"file": sent}).FILES["file"]
+    assert isinstance(received, UploadedFile)
+    with received:
+        assert received.size
+        assert uploads.MAX_BYTES < received.size < uploads.MAX_BYTES + 200_000
+        with pytest.raises(uploads.BadFile, match="larger than 10 MB"):
+            uploads.check(received)
