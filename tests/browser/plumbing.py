@@ -88,8 +88,13 @@ OpenBrowser = Callable[..., Page]
 
 
 @pytest.fixture
-def open_browser(chromium: Browser, live_server: LiveServer) -> Iterator[OpenBrowser]:
-    """Opens pages on the test's own server: `open_browser(**PHONE)`. `page.watched` is its Watched."""
+def open_browser(
+    chromium: Browser, django_db_serialized_rollback: None, live_server: LiveServer
+) -> Iterator[OpenBrowser]:
+    """Opens pages on the test's own server: `open_browser(**PHONE)`. `page.watched` is its Watched.
+
+    The server sees committed rows only, so every row goes after each test; the shipped catalogues come back.
+    """
     opened: list[Watched] = []
 
     def open_one(**options: Any) -> Page:
