@@ -26,3 +26,9 @@ def sign_in(db: None) -> Callable[[Staff], Client]:
         return client
 
     return client_of
+
+
+@pytest.fixture
+def committed(transactional_db: None) -> None:
+    """Rows that other threads and processes see. Such a test empties every table behind it."""
+    make.ship_catalogues()

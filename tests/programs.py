@@ -71,8 +71,8 @@ class Programs:
 
 
 @pytest.fixture
-def programs(transactional_db: None, django_db_serialized_rollback: None, tmp_path: Path) -> Iterator[Programs]:
-    """Programs beside this test. Rows must be committed to be seen by them, hence `transactional_db`."""
+def programs(committed: None, tmp_path: Path) -> Iterator[Programs]:
+    """Programs beside this test. Rows must be committed to be seen by them, hence `committed`."""
     number = int("".join(filter(str.isdigit, os.environ.get("PYTEST_XDIST_WORKER", "0"))) or 0) + 1
     environment = dict(os.environ)
     address = urlsplit(environment["DATABASE_URL"])

@@ -12,9 +12,7 @@ from django.db import connection
 
 
 @pytest.fixture
-def together(
-    transactional_db: None, django_db_serialized_rollback: None
-) -> Callable[[Callable[[int], Any], int], list[Any]]:
+def together(committed: None) -> Callable[[Callable[[int], Any], int], list[Any]]:
     """Run `what(n)` in that many threads at once, each with a connection of its own.
 
     Gives what each returned or raised.

@@ -127,6 +127,8 @@ def test_told_together_are_not_repeats(cast: Cast) -> None:
     first = make.make_incident(cast.desk)
     second = make.make_incident(cast.desk, customer=first.customer, told_with=first)
     assert (second.told_with, second.repeat_of) == (first, None)
+    third = make.make_incident(cast.desk, customer=first.customer, told_with=second)
+    assert third.told_with == first
 
 
 def on_the_spot(by: Any, **over: Any) -> Incident:

@@ -13,7 +13,7 @@ from django.test import Client
 from incidents.models import Customer, Incident, Staff
 from tests import make
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def fields(**over: Any) -> dict[str, Any]:

@@ -88,12 +88,10 @@ OpenBrowser = Callable[..., Page]
 
 
 @pytest.fixture
-def open_browser(
-    chromium: Browser, django_db_serialized_rollback: None, live_server: LiveServer
-) -> Iterator[OpenBrowser]:
+def open_browser(chromium: Browser, committed: None, live_server: LiveServer) -> Iterator[OpenBrowser]:
     """Opens pages on the test's own server: `open_browser(**PHONE)`. `page.watched` is its Watched.
 
-    The server sees committed rows only, so every row goes after each test; the shipped catalogues come back.
+    The server sees committed rows only.
     """
     opened: list[Watched] = []
 

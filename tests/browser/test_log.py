@@ -13,7 +13,7 @@ from incidents.models import Customer, Incident
 from tests import make
 from tests.browser.plumbing import PHONE, OpenBrowser, check_accessible
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 MOST = 14
 

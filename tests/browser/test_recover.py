@@ -16,7 +16,7 @@ from incidents.workflow import CloseReason, RemedyState, Stage
 from tests import make
 from tests.browser.plumbing import check_accessible
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
