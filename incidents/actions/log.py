@@ -65,7 +65,8 @@ def log_incident(
     """Save a new incident; a second call with the same `submit_key` returns the first one.
 
     The logger has it, unless it is restricted and the location names somebody. `new_customer`
-    (name, phone, email, account) is added with it, its draft dropped. ValidationError for values that the
+    (name, phone, email, account) is added with it, its draft dropped. All told in one breath hang on
+    the first of them, whichever `told_with` names. ValidationError for values that the
     category's fields do not take, Refused for a key that somebody else used.
     """
     public, private = checked_values(category, location.zone, field_values or {}, private_values or {})
@@ -98,7 +99,7 @@ def log_incident(
             logged_by=by,
             assignee=_first_assignee(by, category, location),
             next_due_at=now,
-            told_with=told_with,
+            told_with_id=(told_with.told_with_id or told_with.pk) if told_with else None,
             repeat_of=repeat_of,
             submit_key=submit_key,
         )
