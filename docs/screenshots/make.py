@@ -68,8 +68,8 @@ def take(browser: Browser, home: str, login: str, pages: dict[str, str]) -> None
 
 
 def save(picture: bytes, name: str) -> None:
-    """As a PNG of 64 colours, which a flat page does not miss."""
-    Image.open(io.BytesIO(picture)).convert("RGB").quantize(64).save(HERE / f"{name}.png", optimize=True)
+    """As a PNG of 256 colours, which a flat page does not miss."""
+    Image.open(io.BytesIO(picture)).convert("RGB").quantize(256).save(HERE / f"{name}.png", optimize=True)
 
 
 def main() -> None:
