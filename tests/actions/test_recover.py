@@ -196,7 +196,7 @@ class TestReceipt:
         assert make.give(incident, cast.desk, "reimburse").state == RemedyState.AWAITING_RECEIPT
 
     def test_one_reminder_after_three_days(self, mic: Remedy) -> None:
-        reminder = Reminder.objects.get(subject_id=mic.pk)
+        reminder = Reminder.objects.get(kind=ReminderKind.RECEIPT_MISSING, subject_id=mic.pk)
         assert (reminder.kind, reminder.due_at) == (ReminderKind.RECEIPT_MISSING, NOW + 3 * DAY)
 
     def test_without_the_receipt(self, cast: Cast, mic: Remedy) -> None:
@@ -212,7 +212,8 @@ class TestReceipt:
     def test_with_all_three_it_is_delivered_and_no_reminder_goes_out(self, cast: Cast, mic: Remedy) -> None:
         receipt_for(mic, cast.desk)
         assert self.deliver(mic, cast.desk).state == RemedyState.DELIVERED
-        assert Reminder.objects.get(subject_id=mic.pk).state == ReminderState.DONE
+        reminder = Reminder.objects.get(kind=ReminderKind.RECEIPT_MISSING, subject_id=mic.pk)
+        assert reminder.state == ReminderState.DONE
 
     def test_the_receipt_of_another_remedy_does_not_do(self, cast: Cast, incident: Incident, mic: Remedy) -> None:
         receipt_for(make.give(incident, cast.desk, "reimburse"), cast.desk)
