@@ -31,6 +31,9 @@ PAGES = {
         "customer": "/customers/1/",
         "notices": "/notices/",
         "profile": "/profile/",
+        "customer-change": "/customers/1/change/",
+        "password-change": "/accounts/password/change/",
+        "sign-out": "/accounts/logout/",
     },
     "manager": {
         "home-manager": "/",
@@ -41,7 +44,10 @@ PAGES = {
     "admin": {
         "staff": "/staff/",
         "staff-new": "/staff/new/",
+        "staff-change": "/staff/2/",
+        "staff-deactivate": "/staff/2/deactivate/",
         "locations": "/locations/",
+        "location-new": "/locations/new/",
         "location": "/locations/1/",
         "styleguide": "/styleguide/",
         "not-yet": "/board/",
@@ -57,6 +63,11 @@ def take(browser: Browser, home: str, login: str, pages: dict[str, str]) -> None
         page.goto("/accounts/login/")
         if login == "desk":
             save(page.screenshot(full_page=True), f"sign-in-{size}")
+            page.goto("/accounts/password/reset/")
+            save(page.screenshot(full_page=True), f"password-reset-{size}")
+            page.goto("/tell/")
+            save(page.screenshot(full_page=True), f"tell-{size}")
+            page.goto("/accounts/login/")
         page.fill("[name=login]", f"{login}@example.com")
         page.fill("[name=password]", PASSWORD)
         page.keyboard.press("Enter")
