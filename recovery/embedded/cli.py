@@ -20,6 +20,7 @@ python3 run.py                    open the demo: a hotel and an office-supplies 
 python3 run.py --empty            start with a business of your own
 python3 run.py test [arguments]   run the tests; arguments go to pytest, --slow includes the slow ones
 python3 run.py manage COMMAND …   run manage.py with the servers at hand (of your own business: --empty manage …)
+python3 run.py bench [arguments]  measure the speed of the pages with 10 000 and 100 000 incidents; see bench/README.md
 python3 run.py reset [--yes]      delete the data of both, the demo's and your own
 
 Environment: PORT (8000), BIND (127.0.0.1), STATE_DIR (.var), DATABASE_URL and REDIS_URL (servers of your own)."""
@@ -46,6 +47,9 @@ def _choose(mode: Mode, rest: list[str]) -> int:
         return 0
     if command == "test":
         return test(others)
+    if command == "bench":
+        os.chdir(REPOSITORY)
+        os.execv(sys.executable, [sys.executable, "-m", "bench", *others])
     if command == "manage":
         return manage(mode, others)
     if command == "reset":

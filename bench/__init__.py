@@ -1,0 +1,1 @@
+"""How fast the pages are, and how much slower they get with more incidents. See README.md."""
