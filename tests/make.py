@@ -11,8 +11,8 @@ from uuid import uuid4
 from django.apps import apps
 
 from incidents.access import Role
+from incidents.actions import customers, log, recover
 from incidents.actions import follow_up as calling
-from incidents.actions import log, recover
 from incidents.models import (
     Apology,
     Business,
@@ -92,7 +92,7 @@ def make_cast() -> Cast:
 
 def make_customer(name: str = "Nora Novak", **over: Any) -> Customer:
     fields: dict[str, Any] = {"now": NOW, "phone": "+1 312 555 0100", "country": "US"}
-    return log.add_customer(name=name, **fields | over)
+    return customers.add_customer(name=name, **fields | over)
 
 
 def category(key: str = "room") -> Category:

@@ -1,24 +1,22 @@
-"""Logging: the incident from its first second, customers, drafts."""
+"""Logging: the incident from its first second, and drafts of it."""
 
 from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypedDict, Unpack
 from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from incidents.actions.advance import add_event, advance
+from incidents.actions.customers import add_customer
 from incidents.actions.recover import add_remedy, record_apology
-from incidents.actions.refusals import Refused, Stale
+from incidents.actions.refusals import Refused
 from incidents.actions.remind import managers_of, notify
 from incidents.models import (
-    Account,
     Category,
-    ContactKind,
-    ContactPoint,
     Customer,
     Draft,
     Incident,
@@ -28,13 +26,29 @@ from incidents.models import (
     RemedyType,
     Round,
     Staff,
-    normalize_contact,
 )
-from incidents.models.base import sort_key
 from incidents.models.values import checked_values
-from incidents.workflow import SPOKEN, Channel, RoundReason, Severity, Source, Stage
+from incidents.workflow import SPOKEN, Channel, RoundReason, Severity, Stage
 
 LOG_FORM = "log"
+
+
+class Told(TypedDict, total=False):
+    """What may be said of a mistake besides where, what kind and what happened; none of it must be."""
+
+    customer_hint: str
+    source: str
+    told_by: str
+    severity: int | None
+    field_values: dict[str, Any] | None
+    private_values: dict[str, Any] | None
+    occurred_on: dt.date | None
+    occurred_at: dt.datetime | None
+    reported_at: dt.datetime | None
+    place: str
+    remedy_sought: str
+    told_with: Incident | None
+    repeat_of: Incident | None
 
 
 def log_incident(
@@ -47,20 +61,8 @@ def log_incident(
     submit_key: UUID,
     customer: Customer | None = None,
     new_customer: dict[str, str] | None = None,
-    customer_hint: str = "",
-    source: str = Source.CUSTOMER,
-    told_by: str = Channel.IN_PERSON,
-    severity: int | None = None,
-    field_values: dict[str, Any] | None = None,
-    private_values: dict[str, Any] | None = None,
-    occurred_on: dt.date | None = None,
-    occurred_at: dt.datetime | None = None,
-    reported_at: dt.datetime | None = None,
-    place: str = "",
-    remedy_sought: str = "",
-    told_with: Incident | None = None,
-    repeat_of: Incident | None = None,
     draft_key: UUID | None = None,
+    **told: Unpack[Told],
 ) -> Incident:
     """Save a new incident; a second call with the same `submit_key` returns the first one.
 
@@ -69,48 +71,58 @@ def log_incident(
     the first of them, whichever `told_with` names. ValidationError for values that the
     category's fields do not take, Refused for a key that somebody else used.
     """
-    public, private = checked_values(category, location.zone, field_values or {}, private_values or {})
+    fields = _fields(told, category=category, location=location, now=now)
     with transaction.atomic():
         counter = _locked_counter(now.astimezone(location.zone).year)
         if existing := Incident.objects.filter(submit_key=submit_key).first():
             return _own(existing, by)
         if new_customer is not None:
             customer = add_customer(now=now, country=location.country, **new_customer)
-        incident = Incident(
+        incident = Incident.objects.create(
             reference=_next_reference(counter),
-            location=location,
-            category=category,
             customer=customer,
-            customer_hint=customer_hint,
             what_happened=what_happened,
-            remedy_sought=remedy_sought,
-            place=place,
-            source=source,
-            told_by=told_by,
-            severity=severity or category.severity,
-            is_restricted=category.is_restricted,
-            is_second_failure=category.is_second_failure,
-            field_values=public,
-            private_values=private,
-            occurred_on=occurred_on,
-            occurred_at=occurred_at,
-            reported_at=reported_at or now,
-            created_at=now,
             logged_by=by,
             assignee=_first_assignee(by, category, location),
-            next_due_at=now,
-            told_with_id=(told_with.told_with_id or told_with.pk) if told_with else None,
-            repeat_of=repeat_of,
             submit_key=submit_key,
+            **fields,
         )
-        incident.save()
-        _open_first_round(incident, by=by)
-        add_event(incident, "logged", now=now, by=by, source=source)
-        advance(incident, now=now, by=by)
-        _tell(incident, by=by, now=now)
+        _begin(incident, by=by, now=now)
         if draft_key is not None:
             drop_draft(by=by, form=LOG_FORM, key=draft_key)
         return incident
+
+
+def _fields(told: Told, *, category: Category, location: Location, now: dt.datetime) -> dict[str, Any]:
+    """The columns that what was told, the category and the location fill."""
+    if strangers := told.keys() - Told.__optional_keys__:
+        raise TypeError(f"log_incident() does not take {', '.join(sorted(strangers))}")
+    public, private = checked_values(
+        category, location.zone, told.get("field_values") or {}, told.get("private_values") or {}
+    )
+    first = told.get("told_with")
+    plain = {name: value for name, value in told.items() if name != "told_with"}
+    return plain | {
+        "location": location,
+        "category": category,
+        "severity": told.get("severity") or category.severity,
+        "is_restricted": category.is_restricted,
+        "is_second_failure": category.is_second_failure,
+        "field_values": public,
+        "private_values": private,
+        "reported_at": told.get("reported_at") or now,
+        "created_at": now,
+        "next_due_at": now,
+        "told_with_id": (first.told_with_id or first.pk) if first else None,
+    }
+
+
+def _begin(incident: Incident, *, by: Staff, now: dt.datetime) -> None:
+    """The first round, its first step, and those who should know."""
+    _open_first_round(incident, by=by)
+    add_event(incident, "logged", now=now, by=by, source=incident.source)
+    advance(incident, now=now, by=by)
+    _tell(incident, by=by, now=now)
 
 
 def _locked_counter(year: int) -> ReferenceCounter:
@@ -209,66 +221,6 @@ def log_on_the_spot(
         )
         incident.refresh_from_db()
         return incident
-
-
-def add_customer(
-    *,
-    now: dt.datetime,
-    name: str,
-    phone: str = "",
-    email: str = "",
-    account: str = "",
-    country: str = "US",
-) -> Customer:
-    """A new customer with at most one phone and one e-mail. ValidationError for bad ones."""
-    with transaction.atomic():
-        customer = Customer.objects.create(name=name, account=_account(account, now=now), created_at=now)
-        for kind, value in ((ContactKind.PHONE, phone), (ContactKind.EMAIL, email)):
-            if value:
-                add_contact(customer=customer, kind=kind, value=value, country=country, now=now)
-        return customer
-
-
-def _account(name: str, *, now: dt.datetime) -> Account | None:
-    if not name:
-        return None
-    found, _created = Account.objects.get_or_create(
-        sort_name=sort_key(name), defaults={"name": name, "created_at": now}
-    )
-    return found
-
-
-def add_contact(*, customer: Customer, kind: str, value: str, country: str, now: dt.datetime) -> ContactPoint:
-    """A phone or an e-mail, once; the same one again is harmless."""
-    point, _created = ContactPoint.objects.get_or_create(
-        customer=customer,
-        kind=kind,
-        normalized=normalize_contact(kind, value, country),
-        defaults={"value": value, "created_at": now},
-    )
-    return point
-
-
-def change_customer(
-    *,
-    customer_id: int,
-    now: dt.datetime,
-    name: str,
-    job_title: str,
-    note: str,
-    account: str,
-    expected_version: int | None = None,
-) -> Customer:
-    """Change a customer. Stale (409) when somebody saved in between."""
-    with transaction.atomic():
-        customer = Customer.objects.select_for_update(no_key=True).get(pk=customer_id)
-        if expected_version is not None and customer.version != expected_version:
-            raise Stale(_("Someone else changed this meanwhile."), customer)
-        customer.name, customer.job_title, customer.note = name, job_title, note
-        customer.account = _account(account, now=now)
-        customer.version += 1
-        customer.save()
-        return customer
 
 
 def save_draft(*, by: Staff, form: str, key: UUID, values: dict[str, Any], now: dt.datetime) -> None:

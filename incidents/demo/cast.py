@@ -6,7 +6,7 @@ import datetime as dt
 from typing import NamedTuple
 
 from incidents.access import Role
-from incidents.actions import log, people
+from incidents.actions import customers, people
 from incidents.demo.scene import Scene
 from incidents.models import Customer, Location, Staff
 
@@ -130,10 +130,12 @@ def _name_fallback(place: Location, fallback: Staff, admin: Staff, now: dt.datet
 
 
 def _welcome(guest: Guest, now: dt.datetime) -> Customer:
-    customer = log.add_customer(now=now, name=guest.name, phone=guest.phone, email=guest.email, account=guest.account)
+    customer = customers.add_customer(
+        now=now, name=guest.name, phone=guest.phone, email=guest.email, account=guest.account
+    )
     if not (guest.job_title or guest.note):
         return customer
-    return log.change_customer(
+    return customers.change_customer(
         customer_id=customer.pk,
         now=now,
         name=guest.name,

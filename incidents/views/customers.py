@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from incidents import access, search
 from incidents.access import StaffRequest, desk
-from incidents.actions import log
+from incidents.actions import customers
 from incidents.actions.refusals import Stale
 from incidents.forms.customers import ContactForm, CustomerForm
 from incidents.models import Customer, Location
@@ -74,7 +74,7 @@ def change(request: StaffRequest, pk: int) -> HttpResponse:
         return render(request, "incidents/customers/change.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
         version = form.cleaned_data["version"]
-        log.change_customer(customer_id=pk, now=timezone.now(), expected_version=version, **form.facts())
+        customers.change_customer(customer_id=pk, now=timezone.now(), expected_version=version, **form.facts())
     except Stale as stale:
         form = CustomerForm(posted, customer=stale.current)
         form.full_clean()
@@ -93,7 +93,7 @@ def add_contact(request: StaffRequest, pk: int) -> HttpResponse:
     form = ContactForm(request.POST, country=country)
     if not form.is_valid():
         return _show(request, customer, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    log.add_contact(customer=customer, country=country, now=timezone.now(), **form.cleaned_data)
+    customers.add_contact(customer=customer, country=country, now=timezone.now(), **form.cleaned_data)
     messages.success(request, _("Added."))
     return redirect("customer-show", pk=pk)
 

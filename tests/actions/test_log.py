@@ -8,12 +8,11 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from incidents.actions import log, manage
 from incidents.actions.refusals import Refused
-from incidents.models import ContactPoint, Customer, Draft, Incident, Notice, NoticeKind, ReferenceCounter
+from incidents.models import Draft, Incident, Notice, NoticeKind, ReferenceCounter
 from incidents.workflow import Channel, CloseReason, Severity, Source, Stage
 from tests import make
 from tests.make import DAY, HOUR, NOW, Cast
@@ -163,28 +162,6 @@ def test_handled_on_the_spot_is_all_or_nothing(cast: Cast) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         on_the_spot(cast.desk, minutes=200_000)
     assert not Incident.objects.exists()
-
-
-def test_a_customer_with_a_phone_and_an_account(cast: Cast) -> None:
-    customer = log.add_customer(
-        now=NOW, name="Éva Ünal", phone="(312) 555-0101", email="Eva@Example.org", account="Lakeside"
-    )
-    twin = log.add_customer(now=NOW, name="Bo Lund", account="LAKESIDE")
-    assert customer.sort_name == "eva unal"
-    assert set(customer.contact_points.values_list("normalized", flat=True)) == {"+13125550101", "eva@example.org"}
-    assert customer.account == twin.account
-
-
-def test_a_bad_phone_saves_no_customer(cast: Cast) -> None:
-    with pytest.raises(ValidationError, match="not a phone number"):
-        log.add_customer(now=NOW, name="Nobody", phone="12")
-    assert not Customer.objects.exists()
-
-
-def test_the_same_contact_again_is_harmless(cast: Cast) -> None:
-    customer = make.make_customer()
-    again = log.add_contact(customer=customer, kind="phone", value="1-312-555-0100", country="US", now=NOW)
-    assert ContactPoint.objects.get() == again
 
 
 def test_the_newest_draft_wins_and_goes_when_sent(cast: Cast) -> None:
