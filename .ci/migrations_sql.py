@@ -1,4 +1,7 @@
-"""`migrations_sql.py FOLDER` writes the SQL of every migration of ours into the folder, for squawk to read."""
+"""`migrations_sql.py FOLDER` writes the SQL of every migration of ours into the folder, for squawk to read.
+
+A migration may name rules that do not fit it, with its reasons beside them: `squawk_ignores = ("rule", …)`.
+"""
 
 import io
 import os
@@ -18,9 +21,12 @@ def main(folder: Path) -> None:
     from django.db import connection
     from django.db.migrations.loader import MigrationLoader
 
-    for app, name in sorted(MigrationLoader(connection).disk_migrations):
+    migrations = MigrationLoader(connection).disk_migrations
+    for app, name in sorted(migrations):
         if app == "incidents":
             sql = io.StringIO()
+            if ignores := getattr(migrations[app, name], "squawk_ignores", ()):
+                sql.write(f"-- squawk-ignore-file {', '.join(ignores)}\n")
             call_command("sqlmigrate", app, name, stdout=sql)
             (folder / f"{name}.sql").write_text(sql.getvalue())
 

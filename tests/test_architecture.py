@@ -19,7 +19,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("demo",),
     ("forms", "actions", "board", "reports", "search", "story", "admin"),
     ("models",),
-    ("targets", "access", "channels", "uploads", "calendars", "catalogue"),
+    ("targets", "ladder", "access", "channels", "uploads", "calendars", "catalogue"),
     ("workflow",),
 )
 # Rooms of one floor that may know each other, and why.

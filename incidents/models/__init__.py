@@ -18,15 +18,18 @@ from incidents.models.customer import (
 )
 from incidents.models.followup import Attempt, Deadline, FollowUp
 from incidents.models.incident import Concern, Incident, ReferenceCounter, ReviewState
-from incidents.models.recovery import Apology, Closure, Handover, PromiseMade, Remedy, Round
-from incidents.models.reminder import (
-    Heartbeat,
-    Notice,
-    NoticeKind,
-    Reminder,
-    ReminderKind,
-    ReminderState,
+from incidents.models.job import Job, JobKind, JobState
+from incidents.models.notice import Notice, NoticeKind, NoticeReason
+from incidents.models.outbox import (
+    HoldReason,
+    Outbox,
+    OutboxChannel,
+    OutboxHold,
+    OutboxLine,
+    OutboxState,
 )
+from incidents.models.recovery import Apology, Closure, Handover, PromiseMade, Remedy, Round
+from incidents.models.reminder import ClockGap, Heartbeat, Reminder, ReminderKind, ReminderState
 from incidents.models.staff import Business, Location, Membership, Staff, Theme
 from incidents.models.timeline import Attachment, AttachmentKind, Draft, Event, Note
 
@@ -39,6 +42,7 @@ __all__ = [
     "Business",
     "Category",
     "CategoryField",
+    "ClockGap",
     "Closure",
     "Concern",
     "ContactKind",
@@ -52,12 +56,22 @@ __all__ = [
     "FollowUp",
     "Handover",
     "Heartbeat",
+    "HoldReason",
     "Incident",
+    "Job",
+    "JobKind",
+    "JobState",
     "Location",
     "Membership",
     "Note",
     "Notice",
     "NoticeKind",
+    "NoticeReason",
+    "Outbox",
+    "OutboxChannel",
+    "OutboxHold",
+    "OutboxLine",
+    "OutboxState",
     "PromiseMade",
     "ReferenceCounter",
     "Remedy",

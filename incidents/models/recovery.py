@@ -267,7 +267,7 @@ class Closure(models.Model):
 
 
 class Handover(models.Model):
-    """The incident passed from one assignee to the next."""
+    """The incident passed from one assignee to the next; accepted by a tap, or by acting on it."""
 
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="handovers")
     from_staff = models.ForeignKey(Staff, models.PROTECT, related_name="+")
@@ -275,9 +275,10 @@ class Handover(models.Model):
     note = models.CharField(max_length=STORY, blank=True)
     at = models.DateTimeField()
     by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
+    accepted_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints: ClassVar = [within_bounds("handover", "at")]
+        constraints: ClassVar = [within_bounds("handover", "at", "accepted_at")]
 
     def __str__(self) -> str:
         return f"{self.incident_id}: {self.from_staff_id} > {self.to_staff_id}"

@@ -14,7 +14,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from incidents.access import Role
-from incidents.models.base import SHORT, one_of, sort_key
+from incidents.models.base import SHORT, one_of, sort_key, within_bounds
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -68,6 +68,7 @@ class Location(models.Model):
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=0, editable=False)
+    submit_key = models.UUIDField(null=True, unique=True, editable=False)
 
     objects = LocationQuerySet.as_manager()
 
@@ -101,6 +102,9 @@ class StaffManager(BaseUserManager["Staff"]):
         return self.get(email=(username or "").lower())
 
 
+EVERY_DAY = "1111111"
+
+
 class Theme(models.TextChoices):
     AUTO = "auto", _("Like my device")
     LIGHT = "light", _("Light")
@@ -124,6 +128,13 @@ class Staff(AbstractUser):
     )
     theme = models.CharField(_("colours"), max_length=8, choices=Theme.choices, default=Theme.AUTO)
     has_letter_keys = models.BooleanField(_("single-letter keys"), default=True)
+    wants_mail = models.BooleanField(_("reminders by e-mail too"), default=True, db_default=True)
+    # Local times at their first location; empty means at any time. Mail waits for them, the inbox does not.
+    reachable_from = models.TimeField(_("mail from"), null=True, blank=True)
+    reachable_until = models.TimeField(_("mail until"), null=True, blank=True)
+    reachable_days = models.CharField(max_length=7, default=EVERY_DAY, db_default=EVERY_DAY)  # Monday first, 0 or 1
+    on_duty_until = models.DateTimeField(null=True, blank=True)
+    submit_key = models.UUIDField(null=True, unique=True, editable=False)
     version = models.PositiveIntegerField(default=0, editable=False)
 
     USERNAME_FIELD = "email"
@@ -135,6 +146,17 @@ class Staff(AbstractUser):
             models.CheckConstraint(condition=models.Q(email=Lower("email")), name="staff_email_lower_case"),
             one_of("staff", "role", Role),
             one_of("staff", "theme", Theme),
+            within_bounds("staff", "on_duty_until"),
+            models.CheckConstraint(
+                condition=models.Q(reachable_days__regex=r"^[01]{7}$") & models.Q(reachable_days__contains="1"),
+                name="staff_reachable_some_day",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(reachable_from__isnull=True, reachable_until__isnull=True)
+                | models.Q(reachable_from__isnull=False, reachable_until__isnull=False)
+                & ~models.Q(reachable_from=models.F("reachable_until")),
+                name="staff_reachable_from_and_until",
+            ),
         ]
         indexes: ClassVar = [models.Index(fields=["sort_name"], name="staff_by_name")]
 

@@ -1,0 +1,105 @@
+"""When a reminder speaks, to whom, and when it stops. Plain data, read from the first rung down.
+
+A reminder climbs one rung at a time. After an outage only the newest rung that has passed speaks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Kind(TextChoices):
+    """What a reminder is about."""
+
+    FOLLOW_UP_DUE = "follow_up_due", _("Call due")
+    PROMISE_DUE = "promise_due", _("Promise due")
+    RECEIPT_MISSING = "receipt_missing", _("Receipt missing")
+    APOLOGY_DUE = "apology_due", _("Apology due")
+    HANDOVER_OPEN = "handover_open", _("Handover not taken")
+
+
+class Audience(TextChoices):
+    """Who hears it: the one who has to act, then more people. Nobody is ever taken off."""
+
+    ASSIGNEE = "assignee", _("The person who has it")
+    MANAGERS = "managers", _("Managers of the place")
+    ADMINISTRATORS = "administrators", _("Administrators")
+
+
+class Urgency(TextChoices):
+    SOON = "soon", _("Soon")
+    DUE = "due", _("Due now")
+    LATE = "late", _("Late")
+
+
+@dataclass(frozen=True)
+class Rung:
+    """`after` counts from the target; negative is before it."""
+
+    after: timedelta
+    to: Audience = Audience.ASSIGNEE
+
+    @property
+    def urgency(self) -> Urgency:
+        if self.after < timedelta(0):
+            return Urgency.SOON
+        return Urgency.LATE if self.after else Urgency.DUE
+
+
+Ladder = tuple[Rung, ...]
+_AT_DUE = Rung(timedelta(0))
+
+
+def _ladder(*, before: timedelta, again: timedelta, managers: timedelta, administrators: timedelta) -> Ladder:
+    return (
+        Rung(-before),
+        _AT_DUE,
+        Rung(again),
+        Rung(managers, Audience.MANAGERS),
+        Rung(administrators, Audience.ADMINISTRATORS),
+    )
+
+
+def _minutes(number: int) -> timedelta:
+    return timedelta(minutes=number)
+
+
+_TOLD = _ladder(before=_minutes(30), again=_minutes(120), managers=timedelta(days=1), administrators=timedelta(days=3))
+_OURS = _ladder(before=_minutes(30), again=_minutes(60), managers=_minutes(120), administrators=timedelta(days=1))
+_CRITICAL = _ladder(before=_minutes(5), again=_minutes(5), managers=_minutes(10), administrators=_minutes(60))
+
+LADDERS: dict[Kind, Ladder] = {
+    Kind.FOLLOW_UP_DUE: _TOLD,
+    Kind.PROMISE_DUE: _TOLD,
+    Kind.RECEIPT_MISSING: (_AT_DUE,),  # once; from then on it waits where managers look
+    Kind.APOLOGY_DUE: _OURS,
+    Kind.HANDOVER_OPEN: (_AT_DUE, Rung(_minutes(60), Audience.MANAGERS)),
+}
+CRITICAL_LADDERS: dict[Kind, Ladder] = LADDERS | {
+    Kind.APOLOGY_DUE: _CRITICAL,
+    Kind.FOLLOW_UP_DUE: _OURS,
+    Kind.PROMISE_DUE: _OURS,
+    Kind.HANDOVER_OPEN: (_AT_DUE, Rung(_minutes(10), Audience.MANAGERS)),
+}
+
+# How long somebody may leave a handover unanswered before they are asked.
+ACCEPT_WITHIN = _minutes(30)
+ACCEPT_WITHIN_CRITICAL = _minutes(5)
+
+
+def ladder_of(kind: Kind, *, is_critical: bool) -> Ladder:
+    return (CRITICAL_LADDERS if is_critical else LADDERS)[kind]
+
+
+def next_rung(ladder: Ladder, *, target: datetime, after: datetime) -> int | None:
+    """The number of the first rung that rings after that moment; None when the ladder ends."""
+    return next((number for number, rung in enumerate(ladder) if target + rung.after > after), None)
+
+
+def newest_rung(ladder: Ladder, *, target: datetime, now: datetime) -> int:
+    """The number of the last rung that has passed by now; 0 when none has."""
+    return max((number for number, rung in enumerate(ladder) if target + rung.after <= now), default=0)

@@ -1,0 +1,87 @@
+"""One line in one inbox."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from incidents.ladder import Kind, Urgency
+from incidents.models.base import one_of, within_bounds
+from incidents.models.incident import Incident
+from incidents.models.staff import Staff
+
+
+class NoticeKind(models.TextChoices):
+    FOLLOW_UP_DUE = Kind.FOLLOW_UP_DUE.value, Kind.FOLLOW_UP_DUE.label
+    PROMISE_DUE = Kind.PROMISE_DUE.value, Kind.PROMISE_DUE.label
+    RECEIPT_MISSING = Kind.RECEIPT_MISSING.value, Kind.RECEIPT_MISSING.label
+    APOLOGY_DUE = Kind.APOLOGY_DUE.value, Kind.APOLOGY_DUE.label
+    HANDOVER_OPEN = Kind.HANDOVER_OPEN.value, Kind.HANDOVER_OPEN.label
+    ASSIGNED = "assigned", _("Given to you")
+    UNHAPPY = "unhappy", _("Still unhappy")
+    CRITICAL = "critical", _("Critical incident")
+    STEP_ASSIGNED = "step_assigned", _("A step for you")
+
+
+class NoticeReason(models.TextChoices):
+    """Why somebody got it."""
+
+    YOURS = "yours", _("You have it")
+    STAND_IN = "stand_in", _("You stand in for somebody")
+    GIVER = "giver", _("You handed it over")
+    MANAGER = "manager", _("You manage this place")
+    ADMINISTRATOR = "administrator", _("You are an administrator")
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def for_inbox_of(self, staff: Staff) -> NoticeQuerySet:
+        """What `staff` may still read: their own, of incidents they still see."""
+        seen = Incident.objects.visible_to(staff)
+        return self.filter(recipient=staff, incident__in=seen)
+
+    def unread(self) -> NoticeQuerySet:
+        return self.filter(read_at__isnull=True)
+
+
+class Notice(models.Model):
+    """One line in one inbox, exactly once per subject, kind, recipient and occurrence."""
+
+    recipient = models.ForeignKey(Staff, models.CASCADE, related_name="notices")
+    incident = models.ForeignKey(Incident, models.PROTECT, related_name="notices")
+    kind = models.CharField(max_length=20, choices=NoticeKind.choices)
+    subject_id = models.BigIntegerField()
+    occurrence = models.CharField(max_length=60)
+    reason = models.CharField(
+        max_length=16, choices=NoticeReason.choices, default=NoticeReason.YOURS, db_default=NoticeReason.YOURS
+    )
+    urgency = models.CharField(max_length=4, choices=Urgency.choices, default=Urgency.DUE, db_default=Urgency.DUE)
+    target_at = models.DateTimeField(null=True)
+    at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["recipient", "kind", "subject_id", "occurrence"],
+                name="notice_occurrence_once",
+            ),
+            one_of("notice", "kind", NoticeKind),
+            one_of("notice", "reason", NoticeReason),
+            one_of("notice", "urgency", Urgency),
+            within_bounds("notice", "at", "read_at"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["recipient", "-id"], name="notice_newest"),
+            models.Index(
+                fields=["recipient"],
+                condition=models.Q(read_at__isnull=True),
+                name="notice_unread",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} for {self.recipient_id}"
