@@ -49,27 +49,25 @@ def record_apology(
         if existing := saved_before(Apology.objects.filter(submit_key=submit_key), incident=incident):
             return existing
         must_have_happened(made_at, now)
-        if travels_with is not None:
-            made_at = _arrival(incident, travels_with)
-        elif made_at is None:
-            made_at = now
-        apology = Apology.objects.create(
-            incident=incident,
-            round=incident.current_round(),
-            author=author or (None if author_name else by),
-            author_name="" if author else author_name,
-            to_whom=to_whom,
-            channel=channel,
-            words=words,
-            made_at=made_at,
-            travels_with=travels_with,
-            created_at=now,
-            created_by=by,
-            submit_key=submit_key,
-        )
+        apology = Apology(to_whom=to_whom, channel=channel, words=words, travels_with=travels_with)
+        apology.author, apology.author_name = _who(author, author_name, by)
+        apology.made_at = _arrival(incident, travels_with) if travels_with else made_at or now
+        _record(apology, incident, by=by, now=now, submit_key=submit_key)
         add_event(incident, "apology_recorded", now=now, by=by, subject_id=apology.pk)
         advance(incident, now=now, by=by)
         return apology
+
+
+def _who(staff: Staff | None, name: str, by: Staff) -> tuple[Staff | None, str]:
+    """Someone of the staff, else someone named, else whoever records it."""
+    return (staff or (None if name else by), "" if staff else name)
+
+
+def _record(new: Apology | Remedy, incident: Incident, *, by: Staff, now: dt.datetime, submit_key: UUID) -> None:
+    """Save what is new of this incident's round, once per form."""
+    new.incident, new.round = incident, incident.current_round()
+    new.created_at, new.created_by, new.submit_key = now, by, submit_key
+    new.save()
 
 
 def _arrival(incident: Incident, remedy: Remedy) -> dt.datetime | None:
@@ -105,36 +103,26 @@ def add_remedy(
     with locked(incident_id) as incident:
         if existing := saved_before(Remedy.objects.filter(submit_key=submit_key), incident=incident):
             return existing
-        state = RemedyState.DELIVERED if is_delivered else RemedyState.OFFERED
-        if type.needs_receipt:
-            state = RemedyState.AWAITING_RECEIPT
         if replaces is not None and replaces.incident_id != incident.pk:
             raise Refused(_("That belongs to another incident."))
-        remedy = Remedy.objects.create(
-            incident=incident,
-            round=incident.current_round(),
-            type=type,
-            what=what,
-            state=state,
-            assignee=assignee or (None if done_by_name else by),
-            done_by_name="" if assignee else done_by_name,
-            due_at=due_at,
-            currency=incident.location.currency,
-            estimated_amount=estimated_amount,
-            actual_amount=actual_amount,
-            minutes=minutes,
-            needs_receipt=type.needs_receipt,
-            offered_at=now,
-            delivered_at=now if state == RemedyState.DELIVERED else None,
-            replaces=replaces,
-            created_at=now,
-            created_by=by,
-            submit_key=submit_key,
-        )
-        add_event(incident, "remedy_added", now=now, by=by, subject_id=remedy.pk, state=state.value)
+        remedy = Remedy(type=type, what=what, minutes=minutes, replaces=replaces, due_at=due_at, offered_at=now)
+        remedy.assignee, remedy.done_by_name = _who(assignee, done_by_name, by)
+        remedy.currency = incident.location.currency
+        remedy.estimated_amount, remedy.actual_amount = estimated_amount, actual_amount
+        remedy.needs_receipt = type.needs_receipt
+        remedy.state = _first_state(type, is_delivered)
+        remedy.delivered_at = now if remedy.state == RemedyState.DELIVERED else None
+        _record(remedy, incident, by=by, now=now, submit_key=submit_key)
+        add_event(incident, "remedy_added", now=now, by=by, subject_id=remedy.pk, state=remedy.state)
         _follow_through(incident, remedy, by=by, now=now)
         advance(incident, now=now, by=by)
         return remedy
+
+
+def _first_state(type: RemedyType, is_delivered: bool) -> RemedyState:
+    if type.needs_receipt:
+        return RemedyState.AWAITING_RECEIPT
+    return RemedyState.DELIVERED if is_delivered else RemedyState.OFFERED
 
 
 def _follow_through(incident: Incident, remedy: Remedy, *, by: Staff, now: dt.datetime) -> None:
