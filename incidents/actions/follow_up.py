@@ -59,32 +59,16 @@ def record_follow_up(
     with locked(incident_id, must_be_open=False) as incident:
         if existing := saved_before(Attempt.objects.filter(submit_key=submit_key), follow_up_id=follow_up_id):
             return existing
-        call = FollowUp.objects.select_related("round").get(pk=follow_up_id)
-        if not call.is_planned:
-            raise Refused(_("Someone has already made this call."))
-        attempt = Attempt.objects.create(
-            follow_up=call,
-            at=now,
-            by=by,
-            channel=channel,
-            outcome=kind,
-            score=score,
-            words=words,
-            submit_key=submit_key,
-        )
-        add_event(
-            incident,
-            "follow_up_attempted",
-            now=now,
-            by=by,
-            subject_id=attempt.pk,
-            outcome=kind.value,
-        )
+        call = _still_planned(follow_up_id)
+        attempt = Attempt(follow_up=call, at=now, by=by, channel=channel, outcome=kind, score=score, words=words)
+        attempt.submit_key = submit_key
+        attempt.save()
+        add_event(incident, "follow_up_attempted", now=now, by=by, subject_id=attempt.pk, outcome=kind.value)
         counted = verdict(kind, score)
-        if kind not in REACHED:
-            _try_again(call, kind, call_back_at, now)
-        else:
+        if kind in REACHED:
             _answer(call, counted, now)
+        else:
+            _try_again(call, kind, call_back_at, now)
         if counted == Outcome.REMEDY_NOT_RECEIVED:
             _reopen_remedy(incident, missing_remedy, by=by, now=now)
         elif counted in REACHED and counted not in HAPPY:
@@ -99,6 +83,13 @@ def _recordable(outcome: str, call_back_at: dt.datetime | None, now: dt.datetime
     if outcome == Outcome.CALL_BACK and (call_back_at is None or call_back_at <= now):
         raise Refused(_("Say when to call back: a moment still to come."))
     return Outcome(outcome)
+
+
+def _still_planned(follow_up_id: int) -> FollowUp:
+    call = FollowUp.objects.select_related("round").get(pk=follow_up_id)
+    if not call.is_planned:
+        raise Refused(_("Someone has already made this call."))
+    return call
 
 
 def _answer(call: FollowUp, outcome: Outcome, now: dt.datetime) -> None:
