@@ -86,7 +86,9 @@ class RemedyForm(CreatingForm):
         cleaned = super().clean() or {}
         if cleaned.get("done_by_name"):
             cleaned["assignee"] = None
-        cleaned["is_delivered"] = "is_delivered" in self.data
+        cleaned["is_delivered"] = is_delivered = "is_delivered" in self.data
+        if is_delivered:  # what it came to, no longer a guess
+            cleaned["actual_amount"] = cleaned.pop("estimated_amount", None)
         return cleaned
 
 

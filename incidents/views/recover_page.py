@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from typing import Any
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
 
 from incidents import access, story
 from incidents.actions.refusals import NotYours, Refused, StepRefused
@@ -31,8 +34,8 @@ FORMS: dict[str, type[DeskForm]] = {
     "close": CloseForm,
     "hand_over": HandOverForm,
 }
-Act = Callable[[dict[str, Any]], Any]
-Said = Callable[[Any], str]
+P = ParamSpec("P")
+Saved = TypeVar("Saved")
 
 
 class DeskPage:
@@ -59,12 +62,18 @@ class DeskPage:
     def form(self, name: str) -> DeskForm:
         return FORMS[name](self.request.POST, choices=self.choices, name=name)
 
-    def submit(self, form: DeskForm, act: Act, said: Said) -> HttpResponse:
-        """Run `act` with what the form asked; back to the page, or the page again saying why not."""
+    def act(self, action: Callable[..., Saved], form: DeskForm, **which: int) -> Saved:
+        """Do it with what the form asked, to the row that `which` names, by this person at this moment."""
+        return action(**which, **form.cleaned_data, by=self.staff, now=self.now)
+
+    def submit(
+        self, form: DeskForm, action: Callable[..., Saved], said: Callable[[Saved], str], **which: int
+    ) -> HttpResponse:
+        """Do it; back to the page with what is `said` of it, or the page again saying why not."""
         if not form.is_valid():
             return self.show(bound=form, status=422)
         try:
-            done = act(form.cleaned_data)
+            done = self.act(action, form, **which)
         except NotYours as refused:
             raise PermissionDenied(str(refused.words)) from refused
         except StepRefused as refused:
@@ -136,6 +145,18 @@ class DeskPage:
             "is_pending": view.remedy.is_pending,
             "is_failed": view.remedy.state == RemedyState.FAILED,
         }
+
+
+def act(view: Callable[Concatenate[DeskPage, P], HttpResponse]) -> Callable[..., HttpResponseBase]:
+    """A view that only acts (POST): it is given the page, already loaded."""
+
+    @access.desk
+    @require_POST
+    @wraps(view)
+    def load(request: access.StaffRequest, reference: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        return view(DeskPage(request, reference), *args, **kwargs)
+
+    return load
 
 
 def _typed(form: DeskForm | None) -> list[str]:
