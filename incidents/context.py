@@ -36,6 +36,7 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
         "nav": SimpleLazyObject(lambda: _nav(request, frame().calls_due)),
         "notice_count": SimpleLazyObject(lambda: frame().unread),
         "business_name": SimpleLazyObject(lambda: frame().business),
+        "clock_alarm": SimpleLazyObject(lambda: frame().alarm),
         "theme": staff.theme,
         "has_letter_keys": staff.has_letter_keys,
         "is_demo": settings.DEMO,

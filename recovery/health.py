@@ -1,19 +1,18 @@
 """Two addresses for machines: is the process alive, and can it do its work."""
 
 import time
-from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from incidents.actions.remind import SWEEP
-from incidents.models import Heartbeat
+from incidents.models.pulse import Pulse, read_pulse
 
-SWEEP_IS_LATE_AFTER = timedelta(seconds=30)  # three periods of the sweep
-GRACE = 120.0  # seconds in which a worker that never swept may still be starting
+GRACE = 120.0  # seconds in which a clock process that never ran may still be starting
+GOOD = {"ok", "starting", "on hold", "off"}
 
 _started = time.monotonic()
 _applied: set[str] = set()
@@ -29,22 +28,25 @@ def live(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def ready(request: HttpRequest) -> JsonResponse:
-    """200 when the database answers, is migrated, and the worker swept lately; else 503 and what is missing.
+    """200 when the database answers, is migrated, the clock process ran lately and nothing is late; else 503 and why.
 
-    On a fresh installation the web server starts before the worker: for two minutes that counts as ready.
+    On a fresh installation the web server starts before the clock process: for two minutes that counts as ready.
+    Mail that is on hold, or not set up, is told and is no fault.
     """
-    found = {"database": "unreachable", "migrations": "unknown", "worker": "unknown"}
+    found = dict.fromkeys(("database", "migrations", "clock", "deliveries", "mail"), "unknown")
+    found["database"] = "unreachable"
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT clock_timestamp()")
-            now = cursor.fetchone()[0]
+            cursor.execute("SELECT 1")
         found["database"] = "ok"
         found["migrations"] = _migrations()
-        found["worker"] = _worker(now)
+        pulse = read_pulse()
+        found["clock"] = _clock(pulse)
+        found["deliveries"] = "late" if pulse and pulse.is_behind else "ok"
+        found["mail"] = _mail(pulse)
     except DatabaseError:
         pass
-    good = {"ok", "starting"}
-    is_ready = all(value in good for value in found.values())
+    is_ready = GOOD.issuperset(found.values())
     return JsonResponse({"ready": is_ready, **found}, status=200 if is_ready else 503)
 
 
@@ -59,9 +61,14 @@ def _migrations() -> str:
     return "ok"
 
 
-def _worker(now: datetime) -> str:
-    """When the worker last swept, by the database's clock: "ok", "late", "starting" or "never seen"."""
-    at = Heartbeat.objects.filter(name=SWEEP).values_list("at", flat=True).first()
-    if at is not None:
-        return "ok" if now - at < SWEEP_IS_LATE_AFTER else "late"
+def _clock(pulse: Pulse | None) -> str:
+    """When a clock process last ran, by the database's clock: "ok", "late", "starting" or "never seen"."""
+    if pulse and pulse.beat:
+        return "late" if pulse.is_late else "ok"
     return "starting" if time.monotonic() - _started < GRACE else "never seen"
+
+
+def _mail(pulse: Pulse | None) -> str:
+    if settings.MAIL == "off":
+        return "off"
+    return "on hold" if pulse and pulse.held_since else "ok"

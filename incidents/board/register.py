@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from incidents.access import can_read_whole
+from incidents.board.keyset import page_by
 from incidents.models import Category, Incident, Location, Round, Staff
 from incidents.models.base import sort_key
 from incidents.models.incident import IncidentQuerySet
@@ -22,8 +22,6 @@ from incidents.workflow import RoundReason
 
 PAGE = 25
 MOST = 99  # counting stops here: a tab costs the same however much is behind it
-EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-CURSOR = re.compile(r"([0-9]{15,16})-([0-9]{1,18})")
 ALL, MINE, LATE, UNHAPPY, CLOSED = "all", "mine", "late", "unhappy", "closed"
 VIEWS: dict[str, LazyText] = {
     ALL: _("All"),
@@ -172,40 +170,13 @@ def page_of(staff: Staff, chosen: Filters, *, now: dt.datetime, after: str = "",
     every = filtered(staff, chosen, now)
     rows = in_view(every, chosen.view, staff=staff, now=now).with_names()
     column, is_down = ("closed_at", True) if chosen.view == CLOSED else ("next_due_at", False)
-    back = _position(before)
-    at = back or _position(after)
-    if at:
-        rows = rows.filter(_beyond(column, at, down=is_down is (back is None)))
-    sign = "-" if is_down is (back is None) else ""
-    found = list(rows.order_by(f"{sign}{column}", f"{sign}id")[: PAGE + 1])
-    has_more, found = len(found) > PAGE, found[:PAGE]
-    if back:
-        found.reverse()
+    found, newer, older = page_by(rows, column, is_down=is_down, size=PAGE, after=after, before=before)
     return Page(
         cards=[card(staff, incident) for incident in found],
-        newer=_cursor(found[0], column) if found and (has_more if back else at) else "",
-        older=_cursor(found[-1], column) if found and (back or has_more) else "",
+        newer=newer,
+        older=older,
         counts=_counts(every, staff=staff, now=now),
     )
-
-
-def _beyond(column: str, at: tuple[dt.datetime, int], *, down: bool) -> Q:
-    moment, pk = at
-    way = "lt" if down else "gt"
-    return Q(**{f"{column}__{way}": moment}) | Q(**{column: moment, f"id__{way}": pk})
-
-
-def _cursor(incident: Incident, column: str) -> str:
-    moment: dt.datetime = getattr(incident, column)
-    return f"{(moment - EPOCH) // dt.timedelta(microseconds=1):016d}-{incident.pk}"
-
-
-def _position(cursor: str) -> tuple[dt.datetime, int] | None:
-    found = CURSOR.fullmatch(cursor)
-    if not found:
-        return None
-    micros, pk = map(int, found.groups())
-    return EPOCH + dt.timedelta(microseconds=micros), pk
 
 
 def _counts(every: IncidentQuerySet, *, staff: Staff, now: dt.datetime) -> dict[str, int]:

@@ -56,11 +56,19 @@ class Reminder(models.Model):
                 fields=["due_at", "id"],
                 condition=models.Q(state__in=["claimed", "pending"]),
                 name="reminder_to_send",
-            )
+            ),
+            models.Index(
+                fields=["state", "-due_at", "-id"],
+                condition=models.Q(state__in=["dead", "done"]),
+                name="reminder_ended",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject_id} {self.occurrence}"
+
+
+SWEEP = "worker_sweep"  # the name of the only heartbeat so far
 
 
 class Heartbeat(models.Model):

@@ -1,0 +1,56 @@
+"""Pages without numbers: what comes after, or before, the row somebody saw last."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any, TypeVar
+
+from django.db.models import Model, Q, QuerySet
+
+EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+Row = TypeVar("Row", bound=Model)
+CURSOR = re.compile(r"([0-9]{15,16})-([0-9]{1,18})")
+
+
+def page_by(
+    rows: QuerySet[Row], column: str, *, is_down: bool, size: int, after: str = "", before: str = ""
+) -> tuple[list[Row], str, str]:
+    """(rows, cursor to newer, cursor to older) in the order of an instant, then the id; or of "id". One statement.
+
+    A cursor that cannot be read begins at the first page.
+    """
+    back = _position(before)
+    at = back or _position(after)
+    if at:
+        rows = rows.filter(_beyond(column, at, down=is_down is (back is None)))
+    sign = "-" if is_down is (back is None) else ""
+    order = (f"{sign}{name}" for name in ([column, "id"] if column != "id" else ["id"]))
+    found = list(rows.order_by(*order)[: size + 1])
+    has_more, found = len(found) > size, found[:size]
+    if back:
+        found.reverse()
+    newer = _cursor(found[0], column) if found and (has_more if back else at) else ""
+    older = _cursor(found[-1], column) if found and (back or has_more) else ""
+    return found, newer, older
+
+
+def _beyond(column: str, at: tuple[dt.datetime, int], *, down: bool) -> Q:
+    moment, pk = at
+    way = "lt" if down else "gt"
+    if column == "id":
+        return Q(**{f"id__{way}": pk})
+    return Q(**{f"{column}__{way}": moment}) | Q(**{column: moment, f"id__{way}": pk})
+
+
+def _cursor(row: Any, column: str) -> str:
+    moment: dt.datetime = EPOCH if column == "id" else getattr(row, column)
+    return f"{(moment - EPOCH) // dt.timedelta(microseconds=1):016d}-{row.pk}"
+
+
+def _position(cursor: str) -> tuple[dt.datetime, int] | None:
+    found = CURSOR.fullmatch(cursor)
+    if not found:
+        return None
+    micros, pk = map(int, found.groups())
+    return EPOCH + dt.timedelta(microseconds=micros), pk
