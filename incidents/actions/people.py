@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from uuid import UUID
 
 from allauth.usersessions.models import UserSession
 from django.db import IntegrityError, transaction
@@ -12,7 +13,7 @@ from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 
 from incidents.access import Role
-from incidents.actions.advance import add_event
+from incidents.actions.advance import add_event, saved_before
 from incidents.actions.leaving import pass_on, plan_leaving
 from incidents.actions.refusals import Refused, Stale
 from incidents.models import Business, Location, Membership, Staff
@@ -77,15 +78,31 @@ def add_staff(
     email: str,
     role: str,
     locations: Iterable[Location],
+    submit_key: UUID,
     phone: str = "",
     password: str | None = None,
 ) -> Staff:
-    """A new member of staff. Without a password they choose one by the reset page."""
+    """A new member of staff, who joined `now`; the same form again gives the one it added.
+
+    Without a password they choose one by the reset page. Refused for a form that added
+    somebody else.
+    """
+    email = email.strip().lower()
     with _once(_TAKEN), transaction.atomic():
-        staff = Staff.objects.create_user(email, password, name=name, role=role, phone=phone)
+        _one_form_at_a_time(by)
+        if existing := saved_before(Staff.objects.filter(submit_key=submit_key), email=email):
+            return existing
+        staff = Staff.objects.create_user(
+            email, password, name=name, role=role, phone=phone, date_joined=now, submit_key=submit_key
+        )
         _set_locations(staff, locations)
         add_event(None, "staff_added", now=now, by=by, subject_id=staff.pk, role=role)
         return staff
+
+
+def _one_form_at_a_time(by: Staff) -> None:
+    """The second click waits here for the first, and then finds what it added."""
+    Staff.objects.select_for_update(no_key=True).get(pk=by.pk)
 
 
 def _set_locations(staff: Staff, locations: Iterable[Location]) -> None:
@@ -185,14 +202,20 @@ def save_location(
     fallback_assignee: Staff | None,
     location_id: int | None = None,
     expected_version: int | None = None,
+    submit_key: UUID | None = None,
 ) -> Location:
     """Add a location, or change one (Stale when somebody saved in between).
 
-    The currency of a place with incidents stays: amounts were given in it.
+    The same `submit_key` again gives the one it added. The currency of a place with incidents
+    stays: amounts were given in it.
     """
     with _once(_("Another location has this name.")), transaction.atomic():
         if location_id is None:
-            place = Location(created_at=now)
+            _one_form_at_a_time(by)
+            same_key = Location.objects.filter(submit_key=submit_key, submit_key__isnull=False)
+            if existing := saved_before(same_key, name=name):
+                return existing
+            place = Location(created_at=now, submit_key=submit_key)
         else:
             place = Location.objects.select_for_update(no_key=True).get(pk=location_id)
             if place.version != expected_version:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import NamedTuple
+from uuid import uuid4
 
 from incidents.access import Role
 from incidents.actions import customers, people
@@ -106,6 +107,7 @@ def _hire(person: Person, places: dict[str, Location], admin: Staff, now: dt.dat
         role=person.role,
         locations=[places[key] for key in person.places],
         phone=person.phone,
+        submit_key=uuid4(),
     )
     # One hash for all: making a password slow to guess makes it slow to set.
     staff.password = admin.password

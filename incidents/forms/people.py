@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from copy import copy
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, ClassVar
+from uuid import uuid4
 from zoneinfo import available_timezones
 
 import phonenumbers
@@ -118,7 +120,16 @@ def check_email(email: str, *, but: Staff | None = None) -> str:
     return email
 
 
-class StaffForm(forms.Form):
+class KeepingForm(forms.Form):
+    """What is typed stays; what stands in a hidden field may be renewed, so that sending it again is a choice."""
+
+    def renew(self, name: str, value: object) -> None:
+        newer: Any = copy(self.data)
+        newer[name] = str(value)
+        self.data = newer
+
+
+class StaffForm(KeepingForm):
     """Change someone. `expected_version` tells whether somebody saved in between."""
 
     name = forms.CharField(label=_("Name"), max_length=SHORT)
@@ -144,10 +155,6 @@ class StaffForm(forms.Form):
     def clean_email(self) -> str:
         return check_email(self.cleaned_data["email"], but=self.changed)
 
-    def take_version(self, version: int) -> None:
-        """Somebody saved meanwhile: what is typed stays, sending it again is a choice."""
-        self.data = _with_version(self.data, version)
-
     def both_versions(self, now: Staff) -> list[tuple[str, str, str]]:
         """(label, as saved now, as typed here) of what differs."""
         data = self.cleaned_data
@@ -157,19 +164,37 @@ class StaffForm(forms.Form):
         return [row for row in zip(labels, map(str, saved), map(str, typed), strict=True) if row[1] != row[2]]
 
 
-def _with_version(data: Any, version: int) -> Any:
-    newer = data.copy()
-    newer["version"] = str(version)
-    return newer
-
-
 def _names(places: Any) -> str:
     return ", ".join(place.name for place in places)
 
 
-class NewStaffForm(StaffForm):
+class AddingForm(KeepingForm):
+    """Adds one: sent twice, the key that was made with the page still adds one."""
+
+    adds: ClassVar[type[Staff] | type[Location]]
+    known_by: ClassVar[str]
+
+    submit_key = forms.UUIDField(
+        widget=forms.HiddenInput,
+        initial=uuid4,
+        error_messages={
+            "required": _("This page was too old. Nothing is lost: send it again."),
+            "invalid": _("This page was too old. Nothing is lost: send it again."),
+        },
+    )
+
+    def made_before(self) -> Staff | Location | None:
+        """What this very page added already, unless it now names another."""
+        key = self.cleaned_data.get("submit_key") if self.is_bound else None
+        found = self.adds.objects.filter(submit_key=key).first() if key else None
+        typed = str(self[self.known_by].value() or "").strip().lower()
+        return found if found and getattr(found, self.known_by).lower() == typed else None
+
+
+class NewStaffForm(AddingForm, StaffForm):
     """Add someone: they get a first password from us, or a link to choose one."""
 
+    adds, known_by = Staff, "email"
     LINK, TYPED = "link", "typed"
 
     how = forms.ChoiceField(
@@ -189,7 +214,7 @@ class NewStaffForm(StaffForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        if data.get("how") != self.TYPED:
+        if data.pop("how", "") != self.TYPED:
             data["password"] = None
         elif not data.get("password"):
             self.add_error("password", _("Type a first password, or send a link."))
@@ -202,8 +227,8 @@ class NewStaffForm(StaffForm):
         return data
 
 
-class LocationForm(PlaceFields):
-    """Add or change a location."""
+class LocationForm(KeepingForm, PlaceFields):
+    """Change a location."""
 
     name = forms.CharField(label=_("Name"), max_length=SHORT)
     fallback_assignee = forms.ModelChoiceField(
@@ -234,10 +259,6 @@ class LocationForm(PlaceFields):
             raise ValidationError(_("Another location has this name."))
         return name
 
-    def take_version(self, version: int) -> None:
-        """Somebody saved meanwhile: what is typed stays, sending it again is a choice."""
-        self.data = _with_version(self.data, version)
-
     def both_versions(self, now: Location) -> list[tuple[str, str, str]]:
         """(label, as saved now, as typed here) of what differs."""
         names = ("name", "time_zone", "currency", "country", "fallback_assignee")
@@ -246,3 +267,9 @@ class LocationForm(PlaceFields):
             for name in names
         )
         return [row for row in rows if row[1] != row[2]]
+
+
+class NewLocationForm(AddingForm, LocationForm):
+    """Add a location."""
+
+    adds, known_by = Location, "name"

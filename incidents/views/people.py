@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Callable
 from http import HTTPStatus
 from smtplib import SMTPException
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from allauth.account.forms import ResetPasswordForm
 from django.contrib import messages
@@ -19,7 +22,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from incidents import access
 from incidents.actions import leaving, people
 from incidents.actions.refusals import Refused, Stale
-from incidents.forms.people import LocationForm, NewStaffForm, StaffForm
+from incidents.forms.people import LocationForm, NewLocationForm, NewStaffForm, StaffForm
 from incidents.models import Incident, Location, Staff
 
 if TYPE_CHECKING:
@@ -28,20 +31,47 @@ if TYPE_CHECKING:
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
-def _page(request: StaffRequest, template: str, form: Any, status: int | None = None, **more: Any) -> HttpResponse:
-    if status is None:
-        status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
-    return render(request, f"incidents/people/{template}.html", {"form": form, **more}, status=status)
+def _submit(
+    request: StaffRequest,
+    template: str,
+    form: StaffForm | LocationForm,
+    save: Callable[..., HttpResponse],
+    **shown: Any,
+) -> HttpResponse:
+    """The page of a form. Filled in, `save` does it with what was asked, or the page says why not."""
+    if form.is_valid():
+        try:
+            return save(**form.cleaned_data, by=request.user, now=timezone.now())
+        except Refused as refusal:
+            return _refused(request, template, form, refusal, **shown)
+    if "submit_key" in form.errors:
+        form.renew("submit_key", uuid4())
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
+    return _page(request, template, form, status, **shown)
 
 
-def _refused(request: StaffRequest, template: str, form: Any, refusal: Refused, **more: Any) -> HttpResponse:
+def _page(
+    request: StaffRequest, template: str, form: StaffForm | LocationForm, status: HTTPStatus, **shown: Any
+) -> HttpResponse:
+    return render(request, f"incidents/people/{template}.html", {"form": form, **shown}, status=status)
+
+
+def _refused(
+    request: StaffRequest, template: str, form: StaffForm | LocationForm, refusal: Refused, **shown: Any
+) -> HttpResponse:
     """The action said no: the form again, with its words, or with both versions."""
     if isinstance(refusal, Stale):
-        more |= {"stale": refusal.words, "both": form.both_versions(refusal.current)}
-        form.take_version(refusal.current.version)
+        shown |= {"stale": refusal.words, "both": form.both_versions(refusal.current)}
+        form.renew("version", refusal.current.version)
     else:
         form.add_error(None, str(refusal.words))
-    return _page(request, template, form, HTTPStatus.CONFLICT, **more)
+        form.renew("submit_key", uuid4())
+    return _page(request, template, form, HTTPStatus.CONFLICT, **shown)
+
+
+def _done(request: StaffRequest, words: str, to: str) -> HttpResponse:
+    messages.success(request, words)
+    return redirect(to)
 
 
 @access.administrators
@@ -56,17 +86,23 @@ def staff_list(request: StaffRequest) -> HttpResponse:
 @form_page
 def staff_new(request: StaffRequest) -> HttpResponse:
     form = NewStaffForm(request.POST if request.method == "POST" else None, initial={"role": access.Role.FRONT_DESK})
-    if request.method != "POST" or not form.is_valid():
-        return _page(request, "staff_new", form)
-    data = {name: value for name, value in form.cleaned_data.items() if name != "how"}
-    try:
-        staff = people.add_staff(by=request.user, now=timezone.now(), **data)
-    except Refused as refusal:
-        return _refused(request, "staff_new", form, refusal)
-    messages.success(request, _("%(name)s is on the staff.") % {"name": staff.name})
-    if not data["password"]:
-        _send_link(request, staff)
-    return redirect("staff-list")
+
+    def add(*, now: dt.datetime, **asked: Any) -> HttpResponse:
+        staff = people.add_staff(now=now, **asked)
+        answer = _added(request, staff)
+        if not asked["password"] and staff.date_joined == now:  # not for the second click
+            _send_link(request, staff)
+        return answer
+
+    if not form.is_valid() and (made := form.made_before()):
+        return _added(request, made)
+    return _submit(request, "staff_new", form, add)
+
+
+def _added(request: StaffRequest, made: Staff | Location) -> HttpResponse:
+    if isinstance(made, Staff):
+        return _done(request, _("%(name)s is on the staff.") % {"name": made.name}, "staff-list")
+    return _done(request, _("Added: %(name)s.") % {"name": made.name}, "location-list")
 
 
 def _send_link(request: StaffRequest, staff: Staff) -> None:
@@ -86,21 +122,15 @@ def _send_link(request: StaffRequest, staff: Staff) -> None:
 @form_page
 def staff_change(request: StaffRequest, pk: int) -> HttpResponse:
     staff = get_object_or_404(Staff, pk=pk)
-    if request.method != "POST":
-        initial = {name: getattr(staff, name) for name in ("name", "email", "phone", "role", "version")}
-        form = StaffForm(initial={**initial, "locations": staff.location_ids}, changed=staff)
-        return _page(request, "staff_change", form, staff=staff)
-    form = StaffForm(request.POST, changed=staff)
-    if not form.is_valid():
-        return _page(request, "staff_change", form, staff=staff)
-    data = dict(form.cleaned_data)
-    expected = data.pop("version")
-    try:
-        people.change_staff(staff_id=pk, expected_version=expected, by=request.user, now=timezone.now(), **data)
-    except Refused as refusal:
-        return _refused(request, "staff_change", form, refusal, staff=staff)
-    messages.success(request, _("Saved: %(name)s.") % {"name": data["name"]})
-    return redirect("staff-list")
+    initial = {name: getattr(staff, name) for name in ("name", "email", "phone", "role", "version")}
+    initial["locations"] = staff.location_ids
+    form = StaffForm(request.POST if request.method == "POST" else None, initial=initial, changed=staff)
+
+    def save(*, version: int, **asked: Any) -> HttpResponse:
+        changed = people.change_staff(staff_id=pk, expected_version=version, **asked)
+        return _done(request, _("Saved: %(name)s.") % {"name": changed.name}, "staff-list")
+
+    return _submit(request, "staff_change", form, save, staff=staff)
 
 
 @access.administrators
@@ -154,15 +184,10 @@ def location_list(request: StaffRequest) -> HttpResponse:
 @access.administrators
 @form_page
 def location_new(request: StaffRequest) -> HttpResponse:
-    form = LocationForm(request.POST if request.method == "POST" else None, initial=_like_the_first())
-    if request.method != "POST" or not form.is_valid():
-        return _page(request, "location_form", form)
-    try:
-        place = people.save_location(by=request.user, now=timezone.now(), **form.cleaned_data)
-    except Refused as refusal:
-        return _refused(request, "location_form", form, refusal)
-    messages.success(request, _("Added: %(name)s.") % {"name": place.name})
-    return redirect("location-list")
+    form = NewLocationForm(request.POST if request.method == "POST" else None, initial=_like_the_first())
+    if not form.is_valid() and (made := form.made_before()):
+        return _added(request, made)
+    return _submit(request, "location_form", form, lambda **asked: _added(request, people.save_location(**asked)))
 
 
 def _like_the_first() -> dict[str, str]:
@@ -175,18 +200,12 @@ def _like_the_first() -> dict[str, str]:
 @form_page
 def location_change(request: StaffRequest, pk: int) -> HttpResponse:
     place = get_object_or_404(Location, pk=pk)
-    if request.method != "POST":
-        names = ("name", "time_zone", "currency", "country", "fallback_assignee", "version")
-        form = LocationForm(initial={name: getattr(place, name) for name in names}, changed=place)
-        return _page(request, "location_form", form, place=place)
-    form = LocationForm(request.POST, changed=place)
-    if not form.is_valid():
-        return _page(request, "location_form", form, place=place)
-    data = dict(form.cleaned_data)
-    expected = data.pop("version")
-    try:
-        people.save_location(location_id=pk, expected_version=expected, by=request.user, now=timezone.now(), **data)
-    except Refused as refusal:
-        return _refused(request, "location_form", form, refusal, place=place)
-    messages.success(request, _("Saved: %(name)s.") % {"name": data["name"]})
-    return redirect("location-list")
+    names = ("name", "time_zone", "currency", "country", "fallback_assignee", "version")
+    initial = {name: getattr(place, name) for name in names}
+    form = LocationForm(request.POST if request.method == "POST" else None, initial=initial, changed=place)
+
+    def save(*, version: int, **asked: Any) -> HttpResponse:
+        changed = people.save_location(location_id=pk, expected_version=version, **asked)
+        return _done(request, _("Saved: %(name)s.") % {"name": changed.name}, "location-list")
+
+    return _submit(request, "location_form", form, save, place=place)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
@@ -171,13 +172,32 @@ class TestChanging:
                 email=" Dora@Example.com ",
                 role=Role.FRONT_DESK,
                 locations=[cast.here],
+                submit_key=uuid4(),
             )
 
     def test_without_a_password_nobody_signs_in(self, cast: Cast) -> None:
-        new = people.add_staff(
-            by=cast.owner, now=NOW, name="Nia New", email="nia@example.com", role="front_desk", locations=[cast.here]
-        )
-        assert not new.has_usable_password()
+        assert not hire(cast).has_usable_password()
+
+    def test_the_same_form_again_gives_the_one_it_added(self, cast: Cast) -> None:
+        key = uuid4()
+        first = hire(cast, submit_key=key)
+        assert hire(cast, submit_key=key, email="NIA@example.com ", now=NOW + DAY) == first
+        assert first.date_joined == NOW
+        with pytest.raises(Refused, match="already used"):
+            hire(cast, submit_key=key, email="noa@example.com")
+        assert Event.objects.filter(kind="staff_added").count() == 1
+
+
+def hire(cast: Cast, **over: Any) -> Staff:
+    fields: dict[str, Any] = {
+        "now": NOW,
+        "name": "Nia New",
+        "email": "nia@example.com",
+        "role": Role.FRONT_DESK,
+        "locations": [cast.here],
+        "submit_key": uuid4(),
+    }
+    return people.add_staff(by=cast.owner, **fields | over)
 
 
 def save_place(cast: Cast, **over: Any) -> Location:
@@ -198,6 +218,14 @@ class TestPlaces:
     def test_a_new_one(self, cast: Cast) -> None:
         place = save_place(cast, location_id=None, name="Lake House", currency="EUR")
         assert Location.objects.get(name="Lake House") == place
+
+    def test_the_same_form_again_gives_the_one_it_added(self, cast: Cast) -> None:
+        key = uuid4()
+        first = save_place(cast, location_id=None, name="Lake House", submit_key=key)
+        assert save_place(cast, location_id=None, name="Lake House", submit_key=key) == first
+        with pytest.raises(Refused, match="already used"):
+            save_place(cast, location_id=None, name="Pier House", submit_key=key)
+        assert not Location.objects.filter(name="Pier House").exists()
 
     def test_money_given_keeps_the_currency(self, cast: Cast) -> None:
         save_place(cast, currency="EUR")
@@ -237,3 +265,15 @@ def test_starting_a_business(db: None) -> None:
     with pytest.raises(Refused, match="already has a business"):
         start(email="eve@example.com")
     assert Staff.objects.count() == 1
+
+
+def test_ten_clicks_at_once_add_one(together: Callable[[Callable[[int], Any], int], list[Any]]) -> None:
+    cast, key = make.make_cast(), uuid4()
+    added = together(lambda n: hire(cast, submit_key=key), 10)
+    assert {staff.pk for staff in added} == {Staff.objects.get(email="nia@example.com").pk}
+
+
+def test_control_ten_pages_at_once_clash(together: Callable[[Callable[[int], Any], int], list[Any]]) -> None:
+    cast = make.make_cast()
+    answers = together(lambda n: hire(cast), 10)
+    assert sorted(type(answer).__name__ for answer in answers) == ["Refused"] * 9 + ["Staff"]

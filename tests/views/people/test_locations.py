@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -18,7 +19,9 @@ SignIn = Callable[..., Client]
 
 def filled(place: Location | None = None, **over: Any) -> dict[str, Any]:
     fields: dict[str, Any] = {"name": "Lake Shop", "time_zone": "Europe/Berlin", "currency": "EUR", "country": "DE"}
-    if place is not None:
+    if place is None:
+        fields["submit_key"] = str(uuid4())
+    else:
         fields = {name: getattr(place, name) for name in (*fields, "version")}
         fields["fallback_assignee"] = place.fallback_assignee_id or ""
     return fields | over

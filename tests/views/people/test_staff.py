@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from allauth.usersessions.models import UserSession
@@ -31,6 +32,7 @@ def filled(cast: Cast, **over: Any) -> dict[str, Any]:
         "locations": [cast.here.pk],
         "how": "typed",
         "password": "quiet-harbour-9",
+        "submit_key": str(uuid4()),
     }
     return fields | over
 
