@@ -1,8 +1,9 @@
-"""When a target falls due. Today every location counts as always open."""
+"""When a target falls due, and when somebody may be disturbed. Today every location counts as always open."""
 
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Protocol
 
 from incidents.targets import Target
@@ -26,6 +27,38 @@ class AlwaysOpen:
         local = start.astimezone(self.zone)
         midnight = dt.datetime.combine(local.date() + target.length, dt.time(), self.zone)
         return midnight.astimezone(dt.UTC)
+
+
+@dataclass(frozen=True)
+class Window:
+    """The local times between which somebody wants mail. Ends before it begins: it runs past midnight.
+
+    `days` has seven characters, Monday first; "1" is a day on which the window opens.
+    """
+
+    opens: dt.time | None
+    closes: dt.time | None
+    days: str
+    zone: dt.tzinfo
+
+    def next_open(self, moment: dt.datetime) -> dt.datetime:
+        """`moment` itself when it lies inside, else the next instant at which the window opens (UTC)."""
+        today = moment.astimezone(self.zone).date()
+        for offset in range(-1, 9):
+            day = today + dt.timedelta(days=offset)
+            if self.days[day.weekday()] == "1":
+                begin, end = self._on(day)
+                if begin <= moment < end:
+                    return moment
+                if begin > moment:
+                    return begin
+        return moment
+
+    def _on(self, day: dt.date) -> tuple[dt.datetime, dt.datetime]:
+        opens, closes = self.opens or dt.time(), self.closes or dt.time()
+        last = day if closes > opens else day + dt.timedelta(days=1)
+        begin = resolve_local(dt.datetime.combine(day, opens), self.zone)
+        return begin, resolve_local(dt.datetime.combine(last, closes), self.zone)
 
 
 def resolve_local(moment: dt.datetime, zone: dt.tzinfo) -> dt.datetime:

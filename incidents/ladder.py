@@ -95,6 +95,15 @@ def ladder_of(kind: Kind, *, is_critical: bool) -> Ladder:
     return (CRITICAL_LADDERS if is_critical else LADDERS)[kind]
 
 
+def first_rung(ladder: Ladder, *, target: datetime, now: datetime) -> int | None:
+    """Where a reminder begins: a warning ahead of the target only when that is a good while ahead."""
+    for number, rung in enumerate(ladder):
+        warning_is_close = rung.urgency == Urgency.SOON and target + 2 * rung.after <= now
+        if target + rung.after > now and not warning_is_close:
+            return number
+    return None
+
+
 def next_rung(ladder: Ladder, *, target: datetime, after: datetime) -> int | None:
     """The number of the first rung that rings after that moment; None when the ladder ends."""
     return next((number for number, rung in enumerate(ladder) if target + rung.after > after), None)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from incidents.actions import attach, remind
+from incidents.actions import attach, clock, remind
 
 
 @shared_task(name="incidents.sweep_reminders")
 def sweep_reminders() -> int:
-    return remind.sweep()
+    return clock.ring()
 
 
 @shared_task(name="incidents.remove_orphan_files")

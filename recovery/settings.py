@@ -115,6 +115,9 @@ DATABASES = {
     },
 }
 DATABASES["default"]["OPTIONS"].setdefault("connect_timeout", "5")
+# The role that serves people, when another one owns the tables: `prepare_database` gives it its rights.
+DATABASE_APP_ROLE = env.text("DATABASE_APP_ROLE", "")
+BACKUP_DIR = Path(env.text("BACKUP_DIR", str(STATE_DIR / "backups")))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Sessions and rate limits stay in PostgreSQL: with Valkey down people still sign in and nobody is signed out.
@@ -220,7 +223,11 @@ EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", True)
 EMAIL_TIMEOUT = env.integer("EMAIL_TIMEOUT", 10, at_least=1)
-EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
+# "smtp", or without a mail server: "files" on a machine of one's own, "off" in production. The pages say which.
+MAIL = "smtp" if EMAIL_HOST else "off" if PRODUCTION else "files"
+_BACKENDS = {"smtp": "smtp", "files": "filebased", "off": "dummy"}
+EMAIL_BACKEND = f"django.core.mail.backends.{_BACKENDS[MAIL]}.EmailBackend"
+EMAIL_FILE_PATH = STATE_DIR / "mail"
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"Recovery <recovery@{SITE_HOST}>")
 SERVER_EMAIL = email.utils.parseaddr(DEFAULT_FROM_EMAIL)[1]
 

@@ -17,10 +17,11 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents.actions import clocks
 from incidents.actions.refusals import Refused, Stale, StepRefused
-from incidents.actions.remind import schedule, withdraw_reminders
+from incidents.actions.remind import schedule, withdraw_all, withdraw_reminders
 from incidents.models import Closure, Event, FollowUp, Incident, Remedy, ReminderKind, Round, Staff
 from incidents.targets import FOLLOW_UPS
 from incidents.workflow import (
+    Clock,
     CloseReason,
     RemedyState,
     Severity,
@@ -102,8 +103,31 @@ def advance(incident: Incident, *, now: dt.datetime, by: Staff | None) -> None:
     if stage != incident.stage:
         add_event(incident, "stage_moved", now=now, by=by, from_=incident.stage, to=stage.value)
     incident.stage = stage
-    incident.next_due_at = clocks.refresh(incident, round_)
+    times = clocks.refresh(incident, round_)
+    incident.next_due_at = times.next_due_at
     _save(incident, "stage", "next_due_at")
+    _remind_of_apology(incident, round_, times.running.get(Clock.APOLOGIZE), now=now)
+    if by is not None and by.pk == incident.assignee_id:
+        accept_handovers(incident, by=by, now=now)  # whoever acts has taken it over
+
+
+def _remind_of_apology(incident: Incident, round_: Round, due_at: dt.datetime | None, *, now: dt.datetime) -> None:
+    kind = ReminderKind.APOLOGY_DUE
+    if due_at is None:
+        withdraw_reminders(kind, round_.pk)
+    else:
+        schedule(incident=incident, kind=kind, subject_id=round_.pk, target_at=due_at, now=now)
+
+
+def accept_handovers(incident: Incident, *, by: Staff, now: dt.datetime) -> bool:
+    """`by` has taken over what was handed to them. False when nothing was waiting."""
+    waiting = incident.handovers.filter(to_staff=by, accepted_at__isnull=True)
+    numbers = list(waiting.values_list("pk", flat=True))
+    waiting.update(accepted_at=now)
+    for number in numbers:
+        withdraw_reminders(ReminderKind.HANDOVER_OPEN, number)
+        add_event(incident, "handover_accepted", now=now, by=by, subject_id=number)
+    return bool(numbers)
 
 
 def _save(incident: Incident, *fields: str) -> None:
@@ -146,17 +170,13 @@ def plan_follow_ups(incident: Incident, round_: Round, *, now: dt.datetime, by: 
             due_at=due_at,
             created_at=now,
         )
-        remind_of_call(call)
+        remind_of_call(call, incident, now=now)
         add_event(incident, "follow_up_planned", now=now, by=by, subject_id=call.pk)
 
 
-def remind_of_call(call: FollowUp) -> None:
-    schedule(
-        incident_id=call.incident_id,
-        kind=ReminderKind.FOLLOW_UP_DUE,
-        subject_id=call.pk,
-        due_at=call.due_at,
-    )
+def remind_of_call(call: FollowUp, incident: Incident, *, now: dt.datetime) -> None:
+    """At its own time, and no longer at an earlier one."""
+    schedule(incident=incident, kind=ReminderKind.FOLLOW_UP_DUE, subject_id=call.pk, target_at=call.due_at, now=now)
 
 
 def end(
@@ -174,9 +194,7 @@ def end(
     for call in incident.follow_ups.filter(answered_at__isnull=True, cancelled_at__isnull=True):
         call.cancelled_at = now
         call.save(update_fields=["cancelled_at"])
-        withdraw_reminders(ReminderKind.FOLLOW_UP_DUE, call.pk)
-    for remedy in incident.remedies.filter(state=RemedyState.AWAITING_RECEIPT):
-        withdraw_reminders(ReminderKind.RECEIPT_MISSING, remedy.pk)
+    withdraw_all(incident)
     Closure.objects.create(
         incident=incident,
         round=round_,

@@ -18,11 +18,19 @@ class _Reading:
     met_at: dt.datetime | None
 
 
-def refresh(incident: Incident, round_: Round) -> dt.datetime:
-    """Rewrite this round's clocks; return the earliest still running (three queries and one).
+@dataclass(frozen=True)
+class Times:
+    """`running` are the clocks not met yet; `next_due_at` is the earliest of them.
 
     With nothing running the last deadline stands, so that an open incident always sorts.
     """
+
+    running: dict[Clock, dt.datetime]
+    next_due_at: dt.datetime
+
+
+def refresh(incident: Incident, round_: Round) -> Times:
+    """Rewrite this round's clocks (three queries and one)."""
     readings = list(_read(incident, round_))
     Deadline.objects.bulk_create(
         [Deadline(incident=incident, round=round_, clock=r.clock, due_at=r.due_at, met_at=r.met_at) for r in readings],
@@ -30,8 +38,8 @@ def refresh(incident: Incident, round_: Round) -> dt.datetime:
         unique_fields=["round", "clock"],
         update_fields=["due_at", "met_at"],
     )
-    running = [r.due_at for r in readings if r.met_at is None]
-    return min(running) if running else max(r.due_at for r in readings)
+    running = {r.clock: r.due_at for r in readings if r.met_at is None}
+    return Times(running, min(running.values()) if running else max(r.due_at for r in readings))
 
 
 def _read(incident: Incident, round_: Round) -> list[_Reading]:

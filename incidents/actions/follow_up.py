@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents.actions.advance import add_event, advance, locked, remind_of_call, saved_before
 from incidents.actions.manage import open_round
+from incidents.actions.notify import managers_of, notify
 from incidents.actions.refusals import Refused
-from incidents.actions.remind import managers_of, notify, remind_of_receipt, withdraw_reminders
+from incidents.actions.remind import remind_of_receipt, withdraw_reminders
 from incidents.models import (
     Apology,
     Attempt,
@@ -68,7 +69,7 @@ def record_follow_up(
         if kind in REACHED:
             _answer(call, counted, now)
         else:
-            _try_again(call, kind, call_back_at, now)
+            _try_again(call, incident, kind, call_back_at, now)
         if counted == Outcome.REMEDY_NOT_RECEIVED:
             _reopen_remedy(incident, missing_remedy, by=by, now=now)
         elif counted in REACHED and counted not in HAPPY:
@@ -100,12 +101,13 @@ def _answer(call: FollowUp, outcome: Outcome, now: dt.datetime) -> None:
     withdraw_reminders(ReminderKind.FOLLOW_UP_DUE, call.pk)
 
 
-def _try_again(call: FollowUp, outcome: Outcome, call_back_at: dt.datetime | None, now: dt.datetime) -> None:
-    withdraw_reminders(ReminderKind.FOLLOW_UP_DUE, call.pk)
+def _try_again(
+    call: FollowUp, incident: Incident, outcome: Outcome, call_back_at: dt.datetime | None, now: dt.datetime
+) -> None:
     call.due_at = call_back_at if call_back_at and outcome == Outcome.CALL_BACK else now + RETRY_AFTER[outcome]
     call.version += 1
     call.save(update_fields=["due_at", "version"])
-    remind_of_call(call)
+    remind_of_call(call, incident, now=now)
 
 
 def _reopen_remedy(incident: Incident, remedy: Remedy | None, *, by: Staff, now: dt.datetime) -> None:

@@ -9,10 +9,12 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from incidents import access
-from incidents.actions.advance import add_event, advance, end, locked, pass_on_steps
+from incidents.actions.advance import accept_handovers, add_event, advance, end, locked, pass_on_steps
+from incidents.actions.notify import notify
 from incidents.actions.refusals import NotYours, Refused, Stale
-from incidents.actions.remind import notify, remind_of_receipt
-from incidents.models import Handover, Incident, Location, NoticeKind, Round, Staff
+from incidents.actions.remind import remind_of_receipt, schedule, withdraw_reminders
+from incidents.ladder import ACCEPT_WITHIN, ACCEPT_WITHIN_CRITICAL
+from incidents.models import Handover, Incident, Location, NoticeKind, ReminderKind, Round, Staff
 from incidents.models.values import checked_values
 from incidents.workflow import (
     CHOSEN_ENDINGS,
@@ -21,6 +23,7 @@ from incidents.workflow import (
     CloseReason,
     RemedyState,
     RoundReason,
+    Severity,
     Stage,
 )
 
@@ -46,17 +49,41 @@ def hand_over(*, incident_id: int, to: Staff, by: Staff, now: dt.datetime, note:
         incident.assignee = to
         incident.version += 1
         incident.save(update_fields=["assignee", "version"])
-        handover = Handover.objects.create(incident=incident, from_staff=before, to_staff=to, note=note, at=now, by=by)
+        handover = Handover.objects.create(
+            incident=incident,
+            from_staff=before,
+            to_staff=to,
+            note=note,
+            at=now,
+            by=by,
+            accepted_at=now if to == by else None,
+        )
         add_event(incident, "handed_over", now=now, by=by, subject_id=handover.pk)
         if to != by:
-            notify(
-                kind=NoticeKind.ASSIGNED,
-                incident=incident,
-                recipients=[to],
-                subject_id=incident.pk,
-                occurrence=f"{handover.pk}",
-                now=now,
-            )
+            _tell_of(handover, incident, now=now)
+        return incident
+
+
+def _tell_of(handover: Handover, incident: Incident, *, now: dt.datetime) -> None:
+    """Now, and again when they have not taken it over after a while."""
+    notify(
+        kind=NoticeKind.ASSIGNED,
+        incident=incident,
+        recipients=[handover.to_staff],
+        subject_id=incident.pk,
+        occurrence=f"{handover.pk}",
+        now=now,
+    )
+    within = ACCEPT_WITHIN_CRITICAL if incident.severity == Severity.CRITICAL else ACCEPT_WITHIN
+    kind = ReminderKind.HANDOVER_OPEN
+    schedule(incident=incident, kind=kind, subject_id=handover.pk, target_at=now + within, now=now)
+
+
+def accept_handover(*, incident_id: int, by: Staff, now: dt.datetime) -> Incident:
+    """ "I have it": whoever gave it need not wonder. Refused when nothing was handed to them."""
+    with locked(incident_id, must_be_open=False) as incident:
+        if not accept_handovers(incident, by=by, now=now):
+            raise Refused(_("Nothing here waits for you to take it over."))
         return incident
 
 
@@ -98,6 +125,7 @@ def open_round(
         round=round_, version=F("version") + 1
     )
     before.remedies.filter(state__in=PENDING_REMEDY).update(round=round_, version=F("version") + 1)
+    withdraw_reminders(ReminderKind.APOLOGY_DUE, before.pk)
     add_event(incident, "round_opened", now=now, by=by, subject_id=round_.pk, reason=reason.value)
     return round_
 

@@ -9,8 +9,9 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from incidents.actions.advance import add_event, advance, locked, must_have_happened, saved_before
+from incidents.actions.notify import notify
 from incidents.actions.refusals import Refused
-from incidents.actions.remind import notify, remind_of_receipt, schedule, withdraw_reminders
+from incidents.actions.remind import remind_of_receipt, schedule, withdraw_reminders
 from incidents.models import (
     Apology,
     AttachmentKind,
@@ -233,12 +234,7 @@ def make_promise(
             created_by=by,
             submit_key=submit_key,
         )
-        schedule(
-            incident_id=incident.pk,
-            kind=ReminderKind.PROMISE_DUE,
-            subject_id=promise.pk,
-            due_at=due_at,
-        )
+        schedule(incident=incident, kind=ReminderKind.PROMISE_DUE, subject_id=promise.pk, target_at=due_at, now=now)
         add_event(incident, "promise_made", now=now, by=by, subject_id=promise.pk)
         return promise
 

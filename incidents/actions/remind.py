@@ -1,118 +1,88 @@
-"""The due table: schedule, claim, notice, finish. Correct without Celery, Redis or beat.
+"""The due table: schedule, claim, deliver, finish. Correct without Celery, Redis or beat.
 
-`sweep()` is one plain function; a Celery task and a management command both call it, and
-any number of them may run at once.
+`sweep()` is one plain function; any number of callers may run it at once.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import structlog
 from django.conf import settings
 from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
 
-from incidents.access import Role
-from incidents.models import (
-    FollowUp,
-    Heartbeat,
-    Incident,
-    Notice,
-    NoticeKind,
-    PromiseMade,
-    Remedy,
-    Reminder,
-    ReminderKind,
-    ReminderState,
-    Staff,
-)
+from incidents.actions.notify import administrators_of, for_whom, managers_of, notify
+from incidents.actions.refusals import Refused
+from incidents.actions.standing import Standing, standing
+from incidents.ladder import Audience, Kind, first_rung, ladder_of, newest_rung, next_rung
+from incidents.models import Incident, NoticeKind, NoticeReason, Remedy, Reminder, ReminderState, Staff
 from incidents.targets import RECEIPT_REMINDER_AFTER
-from incidents.workflow import RemedyState
+from incidents.workflow import Severity
 
 log = structlog.get_logger(__name__)
 MAX_TRIES = 5
-SWEEP = "worker_sweep"
 
 
-def schedule(*, incident_id: int, kind: ReminderKind, subject_id: int, due_at: dt.datetime) -> None:
-    """Put one occurrence on the due table; asking twice for the same instant is harmless.
+def schedule(*, incident: Incident, kind: Kind, subject_id: int, target_at: dt.datetime, now: dt.datetime) -> None:
+    """Remind of this subject at this time, and no longer at any other.
 
-    One that was withdrawn meanwhile waits again; what was shown already is not shown twice.
+    Asking twice is harmless. A target that is past already when it is entered sends nothing;
+    what was said already is not said twice.
     """
-    Reminder.objects.bulk_create(
-        [
-            Reminder(
-                incident_id=incident_id,
-                kind=kind,
-                subject_id=subject_id,
-                occurrence=due_at.isoformat(),
-                due_at=due_at,
-            )
-        ],
-        ignore_conflicts=True,
+    mine = Reminder.objects.filter(kind=kind, subject_id=subject_id)
+    withdraw_rows = mine.exclude(target_at=target_at).filter(state=ReminderState.PENDING)
+    withdraw_rows.update(state=ReminderState.MOOT)
+    if target_at <= now:
+        return
+    same = mine.filter(target_at=target_at)
+    if same.exclude(state=ReminderState.MOOT).exists() or same.update(state=ReminderState.PENDING):
+        return
+    ladder = ladder_of(kind, is_critical=incident.severity == Severity.CRITICAL)
+    number = first_rung(ladder, target=target_at, now=now)
+    if number is not None:
+        _put(incident.pk, kind, subject_id, target_at, number, due_at=target_at + ladder[number].after)
+
+
+def _put(
+    incident_id: int, kind: Kind, subject_id: int, target_at: dt.datetime, rung: int, *, due_at: dt.datetime
+) -> None:
+    row = Reminder(
+        incident_id=incident_id,
+        kind=kind,
+        subject_id=subject_id,
+        occurrence=occurrence_of(target_at, rung),
+        target_at=target_at,
+        rung=rung,
+        due_at=due_at,
     )
-    Reminder.objects.filter(
-        kind=kind, subject_id=subject_id, occurrence=due_at.isoformat(), state=ReminderState.DONE
-    ).update(state=ReminderState.PENDING)
+    Reminder.objects.bulk_create([row], ignore_conflicts=True)
+
+
+def occurrence_of(target_at: dt.datetime, rung: int) -> str:
+    """What tells one saying of a reminder from the next."""
+    return f"{target_at.astimezone(dt.UTC).isoformat()}/{rung}"
 
 
 def remind_of_receipt(remedy: Remedy, *, now: dt.datetime) -> None:
     """One reminder, three days from `now`."""
-    schedule(
-        incident_id=remedy.incident_id,
-        kind=ReminderKind.RECEIPT_MISSING,
-        subject_id=remedy.pk,
-        due_at=now + RECEIPT_REMINDER_AFTER,
-    )
+    target = now + RECEIPT_REMINDER_AFTER
+    schedule(incident=remedy.incident, kind=Kind.RECEIPT_MISSING, subject_id=remedy.pk, target_at=target, now=now)
 
 
-def withdraw_reminders(kind: ReminderKind, subject_id: int) -> None:
+def withdraw_reminders(kind: Kind, subject_id: int) -> None:
     """Take what has not gone out off the table (a conditional update)."""
     Reminder.objects.filter(kind=kind, subject_id=subject_id, state=ReminderState.PENDING).update(
-        state=ReminderState.DONE
+        state=ReminderState.MOOT
     )
 
 
-def notify(
-    *,
-    kind: NoticeKind,
-    incident: Incident,
-    recipients: Iterable[Staff],
-    subject_id: int,
-    occurrence: str,
-    now: dt.datetime,
-) -> None:
-    """Put a line into each inbox, once per subject, kind, recipient and occurrence."""
-    Notice.objects.bulk_create(
-        [
-            Notice(
-                recipient=person,
-                incident=incident,
-                kind=kind,
-                subject_id=subject_id,
-                occurrence=occurrence,
-                at=now,
-            )
-            for person in recipients
-        ],
-        ignore_conflicts=True,
-    )
-
-
-def managers_of(incident: Incident) -> list[Staff]:
-    """The managers of its place who may see it; administrators when there are none."""
-    active = Staff.objects.filter(is_active=True).order_by("id")
-    here = active.filter(role=Role.MANAGER, memberships__location=incident.location_id)
-    return _who_see(incident, here) or _who_see(incident, active.filter(role=Role.ADMINISTRATOR))
-
-
-def _who_see(incident: Incident, people: Iterable[Staff]) -> list[Staff]:
-    """Those who may know of it. One query each for a restricted incident, else none."""
-    if not incident.is_restricted:
-        return list(people)
-    return [person for person in people if Incident.objects.visible_to(person).filter(pk=incident.pk).exists()]
+def withdraw_all(incident: Incident) -> None:
+    """The recovery is over: only promises are still worth a word."""
+    waiting = Reminder.objects.filter(incident=incident, state=ReminderState.PENDING)
+    waiting.exclude(kind=Kind.PROMISE_DUE).update(state=ReminderState.MOOT)
 
 
 def database_now() -> dt.datetime:
@@ -161,62 +131,67 @@ def claim(now: dt.datetime) -> Claim | None:
     return Claim(*row) if row else None
 
 
-def finish(held: Claim) -> bool:
-    """Mark it sent. False when someone else has taken it over meanwhile."""
-    return bool(
-        Reminder.objects.filter(pk=held.reminder_id, state=ReminderState.CLAIMED, tries=held.tries).update(
-            state=ReminderState.DONE, lease_until=None, last_error=""
+def finish(held: Claim, state: ReminderState = ReminderState.DONE) -> bool:
+    """Mark it said, or no longer needed. False when someone else has taken it over meanwhile."""
+    mine = Reminder.objects.filter(pk=held.reminder_id, state=ReminderState.CLAIMED, tries=held.tries)
+    return bool(mine.update(state=state, lease_until=None, last_error=""))
+
+
+def deliver(reminder: Reminder, *, now: dt.datetime) -> bool:
+    """Write the notices, queue their mails and put the next rung on the table.
+
+    False when what it speaks of was settled or moved. Of several rungs that have passed only the newest speaks.
+    """
+    found = standing(reminder)
+    if found is None:
+        return False
+    incident, target = reminder.incident, reminder.target_at or reminder.due_at
+    kind = Kind(reminder.kind)
+    ladder = ladder_of(kind, is_critical=incident.severity == Severity.CRITICAL)
+    number = max(newest_rung(ladder, target=target, now=now), min(reminder.rung, len(ladder) - 1))
+    for people, reason in _hearers(incident, found, ladder[number].to):
+        notify(
+            kind=NoticeKind(reminder.kind),
+            incident=incident,
+            recipients=people,
+            subject_id=reminder.subject_id,
+            occurrence=occurrence_of(target, number),
+            now=now,
+            reason=reason,
+            urgency=ladder[number].urgency,
+            target_at=target,
         )
-    )
+    following = next_rung(ladder, target=target, after=now)
+    if following is not None and following > number:
+        due_at = target + ladder[following].after
+        _put(incident.pk, kind, reminder.subject_id, target, following, due_at=due_at)
+    return True
 
 
-def deliver(reminder: Reminder, *, now: dt.datetime) -> None:
-    """Write the notice, if what it speaks of still stands."""
-    recipient = _still_stands(reminder)
-    if recipient is None:
-        return
-    incident = reminder.incident
-    notify(
-        kind=NoticeKind(reminder.kind),
-        incident=incident,
-        recipients=_who_can_act(incident, recipient),
-        subject_id=reminder.subject_id,
-        occurrence=reminder.occurrence,
-        now=now,
-    )
-
-
-def _who_can_act(incident: Incident, person: Staff) -> list[Staff]:
-    if person.is_active and Incident.objects.visible_to(person).filter(pk=incident.pk).exists():
-        return [person]
-    fallback = incident.location.fallback_assignee
-    stand_in = [fallback] if fallback and fallback.is_active else []
-    return _who_see(incident, stand_in) or managers_of(incident)
-
-
-def _still_stands(reminder: Reminder) -> Staff | None:
-    """Whom to tell, or None when the call was moved or made, the promise kept and so on."""
-    subject = reminder.subject_id
-    if reminder.kind == ReminderKind.FOLLOW_UP_DUE:
-        call = FollowUp.objects.select_related("assignee").get(pk=subject)
-        return call.assignee if call.is_planned and call.due_at == reminder.due_at else None
-    if reminder.kind == ReminderKind.PROMISE_DUE:
-        promise = PromiseMade.objects.select_related("assignee").get(pk=subject)
-        return promise.assignee if promise.is_open and promise.due_at == reminder.due_at else None
-    remedy = Remedy.objects.select_related("assignee", "incident__assignee").get(pk=subject)
-    if remedy.state != RemedyState.AWAITING_RECEIPT:
-        return None
-    return remedy.assignee or remedy.incident.assignee
+def _hearers(incident: Incident, found: Standing, to: Audience) -> list[tuple[list[Staff], NoticeReason]]:
+    """Groups of people with the reason they hear it; a rung adds people and never takes one off."""
+    groups = [for_whom(incident, found.person)]
+    if found.giver is not None:
+        people, _reason = for_whom(incident, found.giver)
+        groups.append((people, NoticeReason.GIVER))
+    if to in (Audience.MANAGERS, Audience.ADMINISTRATORS):
+        groups.append((managers_of(incident), NoticeReason.MANAGER))
+    if to == Audience.ADMINISTRATORS:
+        groups.append((administrators_of(incident), NoticeReason.ADMINISTRATOR))
+    told: set[int] = set()
+    fresh = []
+    for people, reason in groups:
+        fresh.append(([person for person in people if person.pk not in told], reason))
+        told |= {person.pk for person in people}
+    return fresh
 
 
 def sweep(now: Callable[[], dt.datetime] = database_now, *, limit: int = 500) -> int:
-    """Send everything that is due, oldest first; returns how many were sent.
+    """Deliver everything that is due, oldest first; returns how many were.
 
     One bad row is left to a later try and does not stop the others.
     """
-    started = now()
-    bury(started)
-    Heartbeat.objects.update_or_create(name=SWEEP, defaults={"at": started})
+    bury(now())
     sent = 0
     for _attempt in range(limit):
         held = claim(now())
@@ -230,10 +205,18 @@ def _send(held: Claim, now: dt.datetime) -> bool:
     try:
         with transaction.atomic():
             reminder = Reminder.objects.select_related("incident__location").get(pk=held.reminder_id)
-            deliver(reminder, now=now)
+            has_spoken = deliver(reminder, now=now)
     except Exception as error:
         # The lease runs out and the row is tried again: nothing is dropped.
         log.exception("reminder_failed", reminder=held.reminder_id, tries=held.tries)
         Reminder.objects.filter(pk=held.reminder_id, tries=held.tries).update(last_error=type(error).__name__)
         return False
-    return finish(held)
+    return finish(held, ReminderState.DONE if has_spoken else ReminderState.MOOT) and has_spoken
+
+
+def retry(*, reminder_id: int, by: Staff, now: dt.datetime) -> None:
+    """Try a dead reminder again, from the first try. Refused when somebody already did."""
+    dead = Reminder.objects.filter(pk=reminder_id, state=ReminderState.DEAD)
+    if not dead.update(state=ReminderState.PENDING, tries=0, lease_until=None):
+        raise Refused(_("This reminder is no longer given up: somebody was faster."))
+    log.info("reminder_retried", reminder=reminder_id, by=by.pk, at=now.isoformat())

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
-
 from incidents.models import Notice, NoticeKind, Staff
+from incidents.models.notice_words import sentence, why
 
 PAGE = 25
 MOST_DIGITS = 18
@@ -14,6 +13,8 @@ ICONS = {
     NoticeKind.FOLLOW_UP_DUE: "telephone",
     NoticeKind.PROMISE_DUE: "flag",
     NoticeKind.RECEIPT_MISSING: "receipt",
+    NoticeKind.APOLOGY_DUE: "chat-quote",
+    NoticeKind.HANDOVER_OPEN: "person",
     NoticeKind.ASSIGNED: "person",
     NoticeKind.UNHAPPY: "emoji-frown",
     NoticeKind.CRITICAL: "exclamation-diamond",
@@ -25,6 +26,7 @@ ICONS = {
 class Line:
     notice: Notice
     sentence: str
+    why: str
     icon: str
 
 
@@ -51,25 +53,10 @@ def inbox(staff: Staff, *, after: str = "", before: str = "") -> NoticePage:
     if back:
         found.reverse()
     return NoticePage(
-        lines=[Line(notice, sentence(notice), ICONS[NoticeKind(notice.kind)]) for notice in found],
+        lines=[Line(notice, sentence(notice), why(notice), ICONS[NoticeKind(notice.kind)]) for notice in found],
         newer=str(found[0].pk) if found and (has_more if back else on) else "",
         older=str(found[-1].pk) if found and (back or has_more) else "",
     )
-
-
-def sentence(notice: Notice) -> str:
-    """What the notice says, built when it is shown."""
-    incident = notice.incident
-    who = {"who": incident.who, "what": incident.category.label}
-    return {
-        NoticeKind.FOLLOW_UP_DUE: _("Call %(who)s back: due now"),
-        NoticeKind.PROMISE_DUE: _("Something we promised %(who)s is due now"),
-        NoticeKind.RECEIPT_MISSING: _("The receipt for %(who)s is still missing"),
-        NoticeKind.ASSIGNED: _("You look after %(who)s now"),
-        NoticeKind.UNHAPPY: _("%(who)s is still unhappy"),
-        NoticeKind.CRITICAL: _("Critical: %(who)s, %(what)s"),
-        NoticeKind.STEP_ASSIGNED: _("There is a step for you: %(who)s"),
-    }[NoticeKind(notice.kind)] % who
 
 
 def _number(cursor: str) -> int:

@@ -29,11 +29,12 @@ from incidents.models.outbox import (
     OutboxState,
 )
 from incidents.models.recovery import Apology, Closure, Handover, PromiseMade, Remedy, Round
-from incidents.models.reminder import ClockGap, Heartbeat, Reminder, ReminderKind, ReminderState
+from incidents.models.reminder import SWEEP, ClockGap, Heartbeat, Reminder, ReminderKind, ReminderState
 from incidents.models.staff import Business, Location, Membership, Staff, Theme
 from incidents.models.timeline import Attachment, AttachmentKind, Draft, Event, Note
 
 __all__ = [
+    "SWEEP",
     "Account",
     "Apology",
     "Attachment",

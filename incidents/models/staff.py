@@ -187,6 +187,12 @@ class Staff(AbstractUser):
         """One query, once per request."""
         return list(self.memberships.order_by("id").values_list("location_id", flat=True))
 
+    @cached_property
+    def zone(self) -> tzinfo:
+        """That of their first location, else UTC. One query, once per request."""
+        places = self.memberships.order_by("id").values_list("location__time_zone", flat=True)
+        return ZoneInfo(places.first() or "UTC")
+
 
 class Membership(models.Model):
     staff = models.ForeignKey(Staff, models.CASCADE, related_name="memberships")

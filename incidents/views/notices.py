@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from incidents import access, board
 from incidents.actions import inbox
 from incidents.models import Notice
+from incidents.models.notice_words import step_of
 from incidents.views.frame import unread_count
 
 if TYPE_CHECKING:
@@ -59,7 +60,8 @@ def open_notice(request: StaffRequest, pk: int) -> HttpResponse:
     mine = Notice.objects.for_inbox_of(request.user).select_related("incident")
     notice = get_object_or_404(mine, pk=pk)
     inbox.read_notice(notice=notice, now=timezone.now())
-    return redirect(notice.incident)
+    step = step_of(notice)
+    return redirect(notice.incident.get_absolute_url() + (f"#{step}" if step else ""))
 
 
 @access.desk

@@ -157,7 +157,7 @@ def test_call_back_moves_the_call(cast: Cast, settled: Incident) -> None:
     call(settled, cast, "call_back", call_back_at=CALLED + 5 * HOUR)
     assert make.planned_call(settled).due_at == CALLED + 5 * HOUR
     waiting = Reminder.objects.filter(state=ReminderState.PENDING)
-    assert [r.due_at for r in waiting] == [CALLED + 5 * HOUR]
+    assert [r.target_at for r in waiting] == [CALLED + 5 * HOUR]
 
 
 def test_a_time_beside_no_answer_means_nothing(cast: Cast, settled: Incident) -> None:

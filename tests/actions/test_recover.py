@@ -213,7 +213,7 @@ class TestReceipt:
         receipt_for(mic, cast.desk)
         assert self.deliver(mic, cast.desk).state == RemedyState.DELIVERED
         reminder = Reminder.objects.get(kind=ReminderKind.RECEIPT_MISSING, subject_id=mic.pk)
-        assert reminder.state == ReminderState.DONE
+        assert reminder.state == ReminderState.MOOT
 
     def test_the_receipt_of_another_remedy_does_not_do(self, cast: Cast, incident: Incident, mic: Remedy) -> None:
         receipt_for(make.give(incident, cast.desk, "reimburse"), cast.desk)

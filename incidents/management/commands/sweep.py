@@ -12,7 +12,7 @@ import structlog
 from django.core.management.base import BaseCommand, CommandError
 from django.db import Error, close_old_connections, connection
 
-from incidents.actions import attach, remind
+from incidents.actions import attach, clock, remind
 
 log = structlog.get_logger(__name__)
 TIDY_EVERY = dt.timedelta(hours=1)
@@ -32,7 +32,7 @@ class Command(BaseCommand):
             raise CommandError("--every takes 0.1 to 3600 seconds.")
         if once:
             attach.remove_orphans(now=remind.database_now())
-            self.stdout.write(f"{remind.sweep()} sent")
+            self.stdout.write(f"{clock.ring()} sent")
             return
         asked_to_end = threading.Event()
         for ending in (signal.SIGTERM, signal.SIGINT):
@@ -43,7 +43,7 @@ class Command(BaseCommand):
         tidied: dt.datetime | None = None
         while not asked_to_end.is_set():
             try:
-                remind.sweep()
+                clock.ring()
                 now = remind.database_now()
                 if tidied is None or now - tidied >= TIDY_EVERY:
                     attach.remove_orphans(now=now)

@@ -48,7 +48,7 @@ def test_opening_reads_it_and_leads_to_the_incident(cast: Cast, sign_in: SignIn)
     incident = make.make_incident(cast.desk)
     notice = tell(incident, cast.desk)
     answer = sign_in(cast.desk).get(f"/notices/{notice.pk}/")
-    assert answer["Location"] == f"/incidents/{incident.reference}/"
+    assert answer["Location"] == f"/incidents/{incident.reference}/#step-follow_up"
     notice.refresh_from_db()
     assert notice.read_at is not None
 

@@ -1,0 +1,75 @@
+"""The words of a mail, built when it leaves: what was settled or taken from sight meanwhile is left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from incidents.channels import Message
+from incidents.models import Business, Notice, Outbox
+from incidents.models.notice_words import sentence, why
+
+MOST_LINES = 50
+
+
+@dataclass(frozen=True)
+class _Line:
+    words: str
+    why: str
+    where: str
+    url: str
+
+
+def compose(message_id: int) -> tuple[str, Message] | None:
+    """The channel and the message; None when there is nothing left to say to this person. Four queries."""
+    row = Outbox.objects.select_related("recipient").get(pk=message_id)
+    person = row.recipient
+    if not person.is_active:
+        return None
+    seen = Notice.objects.for_inbox_of(person).filter(messages=row)
+    rows = seen.select_related("incident__customer", "incident__category", "incident__location")
+    with translation.override(settings.LANGUAGE_CODE):
+        lines = [_line(notice) for notice in rows.order_by("target_at", "at", "id")]
+        if not lines:
+            return None
+        business = Business.objects.values_list("name", flat=True).first() or ""
+        context = {
+            "person": person,
+            "lines": lines[:MOST_LINES],
+            "more": max(0, len(lines) - MOST_LINES),
+            "business": business,
+            "inbox_url": settings.SITE_URL + reverse("notice-list"),
+            "profile_url": settings.SITE_URL + reverse("profile"),
+        }
+        message = Message(
+            key=f"outbox-{row.pk}-{row.created_at:%Y%m%d%H%M%S}",
+            to=person.email,
+            subject=_subject(lines),
+            text=render_to_string("messages/notices.txt", context),
+            html=render_to_string("messages/notices.html", context),
+        )
+    return row.channel, message
+
+
+def _line(notice: Notice) -> _Line:
+    incident = notice.incident
+    return _Line(
+        words=sentence(notice),
+        why=why(notice),
+        where=f"{incident.reference} · {incident.category} · {incident.location}",
+        url=settings.SITE_URL + reverse("notice-open", args=[notice.pk]),
+    )
+
+
+def _subject(lines: list[_Line]) -> str:
+    if len(lines) == 1:
+        return lines[0].words
+    number = len(lines)
+    said = ngettext("%(number)d thing is waiting for you", "%(number)d things are waiting for you", number)
+    return _("%(said)s, the oldest: %(first)s") % {"said": said % {"number": number}, "first": lines[0].words}

@@ -1,0 +1,223 @@
+"""What leaves the house: queue, claim, send, finish. At least once, and one slow host holds up nobody else."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import structlog
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from incidents.actions.mail import compose
+from incidents.actions.refusals import Refused
+from incidents.calendars import Window
+from incidents.channels import CHANNELS, Refusal, TryAgain
+from incidents.models import (
+    HoldReason,
+    Incident,
+    Notice,
+    Outbox,
+    OutboxChannel,
+    OutboxHold,
+    OutboxLine,
+    OutboxState,
+    Staff,
+)
+from incidents.workflow import Severity
+
+log = structlog.get_logger(__name__)
+# Seconds to wait after the first, second … try that did not get through; after the last one it is dead.
+WAIT = (15, 60, 300, 900, 3600, 3 * 3600, 8 * 3600)
+MAX_TRIES = len(WAIT) + 1
+# While reminders this late are still being worked off, a digest waits for the rest of them; but not for ever.
+BACKLOG = dt.timedelta(minutes=5)
+LONGEST_WAIT = dt.timedelta(minutes=10)
+
+
+def not_queued(notices: QuerySet[Notice]) -> QuerySet[Notice]:
+    """Those that no mail carries yet."""
+    return notices.exclude(pk__in=OutboxLine.objects.filter(channel=OutboxChannel.EMAIL).values("notice"))
+
+
+def queue_mail(notice: Notice, person: Staff, incident: Incident, *, now: dt.datetime) -> None:
+    """Put the notice into the mail that already waits for this person, else into a new one.
+
+    Nothing when no mail server is set up or they want none. A critical one leaves alone, and at
+    once for somebody on duty; the rest waits for their working window.
+    """
+    if settings.MAIL == "off" or not person.wants_mail:
+        return
+    is_critical = incident.severity == Severity.CRITICAL
+    message = None if is_critical else _waiting_for(person)
+    if message is None:
+        is_on_duty = person.on_duty_until is not None and person.on_duty_until > now
+        message = Outbox.objects.create(
+            channel=OutboxChannel.EMAIL,
+            recipient=person,
+            dedupe_key=f"{OutboxChannel.EMAIL}:{notice.pk}",
+            is_digest=not is_critical,
+            created_at=now,
+            next_try_at=now if is_critical and is_on_duty else window_of(person).next_open(now),
+        )
+    OutboxLine.objects.create(message=message, notice=notice, channel=OutboxChannel.EMAIL)
+
+
+def _waiting_for(person: Staff) -> Outbox | None:
+    """A mail to them that nobody has tried to send; locked, so that it cannot leave before we added ours."""
+    waiting = Outbox.objects.filter(
+        recipient=person, channel=OutboxChannel.EMAIL, state=OutboxState.PENDING, tries=0, is_digest=True
+    )
+    return waiting.select_for_update(skip_locked=True, no_key=True).order_by("id").first()
+
+
+def window_of(person: Staff) -> Window:
+    """When they may be disturbed. No query for somebody who never set hours."""
+    has_hours = person.reachable_from or "0" in person.reachable_days
+    return Window(
+        person.reachable_from, person.reachable_until, person.reachable_days, person.zone if has_hours else dt.UTC
+    )
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One message, ours until the lease ends. `tries` fences out an older holder."""
+
+    message_id: int
+    tries: int
+
+
+_BURY = """
+    UPDATE incidents_outbox SET state = 'dead', lease_until = NULL
+    WHERE state = 'claimed' AND lease_until < %(now)s AND tries >= %(max)s
+"""
+_CLAIM = """
+    UPDATE incidents_outbox SET state = 'claimed', tries = tries + 1, lease_until = %(lease)s
+    WHERE id = (
+        SELECT id FROM incidents_outbox
+        WHERE next_try_at <= %(now)s AND tries < %(max)s
+          AND (state = 'pending' OR (state = 'claimed' AND lease_until < %(now)s))
+          AND NOT EXISTS (SELECT 1 FROM incidents_outboxhold)
+          AND (NOT is_digest OR tries > 0 OR created_at < %(long_ago)s OR NOT EXISTS (
+            SELECT 1 FROM incidents_reminder WHERE state = 'pending' AND due_at < %(backlog)s))
+        ORDER BY next_try_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
+    RETURNING id, tries
+"""
+
+
+def bury(now: dt.datetime) -> None:
+    """Messages whose last try crashed too are dead: visible, never dropped."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BURY, {"now": now, "max": MAX_TRIES})
+
+
+def claim(now: dt.datetime) -> Claim | None:
+    """Take the oldest message that may leave, for three send timeouts; None when none may, or all are on hold."""
+    times: dict[str, dt.datetime | int] = {
+        "now": now,
+        "max": MAX_TRIES,
+        "lease": now + dt.timedelta(seconds=3 * settings.SEND_TIMEOUT),
+        "long_ago": now - LONGEST_WAIT,
+        "backlog": now - BACKLOG,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIM, times)
+        row = cursor.fetchone()
+    return Claim(*row) if row else None
+
+
+def finish(held: Claim, state: OutboxState, **fields: object) -> bool:
+    """Write down how the try ended. False when someone else has taken it over meanwhile."""
+    mine = Outbox.objects.filter(pk=held.message_id, state=OutboxState.CLAIMED, tries=held.tries)
+    return bool(mine.update(state=state, lease_until=None, **fields))
+
+
+def send(held: Claim, now: Callable[[], dt.datetime]) -> bool:
+    """One try, outside any transaction. True when the other side took it."""
+    try:
+        message = compose(held.message_id)
+        if message is None:
+            finish(held, OutboxState.MOOT)
+            return False
+        channel, words = message
+        CHANNELS[channel].send(words, timeout=settings.SEND_TIMEOUT)
+    except Refusal as problem:
+        finish(held, OutboxState.FAILED, last_error=str(problem))
+        return False
+    except TryAgain as problem:
+        _later(held, str(problem), now())
+        return False
+    except Exception as problem:
+        log.exception("message_failed", message=held.message_id, tries=held.tries)
+        _later(held, type(problem).__name__, now())
+        return False
+    return finish(held, OutboxState.SENT, sent_at=now(), last_error="")
+
+
+def _later(held: Claim, words: str, now: dt.datetime) -> None:
+    if held.tries >= MAX_TRIES:
+        finish(held, OutboxState.DEAD, last_error=words)
+        return
+    wait = dt.timedelta(seconds=WAIT[held.tries - 1])
+    finish(held, OutboxState.PENDING, last_error=words, next_try_at=now + wait)
+
+
+def send_due(now: Callable[[], dt.datetime], *, senders: int = 4, seconds: float = 8) -> int:
+    """Send what is due with several senders at once; returns how many were taken.
+
+    No new message is begun after `seconds`, so that the next sweep's reminders are not kept waiting.
+    """
+    bury(now())
+    until = time.monotonic() + seconds
+    if senders == 1:
+        return _send_until(until, now)
+    sent: list[int] = []
+    crew = [threading.Thread(target=_join_in, args=(sent, until, now), name="sender") for _number in range(senders)]
+    for sender in crew:
+        sender.start()
+    for sender in crew:
+        sender.join()
+    return sum(sent)
+
+
+def _join_in(sent: list[int], until: float, now: Callable[[], dt.datetime]) -> None:
+    try:
+        sent.append(_send_until(until, now))
+    finally:
+        connection.close()  # this thread's own
+
+
+def _send_until(until: float, now: Callable[[], dt.datetime]) -> int:
+    sent = 0
+    while time.monotonic() < until and (held := claim(now())) is not None:
+        sent += send(held, now)
+    return sent
+
+
+def retry(*, message_id: int, by: Staff, now: dt.datetime) -> None:
+    """Send a failed or dead message again, from the first try. Refused when somebody already did."""
+    ended = Outbox.objects.filter(pk=message_id, state__in=[OutboxState.FAILED, OutboxState.DEAD])
+    if not ended.update(state=OutboxState.PENDING, tries=0, lease_until=None, next_try_at=now):
+        raise Refused(_("This mail is no longer waiting for you: somebody was faster."))
+    log.info("message_retried", message=message_id, by=by.pk)
+
+
+def hold(*, reason: HoldReason, now: dt.datetime, by: Staff | None = None) -> None:
+    """Keep everything in the house until it is released. Holding twice keeps the first."""
+    OutboxHold.objects.get_or_create(defaults={"since": now, "reason": reason})
+    log.info("outbox_held", reason=reason, by=by.pk if by else None)
+
+
+@transaction.atomic
+def release(*, by: Staff, now: dt.datetime, is_sent: bool) -> None:
+    """Let messages leave again. With `is_sent` those that wait were sent before the restore, and do not leave."""
+    if is_sent:
+        waiting = Outbox.objects.filter(state__in=[OutboxState.PENDING, OutboxState.CLAIMED], created_at__lte=now)
+        waiting.update(state=OutboxState.MOOT, lease_until=None)
+    OutboxHold.objects.all().delete()
+    log.info("outbox_released", by=by.pk, is_sent=is_sent)

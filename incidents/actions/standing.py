@@ -1,0 +1,64 @@
+"""Does what a reminder speaks of still stand, and whose is it? Read anew at every delivery."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from incidents.ladder import Kind
+from incidents.models import Deadline, FollowUp, Handover, PromiseMade, Remedy, Reminder, Staff
+from incidents.workflow import Clock, RemedyState
+
+
+@dataclass(frozen=True)
+class Standing:
+    """`person` has to act; `giver` waits for them to."""
+
+    person: Staff
+    giver: Staff | None = None
+
+
+def standing(reminder: Reminder) -> Standing | None:
+    """None when the call was moved or made, the promise kept, the apology given and so on. One query."""
+    return _READ[Kind(reminder.kind)](reminder)
+
+
+def _call(reminder: Reminder) -> Standing | None:
+    call = FollowUp.objects.select_related("assignee").get(pk=reminder.subject_id)
+    return Standing(call.assignee) if call.is_planned and call.due_at == reminder.target_at else None
+
+
+def _promise(reminder: Reminder) -> Standing | None:
+    promise = PromiseMade.objects.select_related("assignee").get(pk=reminder.subject_id)
+    return Standing(promise.assignee) if promise.is_open and promise.due_at == reminder.target_at else None
+
+
+def _receipt(reminder: Reminder) -> Standing | None:
+    remedy = Remedy.objects.select_related("assignee", "incident__assignee").get(pk=reminder.subject_id)
+    if remedy.state != RemedyState.AWAITING_RECEIPT or not remedy.incident.is_open:
+        return None
+    return Standing(remedy.assignee or remedy.incident.assignee)
+
+
+def _apology(reminder: Reminder) -> Standing | None:
+    waiting = Deadline.objects.filter(round_id=reminder.subject_id, clock=Clock.APOLOGIZE, met_at__isnull=True)
+    deadline = waiting.select_related("round", "incident__assignee").first()
+    if deadline is None or deadline.due_at != reminder.target_at or not deadline.incident.is_open:
+        return None
+    return Standing(deadline.incident.assignee) if deadline.round.number == deadline.incident.round_number else None
+
+
+def _handover(reminder: Reminder) -> Standing | None:
+    handover = Handover.objects.select_related("to_staff", "by", "incident").get(pk=reminder.subject_id)
+    incident = handover.incident
+    if handover.accepted_at or not incident.is_open or incident.assignee_id != handover.to_staff_id:
+        return None
+    return Standing(handover.to_staff, giver=handover.by)
+
+
+_READ = {
+    Kind.FOLLOW_UP_DUE: _call,
+    Kind.PROMISE_DUE: _promise,
+    Kind.RECEIPT_MISSING: _receipt,
+    Kind.APOLOGY_DUE: _apology,
+    Kind.HANDOVER_OPEN: _handover,
+}

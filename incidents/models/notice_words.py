@@ -1,0 +1,86 @@
+"""What a notice says, built when it is shown: events and notices hold codes and ids only."""
+
+from __future__ import annotations
+
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+
+from incidents.ladder import Urgency
+from incidents.models.notice import Notice, NoticeKind, NoticeReason
+
+
+def sentence(notice: Notice) -> str:
+    """One line. Of a restricted incident it names nobody: a mail or a shared screen must not tell."""
+    incident = notice.incident
+    who = _("a restricted incident") if incident.is_restricted else incident.who
+    words = {"who": who, "what": incident.category.label, "when": _when(notice)}
+    kind = NoticeKind(notice.kind)
+    return (_at_its_time(kind, Urgency(notice.urgency)) or _plain(kind)) % words
+
+
+def _at_its_time(kind: NoticeKind, urgency: Urgency) -> str | None:
+    """Kinds that have a time of their own: before it, at it, after it."""
+    found: dict[NoticeKind, dict[Urgency, str]] = {
+        NoticeKind.FOLLOW_UP_DUE: {
+            Urgency.SOON: _("Call %(who)s back by %(when)s"),
+            Urgency.DUE: _("Call %(who)s back: due now"),
+            Urgency.LATE: _("Call %(who)s back: late, it was due %(when)s"),
+        },
+        NoticeKind.PROMISE_DUE: {
+            Urgency.SOON: _("Something we promised %(who)s is due %(when)s"),
+            Urgency.DUE: _("Something we promised %(who)s is due now"),
+            Urgency.LATE: _("Something we promised %(who)s is late, it was due %(when)s"),
+        },
+        NoticeKind.APOLOGY_DUE: {
+            Urgency.SOON: _("Apologize to %(who)s by %(when)s"),
+            Urgency.DUE: _("Apologize to %(who)s: due now"),
+            Urgency.LATE: _("Nobody has apologized to %(who)s; it was due %(when)s"),
+        },
+        NoticeKind.HANDOVER_OPEN: {
+            Urgency.DUE: _("Nobody has taken over yet: %(who)s"),
+            Urgency.LATE: _("Still nobody has taken over: %(who)s"),
+        },
+    }
+    return found.get(kind, {}).get(urgency)
+
+
+def _plain(kind: NoticeKind) -> str:
+    return {
+        NoticeKind.RECEIPT_MISSING: _("The receipt for %(who)s is still missing"),
+        NoticeKind.ASSIGNED: _("You look after %(who)s now"),
+        NoticeKind.UNHAPPY: _("%(who)s is still unhappy"),
+        NoticeKind.CRITICAL: _("Critical: %(who)s, %(what)s"),
+        NoticeKind.STEP_ASSIGNED: _("There is a step for you: %(who)s"),
+    }[kind]
+
+
+def _when(notice: Notice) -> str:
+    """The time of the thing itself, in the zone of its place."""
+    if notice.target_at is None:
+        return ""
+    local = timezone.localtime(notice.target_at, notice.incident.location.zone)
+    return formats.date_format(local, "D j M, H:i")
+
+
+def why(notice: Notice) -> str:
+    """Why this person got it."""
+    return {
+        NoticeReason.YOURS: _("You get this because it is yours to do."),
+        NoticeReason.STAND_IN: _("You get this because you stand in for somebody who cannot."),
+        NoticeReason.GIVER: _("You get this because you handed it over."),
+        NoticeReason.MANAGER: _("You get this because you manage this place."),
+        NoticeReason.ADMINISTRATOR: _("You get this because you are an administrator."),
+    }[NoticeReason(notice.reason)]
+
+
+def step_of(notice: Notice) -> str:
+    """Where on the incident's page the thing to do is: an element's id, or nothing."""
+    return {
+        NoticeKind.FOLLOW_UP_DUE: "step-follow_up",
+        NoticeKind.PROMISE_DUE: "promises",
+        NoticeKind.RECEIPT_MISSING: f"remedy-{notice.subject_id}",
+        NoticeKind.STEP_ASSIGNED: f"remedy-{notice.subject_id}",
+        NoticeKind.APOLOGY_DUE: "step-apologize",
+        NoticeKind.CRITICAL: "step-apologize",
+        NoticeKind.UNHAPPY: "step-remedy",
+    }.get(NoticeKind(notice.kind), "")
