@@ -203,7 +203,7 @@ def keep(file: CheckedFile) -> str:
             directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         _write(part, file.content)
         part.rename(path)
-        _flush(path.parent)
+        flush_directory(path.parent)
     except OSError as error:
         for left in (part, path):
             with suppress(OSError):
@@ -221,7 +221,7 @@ def _write(path: Path, content: bytes) -> None:
         os.fsync(descriptor)
 
 
-def _flush(directory: Path) -> None:
+def flush_directory(directory: Path) -> None:
     """The new name survives a power cut, too."""
     descriptor = os.open(directory, os.O_RDONLY)
     try:

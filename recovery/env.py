@@ -68,7 +68,10 @@ def choice(name: str, default: str, allowed: tuple[str, ...], *, env: Mapping[st
 
 
 def database(name: str = "DATABASE_URL", *, env: Mapping[str, str] = os.environ) -> dict[str, Any]:
-    """Django's database settings from postgresql://user:password@host:port/name?host=/socket/directory&sslmode=…"""
+    """Django's database settings from postgresql://user:password@host:port/name?host=/socket/directory&sslmode=…
+
+    The password may come from DATABASE_PASSWORD instead, so that a file can hold it.
+    """
     url = urlsplit(text(name, env=env))
     if url.scheme not in {"postgres", "postgresql"}:
         raise ImproperlyConfigured(f"{name} must begin with postgresql:// (Recovery runs on PostgreSQL only).")
@@ -81,7 +84,7 @@ def database(name: str = "DATABASE_URL", *, env: Mapping[str, str] = os.environ)
         "ENGINE": "django.db.backends.postgresql",
         "NAME": database_name,
         "USER": unquote(url.username or ""),
-        "PASSWORD": unquote(url.password or ""),
+        "PASSWORD": unquote(url.password or "") or text("DATABASE_PASSWORD", "", env=env),
         "HOST": host,
         "PORT": str(url.port or ""),
         "OPTIONS": options,

@@ -1,0 +1,1 @@
+"""Backup and restore: the whole installation, database and files, in one file."""

@@ -1,0 +1,341 @@
+"""Backup and restore on a real database and real files, through manage.py as an operator types it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import signal
+import stat
+import subprocess
+import tarfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.contrib.sessions.models import Session
+from django.core.files.uploadedfile import SimpleUploadedFile
+from pytest_django.plugin import DjangoDbBlocker
+
+from incidents import uploads
+from incidents.actions.attach import attach_file
+from incidents.management.backups import giving_back, programs
+from incidents.management.backups.archive import Reader, Writer
+from incidents.models import Customer, Event, Incident, Job, Outbox, Reminder, Staff
+from tests import make
+from tests.pictures import PDF, photo
+from tests.project.house import House, address_of, built, migrated_database, on_server
+
+NAME = "business.tar"
+
+
+@pytest.fixture(scope="module")
+def template(django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    with migrated_database(django_db_blocker) as name:
+        yield name
+
+
+@pytest.fixture
+def house(template: str, tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[House]:
+    """A business with an incident, a file, a session, and a clock process that was at work when it was backed up."""
+    with built(template, tmp_path, django_db_blocker) as found:
+        with found.inside():
+            furnish()
+        yield found
+
+
+def furnish() -> None:
+    cast = make.make_cast()
+    incident = make.make_incident(cast.desk)
+    attach(incident, "bill.pdf", PDF)
+    attach(incident, "room.jpg", photo())
+    lease = make.NOW + dt.timedelta(minutes=5)
+    Reminder.objects.create(
+        incident=incident,
+        kind="promise_due",
+        subject_id=1,
+        occurrence="x",
+        target_at=make.NOW,
+        due_at=make.NOW,
+        state="claimed",
+        lease_until=lease,
+        tries=1,
+    )
+    Outbox.objects.create(
+        channel="email",
+        recipient=cast.desk,
+        dedupe_key="a-mail",
+        state="claimed",
+        lease_until=lease,
+        created_at=make.NOW,
+        next_try_at=make.NOW,
+        tries=1,
+    )
+    Job.objects.create(
+        kind="demo_incidents",
+        asked_by=cast.owner,
+        asked_at=make.NOW,
+        total=5,
+        state="claimed",
+        lease_until=lease,
+        submit_key="0c7f1b36-6a2b-4b8e-a7b6-3f2f6a3f0001",
+    )
+    on_session("someone")
+
+
+def attach(incident: Incident, name: str, content: bytes) -> None:
+    file = uploads.check(SimpleUploadedFile(name, content))
+    by = Staff.objects.get(email="dora@example.com")
+    attach_file(incident_id=incident.pk, by=by, now=make.NOW, file=file, kind="photo")
+
+
+def on_session(key: str) -> None:
+    Session.objects.create(session_key=key, session_data="x", expire_date=make.NOW + dt.timedelta(days=3650))
+
+
+def change_everything() -> None:
+    """A new incident and file, a changed customer, a row less, a table that the backup does not know."""
+    cast_desk = Staff.objects.get(email="dora@example.com")
+    newer = make.make_incident(cast_desk)
+    attach(newer, "later.jpg", photo(colour="blue"))
+    Customer.objects.update(name="Somebody Else")
+    Reminder.objects.all().delete()
+
+
+TOUCHED = {"incidents_reminder", "incidents_outbox", "incidents_job", "incidents_outboxhold", "django_session"}
+
+
+def backed_up(house: House) -> Path:
+    path = house.root / NAME
+    code, said = house.manage("backup", str(path))
+    assert code == 0, said
+    return path
+
+
+def test_everything_comes_back_and_nothing_goes_out(house: House) -> None:
+    path = backed_up(house)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    rows, files = house.rows(), house.files()
+    assert len(files) == 2
+    with house.inside():
+        change_everything()
+    on_server("CREATE TABLE left_over (id int)", "CREATE INDEX strange ON left_over (id)", database=house.database)
+    [lost] = house.media.glob(f"{next(iter(files))}")
+    lost.unlink()
+    assert house.rows() != rows
+
+    code, said = house.manage("restore", str(path), "--replace", "--yes")
+    assert code == 0, said
+    assert "on hold" in said
+    again = house.rows()
+    assert {name for name in rows if again.get(name) != rows[name]} == TOUCHED
+    assert again.keys() == rows.keys()
+    assert house.files() == files
+
+    with house.inside():
+        for model in (Reminder, Outbox, Job):
+            assert list(model._default_manager.values_list("state", "lease_until").distinct()) == [("pending", None)]
+    assert house.ask("SELECT count(*) FROM django_session") == 0
+    assert house.ask("SELECT reason FROM incidents_outboxhold") == "restored"
+
+    [kept] = house.backups.glob("before-restore-*.tar")
+    code, said = house.manage("restore", str(kept), "--replace", "--yes", "--without-copy")
+    assert code == 0, said
+    assert house.ask("SELECT count(*) FROM incidents_incident") == 2
+    assert house.ask("SELECT name FROM incidents_customer LIMIT 1") == "Somebody Else"
+
+
+def test_a_new_machine(house: House, tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> None:
+    """A backup taken here fills a database without a single table there."""
+    path = backed_up(house)
+    with built("template0", tmp_path / "there", django_db_blocker) as there:
+        code, said = there.manage("restore", str(path))
+        assert code == 0, said
+        changed = {name for name, sum_ in house.rows().items() if there.rows()[name] != sum_}
+        assert changed == TOUCHED
+        assert there.files() == house.files()
+
+
+def test_a_business_is_replaced_only_when_told(house: House) -> None:
+    path = backed_up(house)
+    rows = house.rows()
+    for words, answer in (((), "belongs to Harbour & Co"), (("--replace",), "Nobody can be asked")):
+        code, said = house.manage("restore", str(path), *words)
+        assert (code, answer in said, "Nothing was changed" in said) == (1, True, True), said
+    assert house.rows() == rows
+
+
+def test_not_while_somebody_works_on_it(house: House) -> None:
+    path = backed_up(house)
+    with psycopg.connect(address_of(house.database)):
+        code, said = house.manage("restore", str(path), "--replace", "--yes")
+    assert code == 1
+    assert "Stop web, worker and beat" in said
+    assert house.ask("SELECT count(*) FROM incidents_outboxhold") == 0
+
+
+Spoil = Callable[[Path], None]
+
+
+def spoil_end(path: Path) -> None:
+    with path.open("r+b") as file:
+        file.truncate(path.stat().st_size // 2)
+
+
+def spoil_middle(path: Path) -> None:
+    """One bit of the database."""
+    with path.open("r+b") as file:
+        file.seek(5000)
+        byte = file.read(1)[0]
+        file.seek(5000)
+        file.write(bytes([byte ^ 1]))
+
+
+def spoil_kind(path: Path) -> None:
+    path.write_bytes(b"Dear diary, " * 500)
+
+
+def spoil_all(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def spoil_contents(path: Path) -> None:
+    """A file more, that leads elsewhere."""
+    with tarfile.open(path, "a") as tar:
+        tar.add(__file__, "files/../../../etc/passwd")
+
+
+def spoil_version(path: Path) -> None:
+    """As written by a Recovery of next year: rewritten honestly, with a migration we have not."""
+    newer = path.with_suffix(".newer")
+    with path.open("rb") as source, newer.open("wb") as out:
+        backup = Reader(source)
+        writer = Writer(out, seconds=0)
+        for name in backup.manifest.parts:
+            copy = path.with_suffix(".part")
+            backup.copy_to(name, copy)
+            with copy.open("rb") as part:
+                writer.add(name, part)
+            copy.unlink()
+        backup.manifest.migrations.append("incidents.9999_telepathy")
+        writer.finish(backup.manifest)
+    newer.rename(path)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (spoil_end, "is damaged"),
+        (spoil_middle, "database.dump is not as it was written"),
+        (spoil_kind, "is damaged or no backup"),
+        (spoil_all, "is damaged or no backup"),
+        (spoil_contents, "something was taken out or put in"),
+        (spoil_version, "newer Recovery (it knows incidents.9999_telepathy)"),
+    ],
+)
+def test_what_is_damaged_or_newer_is_refused(house: House, spoil: Spoil, words: str) -> None:
+    path = backed_up(house)
+    spoil(path)
+    rows, files = house.rows(), house.files()
+    code, said = house.manage("restore", str(path), "--replace", "--yes")
+    assert code == 1
+    assert words in said
+    assert "Nothing was changed" in said
+    assert (house.rows(), house.files()) == (rows, files)
+
+
+def test_a_backup_never_overwrites_and_never_appears_half(house: House) -> None:
+    path = backed_up(house)
+    before = path.read_bytes()
+    code, said = house.manage("backup", str(path))
+    assert (code, "already there" in said) == (1, True)
+    assert path.read_bytes() == before
+
+    code, said = house.manage("backup", "/proc/nowhere/backup.tar")
+    assert (code, "No backup was made" in said) == (1, True)
+
+    with psycopg.connect(address_of(house.database)) as holder:
+        holder.execute("LOCK TABLE incidents_incident IN ACCESS EXCLUSIVE MODE")
+        process = house.begin("backup", str(house.root / "half.tar"))
+        wait_for_query(house, "SELECT count(*) FROM public.%")
+        assert list(house.root.glob(".recovery-*.part"))
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+    assert not (house.root / "half.tar").exists()
+    other = house.root / "other.tar"
+    assert house.manage("backup", str(other))[0] == 0
+    assert not list(house.root.glob(".recovery-*.part")), "what the killed one left is tidied by the next"
+
+
+def test_a_file_that_the_disk_lost_is_told(house: House) -> None:
+    gone = next(path for path in house.media.rglob("*.pdf"))
+    gone.unlink()
+    code, said = house.manage("backup", str(house.root / NAME))
+    assert code == 0
+    assert f"Missing on the disk, so not in the backup: {gone.relative_to(house.media)}" in said
+
+
+def wait_for_query(house: House, pattern: str, seconds: float = 20) -> None:
+    """Until a program of PostgreSQL's works on such a statement."""
+    deadline = time.monotonic() + seconds
+    while not house.connections(pattern):
+        assert time.monotonic() < deadline, f"no {pattern}"
+
+
+def fill_events(house: House, count: int) -> None:
+    """Enough rows for a restore to be met in the middle of them."""
+    with house.inside():
+        incident = Incident.objects.get()
+        Event.objects.bulk_create(
+            Event(incident=incident, kind="note_added", at=make.NOW, codes={"n": n}) for n in range(count)
+        )
+
+
+@pytest.mark.parametrize("moment", ["DO $$%", "COPY public.incidents_event%", "%ADD CONSTRAINT%"])
+@pytest.mark.parametrize("kill", [os.killpg, os.kill], ids=["with psql", "alone"])
+def test_a_restore_that_is_killed_leaves_the_old_or_the_new(
+    house: House, moment: str, kill: Callable[[int, int], None]
+) -> None:
+    fill_events(house, 20_000)
+    path = backed_up(house)
+    then = house.rows()
+    with house.inside():
+        Customer.objects.update(name="Somebody Else")
+    old = house.rows()
+    process = house.begin("restore", str(path), "--replace", "--yes", "--without-copy")
+    wait_for_query(house, moment)
+    kill(process.pid, signal.SIGKILL)
+    process.communicate()
+    wait_until_quiet(house)
+    now = house.rows()
+    changed = {name for name in now if now[name] != old[name]}
+    assert now.keys() == old.keys()
+    if changed:  # the kill came after the commit
+        assert {name for name in now if now[name] != then[name]} == TOUCHED
+    code, said = house.manage("restore", str(path), "--replace", "--yes", "--without-copy")
+    assert code == 0, said
+    assert {name for name, sum_ in house.rows().items() if sum_ != then[name]} == TOUCHED
+
+
+def test_the_control_without_one_transaction_a_kill_leaves_half(house: House, tmp_path: Path) -> None:
+    fill_events(house, 20_000)
+    rows = house.rows()
+    first, script = tmp_path / "first.sql", tmp_path / "script.sql"
+    first.write_text(giving_back.EMPTY)
+    with house.inside():
+        programs.run("pg_dump", "--no-owner", f"--file={script}", f"--dbname={programs.address()}")
+        arguments = giving_back.whole_script(first, script)
+    with subprocess.Popen([programs.find("psql"), *arguments], stderr=subprocess.DEVNULL) as psql:
+        wait_for_query(house, "COPY public.incidents_event%")
+        psql.kill()
+    wait_until_quiet(house)
+    assert house.rows() != rows
+
+
+def wait_until_quiet(house: House) -> None:
+    """Until PostgreSQL has noticed that the killed one is gone."""
+    deadline = time.monotonic() + 20
+    while house.connections():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
