@@ -46,7 +46,9 @@ def chromium(request: pytest.FixtureRequest) -> Iterator[Browser]:
     driver: Playwright = request.getfixturevalue("playwright_driver")
     # Chromium's own sandbox refuses root, as which containers run.
     flags = ["--no-sandbox"] if os.geteuid() == 0 else []
-    browser = driver.chromium.launch(executable_path=path, args=flags)
+    # Dates are typed in the order of the browser's own language, whatever the machine speaks.
+    language: dict[str, Any] = {**os.environ, "LANGUAGE": "en_US"}
+    browser = driver.chromium.launch(executable_path=path, args=flags, env=language)
     yield browser
     browser.close()
 

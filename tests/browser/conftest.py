@@ -1,0 +1,45 @@
+"""The two hands of the browser tests, and patience for a busy machine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import expect
+
+from tests import make
+from tests.browser.hands import PATIENCE, Hand, Keyboard, Touch
+from tests.browser.plumbing import OpenBrowser
+
+
+@pytest.fixture
+def people(live_server: object) -> make.Cast:
+    """The cast, where the browser's server sees it."""
+    return make.make_cast()
+
+
+@pytest.fixture
+def patience() -> Iterator[None]:
+    """A busy machine may take its time."""
+    expect.set_options(timeout=PATIENCE)
+    yield
+    expect.set_options(timeout=5_000)
+
+
+@pytest.fixture(params=[Keyboard, Touch], ids=["keyboard", "touch"])
+def new_hand(request: pytest.FixtureRequest, patience: None, open_browser: OpenBrowser) -> Iterator[Callable[[], Hand]]:
+    """Somebody at a browser of their own; who asks for it is run twice, with either hand."""
+    made: list[Hand] = []
+
+    def make_one() -> Hand:
+        made.append(request.param(open_browser(**request.param.device)))
+        return made[-1]
+
+    yield make_one
+    for hand in made:
+        hand.check_clean()
+
+
+@pytest.fixture
+def hand(new_hand: Callable[[], Hand]) -> Hand:
+    return new_hand()

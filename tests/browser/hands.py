@@ -1,0 +1,234 @@
+"""Two ways to use a page: `Keyboard` at a desk and `Touch` on a phone, with the same verbs.
+
+A story told with these verbs is walked twice. A walk that was not done by the hand it names fails:
+`check_clean()` counts every pointer and every Tab the page has really seen.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from abc import ABC, abstractmethod
+from pathlib import Path
+from typing import Any, ClassVar
+
+from playwright.sync_api import Locator, Page, expect
+
+from incidents.models import Staff
+from tests import make
+from tests.browser.plumbing import DESKTOP, PHONE, check_accessible
+
+PATIENCE = 20_000
+MOST_TABS = 200
+
+WATCH = """
+    addEventListener("pointerdown", (event) => event.isTrusted && handUsed(event.pointerType), true);
+    addEventListener("keydown", (event) => event.isTrusted && event.key === "Tab" && handUsed("tab"), true);
+"""
+# Which key leads to the target; none when the focus is there, or in the target's group of radio buttons.
+WAY = """
+    (target) => {
+      const at = document.activeElement;
+      const areRadios = target.type === "radio" && at.type === "radio";
+      const together = areRadios && at.name === target.name && at.form === target.form;
+      if (at === target || together) return "";
+      const isBefore = at !== document.body && at.compareDocumentPosition(target) & Node.DOCUMENT_POSITION_PRECEDING;
+      return isBefore ? "Shift+Tab" : "Tab";
+    }
+"""
+# The number of a chip in its group, from 1: the key that chooses it.
+NUMBER = """
+    (target) => [...target.closest("[data-chips]").querySelectorAll("input[type=radio]")]
+      .filter((one) => one.checkVisibility()).indexOf(target) + 1
+"""
+
+
+class Hand(ABC):
+    """What a person does with a page. A target is a locator of one thing."""
+
+    device: ClassVar[dict[str, Any]]
+    uses: ClassVar[set[str]]
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.used: set[str] = set()
+        page.context.set_default_timeout(PATIENCE)
+        page.context.expose_function("handUsed", self._saw)
+        page.context.add_init_script(WATCH)
+
+    def _saw(self, means: str) -> None:
+        self.used.add(means)
+
+    @abstractmethod
+    def press(self, target: Locator) -> None:
+        """A button or a link."""
+
+    @abstractmethod
+    def write(self, target: Locator, text: str) -> None:
+        """Type into a field, in place of what stands there."""
+
+    @abstractmethod
+    def write_day(self, target: Locator, day: dt.date) -> None:
+        """Into a date field."""
+
+    @abstractmethod
+    def write_moment(self, target: Locator, moment: dt.datetime) -> None:
+        """A day and a time of the clock on the wall."""
+
+    @abstractmethod
+    def pick(self, radio: Locator) -> None:
+        """A chip or a tile."""
+
+    @abstractmethod
+    def choose(self, target: Locator, label: str) -> None:
+        """An option of a drop-down list."""
+
+    @abstractmethod
+    def take(self, option: Locator) -> None:
+        """A suggestion below the field that has the focus."""
+
+    @abstractmethod
+    def send(self, button: Locator) -> None:
+        """The form one is in, by its main button."""
+
+    @abstractmethod
+    def visit(self, path: str, key: str) -> None:
+        """A page of the main navigation."""
+
+    def open(self, words: str, within: Locator | None = None) -> None:
+        """Unfold a part of the page, unless it is open."""
+        place = within or self.page.locator("main")
+        summary = place.locator("summary", has_text=words).first
+        if summary.locator("xpath=..").get_attribute("open") is None:
+            self.press(summary)
+
+    def attach(self, target: Locator, file: Path) -> None:
+        """Ask for the system's file dialog, and answer it."""
+        with self.page.expect_file_chooser() as asked:
+            self.press(target)
+        asked.value.set_files(file)
+
+    def sign_in(self, staff: Staff, path: str) -> None:
+        self.page.goto(f"/accounts/login/?next={path}")
+        self.write(self.page.get_by_label("E-mail"), staff.email)
+        self.write(self.page.get_by_label("Password", exact=True), make.PASSWORD)
+        self.send(self.page.get_by_role("button", name="Sign in"))
+        self.page.wait_for_url(f"**{path}")
+
+    def check(self) -> None:
+        """The page as it stands is accessible and not wider than the screen."""
+        check_accessible(self.page)
+        assert self.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
+
+    def check_clean(self) -> None:
+        """Nothing but this hand was used."""
+        assert self.used == self.uses
+
+
+class Keyboard(Hand):
+    """Keys alone: Tab leads everywhere, a number chooses, Enter presses."""
+
+    device = DESKTOP
+    uses: ClassVar[set[str]] = {"tab"}
+
+    def reach(self, target: Locator) -> None:
+        for _ in range(MOST_TABS):
+            key = target.evaluate(WAY)
+            if not key:
+                return
+            self.page.keyboard.press(key)
+        raise AssertionError(f"no way to {target} by Tab")
+
+    def press(self, target: Locator) -> None:
+        self.reach(target)
+        self.page.keyboard.press("Enter")
+
+    def write(self, target: Locator, text: str) -> None:
+        self.reach(target)
+        if target.input_value():
+            self.page.keyboard.press("Control+A")
+        self.page.keyboard.type(text)
+
+    def write_day(self, target: Locator, day: dt.date) -> None:
+        self.reach(target)
+        self.page.keyboard.type(f"{day:%m%d%Y}")
+        assert target.input_value() == f"{day:%Y-%m-%d}"
+
+    def write_moment(self, target: Locator, moment: dt.datetime) -> None:
+        self.reach(target)
+        self.page.keyboard.type(f"{moment:%m%d%Y}")
+        self.page.keyboard.press("Tab")  # a year may have six digits here and waits for them
+        self.page.keyboard.type(f"{moment:%I%M%p}")
+        assert target.input_value() == f"{moment:%Y-%m-%dT%H:%M}"
+
+    def pick(self, radio: Locator) -> None:
+        self.reach(radio)
+        number = radio.evaluate(NUMBER)
+        self.page.keyboard.press(str(min(number, 9)))
+        for _ in range(number - 9):
+            self.page.keyboard.press("ArrowRight")
+        expect(radio).to_be_checked()
+
+    def choose(self, target: Locator, label: str) -> None:
+        self.reach(target)
+        self.page.keyboard.type(label.split(maxsplit=1)[0])
+        for _ in range(20):
+            if label in target.evaluate("(list) => list.selectedOptions[0].label"):
+                return
+            self.page.keyboard.press("ArrowDown")
+        raise AssertionError(f"no {label} in {target}")
+
+    def take(self, option: Locator) -> None:
+        expect(option).to_be_visible()
+        while option.get_attribute("aria-selected") != "true":
+            self.page.keyboard.press("ArrowDown")
+        self.page.keyboard.press("Enter")
+
+    def send(self, button: Locator) -> None:
+        self.page.keyboard.press("Control+Enter")
+
+    def visit(self, path: str, key: str) -> None:
+        self.page.keyboard.press(key)
+        self.page.wait_for_url(f"**{path}")
+
+
+class Touch(Hand):
+    """Taps alone; what a phone asks in a picker of its own (a list, a day) is answered by that picker."""
+
+    device = PHONE
+    uses: ClassVar[set[str]] = {"touch"}
+
+    def press(self, target: Locator) -> None:
+        target.tap()
+
+    def write(self, target: Locator, text: str) -> None:
+        target.tap()
+        if target.input_value():
+            self.page.keyboard.press("Control+A")
+        self.page.keyboard.type(text)
+
+    def write_day(self, target: Locator, day: dt.date) -> None:
+        target.tap()
+        target.fill(f"{day:%Y-%m-%d}")
+
+    def write_moment(self, target: Locator, moment: dt.datetime) -> None:
+        target.tap()
+        target.fill(f"{moment:%Y-%m-%dT%H:%M}")
+
+    def pick(self, radio: Locator) -> None:
+        radio.tap()
+        expect(radio).to_be_checked()
+
+    def choose(self, target: Locator, label: str) -> None:
+        target.tap()
+        option = target.locator("option", has_text=label)
+        target.select_option(value=option.get_attribute("value"))
+
+    def take(self, option: Locator) -> None:
+        option.tap()
+
+    def send(self, button: Locator) -> None:
+        button.tap()
+
+    def visit(self, path: str, key: str) -> None:
+        self.page.locator(f".bottombar a[href='{path}']").tap()
+        self.page.wait_for_url(f"**{path}")

@@ -1,0 +1,45 @@
+"""The dropped ball: a calm call, two steps missed, put right without compensation, thanks, and a good end."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from incidents.workflow import CloseReason, Severity, Source, Stage
+from tests import make
+from tests.browser import walk
+from tests.browser.hands import Hand
+from tests.browser.walk import button, fact, radio
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def test_a_dropped_ball(hand: Hand, people: make.Cast) -> None:
+    make.make_customer("Hilde Brandt")
+    hand.sign_in(people.desk, "/incidents/new/")
+    walk.name_customer(hand, "Hilde Brandt")
+    walk.tell(hand, "Nobody confirmed her order. None of us had noticed.", "Routine step missed")
+    walk.answer(hand, "Which steps", "Confirm on the day\nRing when it leaves")
+    expect(radio(hand, "Customer told us")).to_be_checked()
+    expect(radio(hand, "Minor")).to_be_checked()
+    hand.check()
+    incident = walk.log_it(hand)
+    assert (incident.source, incident.severity) == (Source.CUSTOMER, Severity.MINOR)
+    assert incident.field_values == {"steps": ["Confirm on the day", "Ring when it leaves"]}
+    expect(fact(hand, "Which steps")).to_have_text("Confirm on the day, Ring when it leaves")
+
+    walk.apologize(hand)
+    hand.press(button(hand, "It is put right, and they want nothing more"))
+    expect(hand.page.locator("li.remedy")).to_contain_text("Put right, no compensation")
+    hand.check()
+    call = walk.step(hand, Stage.FOLLOW_UP)
+    hand.open("Their words, a score, an apology in this call", call)
+    hand.write(call.get_by_label("What they said"), "Thank you for listening.")
+    hand.press(button(call, "Satisfied"))
+    walk.said(hand, "Recovered: well done.")
+    expect(hand.page.locator(".timeline")).to_contain_text("Thank you for listening.")
+    hand.check()
+
+    incident.refresh_from_db()
+    assert incident.close_reason == CloseReason.RECOVERED
+    assert incident.remedies.get().actual_amount is None
