@@ -16,6 +16,7 @@ from incidents.models import (
     ContactKind,
     Deadline,
     FollowUp,
+    Handover,
     Incident,
     PromiseMade,
     Remedy,
@@ -209,6 +210,21 @@ class Story:
     @property
     def own_promises(self) -> list[PromiseMade]:
         return [p for p in self.open_promises if p.assignee_id == self.staff.pk]
+
+    @property
+    def open_handover(self) -> Handover | None:
+        """The newest one, while whoever got the incident has not taken it over."""
+        last = self.rows.handovers[-1] if self.rows.handovers and self.incident.is_open else None
+        is_open = last and last.accepted_at is None and last.to_staff_id == self.incident.assignee_id
+        return last if is_open else None
+
+    @property
+    def handed_by(self) -> str:
+        return self.rows.name(self.open_handover.by_id) if self.open_handover else ""
+
+    @property
+    def is_handed_to_me(self) -> bool:
+        return self.open_handover is not None and self.incident.assignee_id == self.staff.pk
 
     @property
     def sentence(self) -> str:

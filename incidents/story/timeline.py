@@ -213,6 +213,7 @@ _TELLERS: dict[str, Callable[[_Teller, Event], Told]] = {
     "promise_broken": _promise(lambda: _("Promise broken: %(what)s"), "exclamation-circle", has_note=True),
     "note_added": _note,
     "handed_over": _handed_over,
+    "handover_accepted": lambda teller, event: _plain(_("Taken over"), "hand-thumbs-up"),
     "round_opened": _round,
     "reopened": lambda teller, event: _plain(_("Reopened"), "arrow-counterclockwise"),
     "closed": _closed,

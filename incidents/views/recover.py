@@ -159,3 +159,12 @@ def hand_over(page: DeskPage) -> HttpResponse:
         messages.info(page.request, _("You no longer see it: it is restricted."))
         return redirect("incident-list")
     return answer
+
+
+@act
+def accept(page: DeskPage) -> HttpResponse:
+    """ "I have it", said by whoever the incident was handed to."""
+    page.check()
+    form = DeskForm(page.request.POST, choices=page.choices, name="accept")
+    words = _("You have it now. Whoever gave it to you can see that.")
+    return page.submit(form, manage.accept_handover, lambda done: words, incident_id=page.incident.pk)
