@@ -11,10 +11,12 @@ from uuid import uuid4
 from django.apps import apps
 
 from incidents.access import Role
-from incidents.actions import customers, log, recover
+from incidents.actions import customers, log, manage, recover
 from incidents.actions import follow_up as calling
 from incidents.models import (
     Apology,
+    Attachment,
+    AttachmentKind,
     Business,
     Category,
     Customer,
@@ -119,6 +121,12 @@ def make_incident(by: Staff, **over: Any) -> Incident:
     return log.log_incident(by=by, **fields | over)
 
 
+def fresh(incident: Incident) -> Incident:
+    """As it is stored now."""
+    incident.refresh_from_db()
+    return incident
+
+
 def apologize(incident: Incident, by: Staff, **over: Any) -> Apology:
     fields: dict[str, Any] = {"now": NOW, "channel": "in_person", "submit_key": uuid4()}
     return recover.record_apology(incident_id=incident.pk, by=by, **fields | over)
@@ -128,6 +136,34 @@ def give(incident: Incident, by: Staff, kind: str = "put_right", **over: Any) ->
     """A remedy, delivered unless told otherwise."""
     fields: dict[str, Any] = {"now": NOW, "is_delivered": True, "submit_key": uuid4()}
     return recover.add_remedy(incident_id=incident.pk, by=by, type=remedy_type(kind), **fields | over)
+
+
+def receipt_for(remedy: Remedy, by: Staff) -> Attachment:
+    return Attachment.objects.create(
+        incident=remedy.incident,
+        remedy=remedy,
+        kind=AttachmentKind.RECEIPT,
+        stored_name=uuid4().hex,
+        original_name="receipt.pdf",
+        content_type="application/pdf",
+        size=1000,
+        sha256="0" * 64,
+        created_at=NOW,
+        created_by=by,
+    )
+
+
+def settle(incident: Incident, by: Staff) -> Incident:
+    """Apologized for and put right; only the call is left."""
+    apologize(incident, by)
+    give(incident, by)
+    return fresh(incident)
+
+
+def close(incident: Incident, by: Staff, reason: str, **over: Any) -> Incident:
+    fields: dict[str, Any] = {"now": NOW, "note": "Why."}
+    manage.close_incident(incident_id=incident.pk, reason=reason, by=by, **fields | over)
+    return fresh(incident)
 
 
 def planned_call(incident: Incident) -> FollowUp:

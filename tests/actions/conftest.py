@@ -1,4 +1,4 @@
-"""Several people at once."""
+"""What the actions act on, and several people at once."""
 
 from __future__ import annotations
 
@@ -9,6 +9,16 @@ from typing import Any
 
 import pytest
 from django.db import connection
+
+from incidents.models import Incident
+from tests import make
+from tests.make import Cast
+
+
+@pytest.fixture
+def incident(cast: Cast) -> Incident:
+    """Just logged at the desk."""
+    return make.make_incident(cast.desk)
 
 
 @pytest.fixture
