@@ -260,6 +260,7 @@ SEND_TIMEOUT = env.integer("SEND_TIMEOUT", 10, at_least=1)
 
 # Worker: recovery/celery.py holds its settings. The web process never speaks to the broker.
 REDIS_URL = env.broker()
+ALIVE_FILE = env.text("ALIVE_FILE", "")  # what a running worker touches, for the health check of its container
 
 LOGGING_CONFIG = "recovery.logs.configure"
 LOGGING = logs.Options(as_json=PRODUCTION, level=env.text("LOG_LEVEL", "INFO").upper(), with_messages=DEBUG or TESTING)
