@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -186,18 +187,22 @@ def _hearers(incident: Incident, found: Standing, to: Audience) -> list[tuple[li
     return fresh
 
 
-def sweep(now: Callable[[], dt.datetime] = database_now, *, limit: int = 500) -> int:
+def sweep(now: Callable[[], dt.datetime] = database_now, *, limit: int = 5000, seconds: float = 20) -> int:
     """Deliver everything that is due, oldest first; returns how many were.
 
-    One bad row is left to a later try and does not stop the others.
+    One bad row is left to a later try and does not stop the others. After `seconds` the rest is
+    left to the next sweep: a task may not run for longer than its limit.
     """
     bury(now())
-    sent = 0
+    sent, until = 0, time.monotonic() + seconds
     for _attempt in range(limit):
-        held = claim(now())
+        moment = now()
+        held = claim(moment)
         if held is None:
             break
-        sent += _send(held, now())
+        sent += _send(held, moment)
+        if time.monotonic() > until:
+            break
     return sent
 
 
