@@ -54,7 +54,14 @@ notice-list              200 200 200 200            405 405 405 405
 notice-bell              200 200 200 200            405 405 405 405
 notice-read-all          405 405 405 405            404 404 404 404
 notice-open              302 404 404 404            405 405 405 405
+delivery-list            403 200 200 403            403 405 405 403
+delivery-retry-reminder  403 405 405 403            403 302 302 403
+delivery-retry-mail      403 405 405 403            403 302 302 403
+delivery-retry-all       403 405 405 403            403 422 422 403
+delivery-hold            403 403 405 403            403 403 302 403
+delivery-release         403 403 302 403            403 403 422 403
 profile                  200 200 200 200            422 422 422 422
+profile-duty             405 405 405 405            422 422 422 422
 start                    404 404 404 404            404 404 404 404
 staff-list               403 403 200 403            403 403 405 403
 staff-new                403 403 200 403            403 403 422 403

@@ -55,6 +55,7 @@ FILTERS = {
     "customer-suggest": ["q"],
     "customer-show": ["after", "before"],
     "notice-list": ["after", "before"],
+    "delivery-list": ["what", "state", "kind", "place", "after", "before"],
     "staff-list": ["q", "after"],
 }
 # Every form with something that it accepts; the answer to that is a redirect.
@@ -121,14 +122,21 @@ FORMS: dict[str, dict[str, Any]] = {
     "customer-change": {"version": None, "name": None, "account": None, "job_title": None, "note": None},
     "customer-contact": {"kind": "phone", "value": "+1 312 555 0123"},
     "notice-read-all": {"up_to": "1"},
-    "profile": {"name": None, "phone": None, "theme": None, "has_letter_keys": None},
+    "delivery-retry-all": {"what": "mails", "state": "failed"},
+    "delivery-release": {"waiting": "send"},
+    "profile": {"name": None, "phone": None, "theme": None, "has_letter_keys": None, "wants_mail": None}
+    | {"reachable_from": None, "reachable_until": None, "reachable_days": None},
+    "profile-duty": {"hours": "2"},
     "staff-new": {"name": None, "email": None, "phone": None, "role": None, "locations": None, "how": None}
     | {"password": None, "submit_key": None},
     "staff-change": {"name": None, "email": None, "phone": None, "role": None, "locations": None, "version": None},
     "location-new": {"name": None, "time_zone": None, "currency": None, "country": None, "fallback_assignee": None},
     "location-change": {"name": None, "time_zone": None, "currency": None, "country": None, "version": None},
 }
-NO_FIELDS = {"log-undo", "staff-deactivate", "staff-reactivate"}
+NO_FIELDS = {
+    *("log-undo", "staff-deactivate", "staff-reactivate"),
+    *("delivery-hold", "delivery-retry-reminder", "delivery-retry-mail"),
+}
 ACCEPTED = ("log-new", "recover-apologize", "recover-remedy", "recover-follow-up", "recover-promise", "recover-note")
 
 
@@ -225,6 +233,8 @@ def test_no_form_keeps_a_nul_or_a_book(world: World, form: str) -> None:
         "/customers/" + "9" * 4000 + "/",
         "/customers/99999999999999999999/",
         "/notices/99999999999999999999/",
+        "/reminders/99999999999999999999/retry/",
+        "/reminders/mails/99999999999999999999/retry/",
         "/staff/99999999999999999999/",
         "/locations/99999999999999999999/",
         "/customers/-1/",

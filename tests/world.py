@@ -20,9 +20,10 @@ from incidents import uploads
 from incidents.access import Role
 from incidents.actions import manage, recover
 from incidents.actions.attach import attach_file
-from incidents.models import Concern, Incident, Notice, Staff
+from incidents.models import Concern, Incident, Notice, Outbox, Staff
 from tests import make
 from tests.pictures import PDF
+from tests.views.deliveries import rows
 
 QUERY = {"log-fields": "?category=room", "customer-suggest": "?q=no"}
 STORY, SECRET = "Zanzibar shower story", "Quetzal injury story"
@@ -77,6 +78,8 @@ class World:
             "file-show": of.attachments.get().pk,
             "customer": of.customer.pk,
             "notice-open": Notice.objects.get(recipient=self.cast.desk).pk,
+            "delivery-retry-reminder": of.reminders.get(state="dead").pk,
+            "delivery-retry-mail": Outbox.objects.get(recipient=self.cast.desk, state="failed").pk,
             "staff": self.cast.colleague.pk,
             "location": self.cast.here.pk,
         }
@@ -84,7 +87,7 @@ class World:
 
 
 def everything(incident: Incident, by: Staff) -> Incident:
-    """A receipt awaited, a call planned, a promise, a file."""
+    """A receipt awaited, a call planned, a promise, a file, a reminder that was given up."""
     now = timezone.now()
     make.apologize(incident, by, now=now)
     make.give(incident, by, now=now)
@@ -94,6 +97,7 @@ def everything(incident: Incident, by: Staff) -> Incident:
     )
     file = uploads.check(SimpleUploadedFile("bill.pdf", PDF))
     attach_file(incident_id=incident.pk, by=by, now=now, file=file, kind="photo")
+    rows.dead(incident)
     incident.refresh_from_db()
     return incident
 
@@ -109,6 +113,7 @@ def world(cast: make.Cast, settings: Settings, tmp_path: Path) -> World:
     manage.hand_over(incident_id=restricted.pk, to=cast.owner, by=cast.owner, now=now)
     restricted = everything(restricted, cast.owner)
     Concern.objects.create(incident=restricted, staff=concerned)
+    rows.mail(cast.desk, state="failed")
     given = make.make_incident(cast.colleague, now=now)
     manage.hand_over(incident_id=given.pk, to=cast.desk, by=cast.colleague, now=now)
     return World(cast, plain, restricted, concerned, elsewhere)

@@ -229,9 +229,3 @@ def save_location(
         place.save()
         add_event(None, "location_saved", now=now, by=by, subject_id=place.pk)
         return place
-
-
-def change_profile(*, staff: Staff, name: str, phone: str, theme: str, has_letter_keys: bool) -> None:
-    staff.name, staff.phone = name, phone
-    staff.theme, staff.has_letter_keys = theme, has_letter_keys
-    staff.save(update_fields=["name", "sort_name", "phone", "theme", "has_letter_keys"])

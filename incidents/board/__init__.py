@@ -1,5 +1,14 @@
 """What needs doing: the list of recoveries and the first page, in few statements. Reads only."""
 
+from incidents.board.deliveries import (
+    DeliveryPage,
+    Wanted,
+    delivery_page,
+    mails_seen_by,
+    reminders_seen_by,
+    stuck,
+    waiting_mails,
+)
 from incidents.board.home import SHOWN, DeskHome, ManagerHome, desk_home, manager_home
 from incidents.board.notices import NoticePage, inbox
 from incidents.board.register import MOST, Card, Filters, Options, options_for, page_of
@@ -8,14 +17,21 @@ __all__ = [
     "MOST",
     "SHOWN",
     "Card",
+    "DeliveryPage",
     "DeskHome",
     "Filters",
     "ManagerHome",
     "NoticePage",
     "Options",
+    "Wanted",
+    "delivery_page",
     "desk_home",
     "inbox",
+    "mails_seen_by",
     "manager_home",
     "options_for",
     "page_of",
+    "reminders_seen_by",
+    "stuck",
+    "waiting_mails",
 ]

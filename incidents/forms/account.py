@@ -9,9 +9,23 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from incidents.forms.fields import TimeOfDayInput
 from incidents.forms.people import PASSWORD, PlaceFields
 from incidents.models import Staff, Theme
 from incidents.models.base import SHORT
+from incidents.models.staff import EVERY_DAY
+
+# Monday first, as in Staff.reachable_days.
+DAYS = (
+    ("0", _("Mon")),
+    ("1", _("Tue")),
+    ("2", _("Wed")),
+    ("3", _("Thu")),
+    ("4", _("Fri")),
+    ("5", _("Sat")),
+    ("6", _("Sun")),
+)
+DUTY_HOURS = (2, 8)
 
 
 class ProfileForm(forms.Form):
@@ -25,6 +39,46 @@ class ProfileForm(forms.Form):
         required=False,
         help_text=_("Such as n to log a mistake. Turn them off when you speak to your computer."),
     )
+    wants_mail = forms.BooleanField(
+        label=_("Reminders by e-mail too"),
+        required=False,
+        help_text=_("They are always in your notices here."),
+    )
+    reachable_from = forms.TimeField(label=_("Mail me from"), required=False, widget=TimeOfDayInput())
+    reachable_until = forms.TimeField(label=_("until"), required=False, widget=TimeOfDayInput())
+    reachable_days = forms.MultipleChoiceField(
+        label=_("On these days"), choices=DAYS, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def clean_reachable_days(self) -> str:
+        """Seven characters, 0 or 1; no day ticked at all means that none was chosen: every day."""
+        chosen = self.cleaned_data["reachable_days"]
+        return "".join("1" if day in chosen else "0" for day, _label in DAYS) if chosen else EVERY_DAY
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if not self.errors.keys() & {"reachable_from", "reachable_until"}:
+            begins, ends = data.get("reachable_from"), data.get("reachable_until")
+            if begins and not ends:
+                self.add_error("reachable_until", _("Until when? Or leave both empty: mail at any time."))
+            elif ends and not begins:
+                self.add_error("reachable_from", _("From when? Or leave both empty: mail at any time."))
+            elif begins and begins == ends:
+                self.add_error("reachable_until", _("That is no time at all. Leave both empty for mail at any time."))
+        return data
+
+
+def profile_facts(staff: Staff) -> dict[str, Any]:
+    """What the form begins with."""
+    names = ("name", "phone", "theme", "has_letter_keys", "wants_mail", "reachable_from", "reachable_until")
+    days = [str(day) for day, is_on in enumerate(staff.reachable_days) if is_on == "1"]
+    return {name: getattr(staff, name) for name in names} | {"reachable_days": days}
+
+
+class DutyForm(forms.Form):
+    """One tap: on duty for some hours, or no longer."""
+
+    hours = forms.TypedChoiceField(choices=[(hours, "") for hours in (*DUTY_HOURS, 0)], coerce=int)
 
 
 class StartForm(PlaceFields):

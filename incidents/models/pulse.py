@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import DateTimeField, Func, Subquery
 
 from incidents.models.outbox import Outbox, OutboxHold
-from incidents.models.reminder import Heartbeat, Reminder
+from incidents.models.reminder import SWEEP, Heartbeat, Reminder
 from incidents.models.staff import Business
 
 PERIOD = dt.timedelta(seconds=10)
@@ -70,7 +70,7 @@ def pulse_columns() -> dict[str, Any]:
     return {
         "now": Func(function="clock_timestamp", output_field=DateTimeField()),
         "business_since": Subquery(Business.objects.values("created_at")[:1]),
-        "beat": Subquery(Heartbeat.objects.order_by("-at").values("at")[:1]),
+        "beat": Subquery(Heartbeat.objects.filter(name=SWEEP).values("at")[:1]),
         "reminder_due": Subquery(waiting.values("due_at")[:1]),
         "mail_due": Subquery(mails.values("next_try_at")[:1]),
         "held_since": Subquery(OutboxHold.objects.values("since")[:1]),
@@ -86,7 +86,7 @@ def pulse_of(row: dict[str, Any]) -> Pulse:
 
 def read_pulse() -> Pulse | None:
     """One statement; None while there is neither a business nor a heartbeat."""
-    for rows in (Heartbeat.objects.order_by("-at"), Business.objects.order_by("pk")):
+    for rows in (Heartbeat.objects.filter(name=SWEEP), Business.objects.order_by("pk")):
         if row := rows.values(**pulse_columns()).first():
             return pulse_of(row)
     return None

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from allauth.account.utils import perform_login
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,30 +14,55 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from incidents import access
 from incidents.actions import people
-from incidents.forms.account import ProfileForm, StartForm
+from incidents.actions.profile import change_profile, set_duty
+from incidents.forms.account import DUTY_HOURS, DutyForm, ProfileForm, StartForm, profile_facts
 
 if TYPE_CHECKING:
     from incidents.access import StaffRequest
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
-PROFILE = ("name", "phone", "theme", "has_letter_keys")
 
 
 @access.desk
 @form_page
 def profile(request: StaffRequest) -> HttpResponse:
-    initial = {name: getattr(request.user, name) for name in PROFILE}
-    form = ProfileForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = ProfileForm(request.POST if request.method == "POST" else None, initial=profile_facts(request.user))
     if request.method == "POST" and form.is_valid():
-        people.change_profile(staff=request.user, **form.cleaned_data)
+        change_profile(staff=request.user, **form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect("profile")
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
-    return render(request, "incidents/account/profile.html", {"form": form}, status=status)
+    return _profile(request, form, status)
+
+
+def _profile(request: StaffRequest, form: ProfileForm, status: HTTPStatus) -> HttpResponse:
+    until, now = request.user.on_duty_until, timezone.now()
+    context = {
+        "form": form,
+        "zone": request.user.zone,
+        "on_duty_until": until if until and until > now else None,
+        "duty_hours": DUTY_HOURS,
+        "mail": settings.MAIL,
+    }
+    return render(request, "incidents/account/profile.html", context, status=status)
+
+
+@access.desk
+@require_POST
+def duty(request: StaffRequest) -> HttpResponse:
+    """One tap on the profile page."""
+    form = DutyForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Choose one of the buttons."))
+        return _profile(request, ProfileForm(initial=profile_facts(request.user)), HTTPStatus.UNPROCESSABLE_ENTITY)
+    hours = form.cleaned_data["hours"]
+    set_duty(staff=request.user, hours=hours, now=timezone.now())
+    messages.success(request, _("You are on duty.") if hours else _("You are off duty."))
+    return redirect("profile")
 
 
 @never_cache

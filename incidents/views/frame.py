@@ -4,46 +4,47 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from typing import Any
+
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Subquery
 from django.utils import timezone
 
+from incidents.board.delivery_words import alarm_words
 from incidents.models import Business, FollowUp, Notice, Staff
-from incidents.models.pulse import Pulse, pulse_columns, pulse_of
+from incidents.models.pulse import pulse_columns, pulse_of
 
 MOST = 99  # counting stops here: a badge costs the same for everybody
 
 
 @dataclass(frozen=True)
 class Frame:
-    """`alarm` is for managers, and only while the clock process gives cause for it."""
+    """`alarm` (title, text) is for managers, and only while the clock process gives cause for it."""
 
     business: str
     calls_due: int
     unread: int
-    alarm: Pulse | None = None
+    alarm: tuple[str, str] | None = None
 
 
 def frame_of(staff: Staff) -> Frame:
     """One statement, and one more for the places of whoever does not see all."""
     calls = FollowUp.objects.visible_to(staff).due_before(timezone.now()).filter(assignee=staff)
     notices = Notice.objects.for_inbox_of(staff).unread()
-    row = (
-        Staff.objects.filter(pk=staff.pk)
-        .values(
-            business=Subquery(Business.objects.values("name")[:1]),
-            due=ArraySubquery(calls.order_by().values("pk")[:MOST]),
-            unread=ArraySubquery(notices.order_by().values("pk")[:MOST]),
-            **(pulse_columns() if staff.is_manager else {}),
-        )
-        .get()
-    )
+    columns = {
+        "business": Subquery(Business.objects.values("name")[:1]),
+        "due": ArraySubquery(calls.order_by().values("pk")[:MOST]),
+        "unread": ArraySubquery(notices.order_by().values("pk")[:MOST]),
+        **(pulse_columns() if staff.is_manager else {}),
+    }
+    found: Any = Staff.objects.filter(pk=staff.pk).values(**columns)
+    row: dict[str, Any] = found.get()
     pulse = pulse_of(row) if staff.is_manager else None
     return Frame(
         business=row["business"] or "",
         calls_due=len(row["due"] or ()),
         unread=len(row["unread"] or ()),
-        alarm=pulse if pulse and pulse.is_in_trouble else None,
+        alarm=alarm_words(pulse) if pulse and pulse.is_in_trouble else None,
     )
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
+from pytest_django.fixtures import Settings
 
 from tests.make import Cast
 
@@ -50,5 +52,58 @@ def test_a_stranger_signs_in_first(client: Client, db: None) -> None:
 
 def test_few_statements(cast: Cast, sign_in: SignIn, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
     client = sign_in(cast.desk)
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         client.get("/profile/")
+
+
+HOURS = {"wants_mail": "on", "reachable_from": "08:30", "reachable_until": "17:00", "reachable_days": ["0", "4"]}
+
+
+def test_mail_has_its_hours(cast: Cast, sign_in: SignIn) -> None:
+    client = sign_in(cast.desk)
+    text = client.post("/profile/", GOOD | HOURS, follow=True).content.decode()
+    cast.desk.refresh_from_db()
+    assert (cast.desk.wants_mail, cast.desk.reachable_days) == (True, "1000100")
+    assert [str(at) for at in (cast.desk.reachable_from, cast.desk.reachable_until)] == ["08:30:00", "17:00:00"]
+    assert "Times of America/Chicago" in text
+    assert 'value="08:30"' in text
+    assert text.count('type="checkbox" name="reachable_days"') == 7
+    assert text.count("checked") >= 3
+
+
+def test_past_midnight_and_any_time(cast: Cast, sign_in: SignIn) -> None:
+    client = sign_in(cast.desk)
+    assert client.post("/profile/", GOOD | {"reachable_from": "22:00", "reachable_until": "06:00"}).status_code == 302
+    assert client.post("/profile/", GOOD).status_code == 302
+    cast.desk.refresh_from_db()
+    assert (cast.desk.reachable_from, cast.desk.reachable_until) == (None, None)
+    assert (cast.desk.wants_mail, cast.desk.reachable_days) == (False, "1111111")
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ({"reachable_from": "08:30"}, "Until when?"),
+        ({"reachable_until": "17:00"}, "From when?"),
+        ({"reachable_from": "08:30", "reachable_until": "08:30"}, "That is no time at all"),
+        ({"reachable_from": "25:00", "reachable_until": "08:30"}, "Enter a valid time"),
+        ({"reachable_days": ["7"]}, "Select a valid choice"),
+    ],
+)
+def test_hours_that_make_no_sense(typed: dict[str, str], words: str, cast: Cast, sign_in: SignIn) -> None:
+    answer = sign_in(cast.desk).post("/profile/", GOOD | typed)
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+    assert "There is a problem" in answer.content.decode()
+    cast.desk.refresh_from_db()
+    assert cast.desk.reachable_from is None
+
+
+def test_without_a_mail_server_it_says_so(cast: Cast, sign_in: SignIn, settings: Settings) -> None:
+    settings.MAIL = "off"
+    assert "No mail server is set up here yet" in sign_in(cast.desk).get("/profile/").content.decode()
+
+
+def test_somebody_without_a_place(cast: Cast, sign_in: SignIn) -> None:
+    cast.owner.memberships.all().delete()
+    assert "Times of UTC" in sign_in(cast.owner).get("/profile/").content.decode()
