@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import Count, DecimalField, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, DecimalField, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -151,10 +151,10 @@ def others_of_account(customer: Customer, *, staff: Staff) -> list[Any]:
     """The other contacts of this customer's account, each with `verdict_label` and `open_count`."""
     if customer.account_id is None:
         return []
-    allowed = Incident.objects.visible_to(staff).values("pk").union(Incident.objects.elsewhere(staff).values("pk"))
-    answered = FollowUp.objects.filter(
-        incident__customer=OuterRef("pk"), answered_at__isnull=False, incident__in=allowed
-    ).order_by("-answered_at")
+    this = Incident.objects.filter(pk=OuterRef("incident"))
+    allowed = Exists(this.visible_to(staff)) | Exists(this.elsewhere(staff))
+    answered = FollowUp.objects.filter(allowed, incident__customer=OuterRef("pk"), answered_at__isnull=False)
+    answered = answered.order_by("-answered_at")
     colleagues = Customer.objects.filter(account=customer.account_id).exclude(pk=customer.pk)
     rows = with_numbers(colleagues, staff).annotate(last_verdict=Subquery(answered.values("outcome")[:1]))
     found: list[Any] = list(rows.order_by("sort_name", "id")[:HISTORY])

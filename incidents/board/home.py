@@ -78,7 +78,7 @@ def manager_home(staff: Staff, now: dt.datetime) -> ManagerHome:
     receipts = Remedy.objects.filter(incident__in=seen.open(), state=RemedyState.AWAITING_RECEIPT)
     loads = seen.open().values("assignee", "assignee__name", "assignee__sort_name").annotate(number=Count("pk"))
     return ManagerHome(
-        late=_cards(staff, open_.overdue(now).exclude(severity=Severity.CRITICAL).exclude(unhappy())),
+        late=_late_cards(staff, open_.exclude(severity=Severity.CRITICAL).exclude(unhappy()), now),
         unhappy=_cards(staff, open_.filter(unhappy())),
         critical=_cards(staff, open_.filter(severity=Severity.CRITICAL)),
         receipts=list(
@@ -104,6 +104,11 @@ def _calls(staff: Staff) -> Any:
         .annotate(phone=Subquery(phones.values("value")[:1]), tel=Subquery(phones.values("normalized")[:1]))
         .order_by("due_at", "id")
     )
+
+
+def _late_cards(staff: Staff, by_urgency: QuerySet[Incident], now: dt.datetime) -> list[Card]:
+    """Read from the most urgent on: asked for the late ones only, PostgreSQL would collect all of them first."""
+    return [card(staff, i) for i in by_urgency[: SHOWN + 1] if i.next_due_at and i.next_due_at < now]
 
 
 def _cards(staff: Staff, incidents: QuerySet[Incident]) -> list[Card]:

@@ -114,10 +114,10 @@ def options_for(staff: Staff) -> Options:
     )
 
 
-def unhappy() -> Exists:
-    """The round began because the customer was not happy yet."""
+def unhappy() -> Q:
+    """The round began because the customer was not happy yet; the first one never did."""
     rounds = Round.objects.filter(incident=OuterRef("pk"), number=OuterRef("round_number"))
-    return Exists(rounds.filter(reason=RoundReason.UNHAPPY))
+    return Q(round_number__gt=1) & Q(Exists(rounds.filter(reason=RoundReason.UNHAPPY)))
 
 
 def in_view(incidents: IncidentQuerySet, view: str, *, staff: Staff, now: dt.datetime) -> IncidentQuerySet:
@@ -180,9 +180,14 @@ def page_of(staff: Staff, chosen: Filters, *, now: dt.datetime, after: str = "",
 
 
 def _counts(every: IncidentQuerySet, *, staff: Staff, now: dt.datetime) -> dict[str, int]:
-    """How many each view has, up to MOST; one statement."""
-    views = {view: in_view(every, view, staff=staff, now=now).order_by().values("pk")[: MOST + 1] for view in VIEWS}
-    row = Staff.objects.filter(pk=staff.pk).values(**{f"in_{v}": ArraySubquery(rows) for v, rows in views.items()})
+    """How many each view has, up to MOST; one statement. In an order that an index has, so that it reads no more."""
+    order = {LATE: (), CLOSED: ("-closed_at",)}
+    views = {
+        view: in_view(every, view, staff=staff, now=now).order_by(*order.get(view, ("next_due_at",))).values("pk")
+        for view in VIEWS
+    }
+    counted = {f"in_{view}": ArraySubquery(rows[: MOST + 1]) for view, rows in views.items()}
+    row = Staff.objects.filter(pk=staff.pk).values(**counted)
     found: Any = row.get()
     return {view: len(found[f"in_{view}"]) for view in VIEWS}
 

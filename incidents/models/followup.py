@@ -65,6 +65,11 @@ class FollowUp(models.Model):
                 condition=models.Q(answered_at__isnull=True, cancelled_at__isnull=True),
                 name="followup_planned_by_person",
             ),
+            models.Index(
+                fields=["answered_at"],
+                condition=models.Q(answered_at__isnull=False),
+                name="followup_answered",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -169,6 +169,21 @@ class Incident(models.Model):
                 condition=models.Q(closed_at__isnull=True),
                 name="incident_open_by_assignee",
             ),
+            models.Index(
+                fields=["customer"],
+                condition=models.Q(closed_at__isnull=True),
+                name="incident_open_by_customer",
+            ),
+            models.Index(
+                fields=["next_due_at", "id"],
+                condition=models.Q(closed_at__isnull=True, round_number__gt=1),
+                name="incident_open_again",
+            ),
+            models.Index(
+                fields=["-closed_at", "-id"],
+                condition=models.Q(closed_at__isnull=False),
+                name="incident_closed_newest",
+            ),
             models.Index(fields=["customer", "-reported_at"], name="incident_by_customer"),
             models.Index(fields=["-created_at", "-id"], name="incident_newest"),
             GinIndex(fields=["what_happened"], opclasses=["gin_trgm_ops"], name="incident_story_trgm"),

@@ -10,7 +10,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from incidents import access
 from incidents.models import Attempt, ContactKind, ContactPoint, FollowUp, Incident, PromiseMade, Remedy, Staff
@@ -156,15 +156,16 @@ def _row(call: Any, staff: Staff, now: dt.datetime) -> Row:
 
 
 def _owing(staff: Staff) -> QuerySet[Incident]:
-    promises = PromiseMade.objects.filter(
-        incident=OuterRef("pk"), assignee=staff, kept_at__isnull=True, broken_at__isnull=True
-    )
-    receipts = Remedy.objects.filter(incident=OuterRef("pk"), state=RemedyState.AWAITING_RECEIPT).filter(
+    own = PromiseMade.objects.filter(assignee=staff, kept_at__isnull=True, broken_at__isnull=True)
+    awaited = Remedy.objects.filter(state=RemedyState.AWAITING_RECEIPT).filter(
         Q(assignee=staff) | Q(assignee__isnull=True, incident__assignee=staff)
     )
+    owed = own.order_by().values("incident").union(awaited.order_by().values("incident"))
+    promises = own.filter(incident=OuterRef("pk"))
+    receipts = awaited.filter(incident=OuterRef("pk"))
     return (
         Incident.objects.visible_to(staff)
-        .filter(Exists(promises) | Exists(receipts))
+        .filter(pk__in=owed)
         .select_related("customer", "category", "location")
         .annotate(own_promises=as_json(promises.order_by("due_at")), own_receipts=as_json(receipts.order_by("id")))
         .order_by("next_due_at", "id")[:PAGE]
