@@ -11,7 +11,7 @@ from uuid import uuid4
 from django.apps import apps
 
 from incidents.access import Role
-from incidents.actions import customers, log, manage, recover
+from incidents.actions import customers, jobs, log, manage, recover
 from incidents.actions import follow_up as calling
 from incidents.models import (
     Apology,
@@ -22,6 +22,8 @@ from incidents.models import (
     Customer,
     FollowUp,
     Incident,
+    Job,
+    JobKind,
     Location,
     Membership,
     Remedy,
@@ -175,3 +177,9 @@ def call(incident: Incident, by: Staff, outcome: str = "satisfied", **over: Any)
     calling.record_follow_up(follow_up_id=planned_call(incident).pk, by=by, outcome=outcome, **fields | over)
     incident.refresh_from_db()
     return incident
+
+
+def make_job(by: Staff, **over: Any) -> Job:
+    """Ten pieces of long work, asked for and waiting."""
+    fields: dict[str, Any] = {"kind": JobKind.DEMO_INCIDENTS, "options": {}, "total": 10, "now": NOW}
+    return jobs.ask_for_job(by=by, **{"submit_key": uuid4()} | fields | over)

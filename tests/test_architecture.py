@@ -156,6 +156,7 @@ HISTORY = {
     "Deadline",
     "Reminder",
     "Notice",
+    "Job",
     "Event",
     "Note",
     "Attachment",

@@ -55,6 +55,7 @@ FILTERS = {
     "customer-suggest": ["q"],
     "customer-show": ["after", "before"],
     "notice-list": ["after", "before"],
+    "job-list": ["after", "before"],
     "delivery-list": ["what", "state", "kind", "place", "after", "before"],
     "staff-list": ["q", "after"],
 }
@@ -122,6 +123,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "customer-change": {"version": None, "name": None, "account": None, "job_title": None, "note": None},
     "customer-contact": {"kind": "phone", "value": "+1 312 555 0123"},
     "notice-read-all": {"up_to": "1"},
+    "job-demo": KEY | {"number": "5"},
     "delivery-retry-all": {"what": "mails", "state": "failed"},
     "delivery-release": {"waiting": "send"},
     "profile": {"name": None, "phone": None, "theme": None, "has_letter_keys": None, "wants_mail": None}
@@ -135,6 +137,7 @@ FORMS: dict[str, dict[str, Any]] = {
 }
 NO_FIELDS = {
     *("log-undo", "staff-deactivate", "staff-reactivate"),
+    *("job-cancel", "job-retry"),
     *("delivery-hold", "delivery-retry-reminder", "delivery-retry-mail"),
 }
 ACCEPTED = ("log-new", "recover-apologize", "recover-remedy", "recover-follow-up", "recover-promise", "recover-note")
@@ -233,6 +236,7 @@ def test_no_form_keeps_a_nul_or_a_book(world: World, form: str) -> None:
         "/customers/" + "9" * 4000 + "/",
         "/customers/99999999999999999999/",
         "/notices/99999999999999999999/",
+        "/jobs/99999999999999999999/",
         "/reminders/99999999999999999999/retry/",
         "/reminders/mails/99999999999999999999/retry/",
         "/staff/99999999999999999999/",

@@ -20,7 +20,7 @@ from incidents import uploads
 from incidents.access import Role
 from incidents.actions import manage, recover
 from incidents.actions.attach import attach_file
-from incidents.models import Concern, Incident, Notice, Outbox, Staff
+from incidents.models import Concern, Incident, Job, Notice, Outbox, Staff
 from tests import make
 from tests.pictures import PDF
 from tests.views.deliveries import rows
@@ -80,6 +80,7 @@ class World:
             "notice-open": Notice.objects.get(recipient=self.cast.desk).pk,
             "delivery-retry-reminder": of.reminders.get(state="dead").pk,
             "delivery-retry-mail": Outbox.objects.get(recipient=self.cast.desk, state="failed").pk,
+            "job": Job.objects.get(asked_by=self.cast.desk).pk,
             "staff": self.cast.colleague.pk,
             "location": self.cast.here.pk,
         }
@@ -116,6 +117,7 @@ def world(cast: make.Cast, settings: Settings, tmp_path: Path) -> World:
     rows.mail(cast.desk, state="failed")
     given = make.make_incident(cast.colleague, now=now)
     manage.hand_over(incident_id=given.pk, to=cast.desk, by=cast.colleague, now=now)
+    make.make_job(cast.desk, now=now)
     return World(cast, plain, restricted, concerned, elsewhere)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from incidents.models.base import LINE, one_of, within_bounds
@@ -21,6 +22,15 @@ class JobState(models.TextChoices):
     DONE = "done", _("Done")
     FAILED = "failed", _("Failed")
     CANCELLED = "cancelled", _("Cancelled")
+
+
+INTERRUPTED = "interrupted"  # the process died, or took longer than it may
+
+
+class JobQuerySet(models.QuerySet["Job"]):
+    def visible_to(self, staff: Staff) -> JobQuerySet:
+        """One's own; administrators, everybody's."""
+        return self if staff.sees_all else self.filter(asked_by=staff)
 
 
 class Job(models.Model):
@@ -40,6 +50,8 @@ class Job(models.Model):
     finished_at = models.DateTimeField(null=True)
     last_error = models.CharField(max_length=LINE, blank=True)
     submit_key = models.UUIDField(unique=True, editable=False)
+
+    objects = JobQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [
@@ -68,6 +80,9 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}: {self.state}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("job-show", args=[self.pk])
 
     @property
     def is_over(self) -> bool:

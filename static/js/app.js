@@ -98,6 +98,11 @@ function poll() {
   });
 }
 setInterval(poll, EVERY);
+// What somebody watches grow: each 3 s for as long as they look.
+setInterval(() => {
+  if (document.hidden) return;
+  document.querySelectorAll("[data-poll-fast]").forEach((element) => window.htmx?.trigger(element, "poll"));
+}, 3_000);
 document.addEventListener("visibilitychange", poll);
 document.addEventListener("htmx:config:request", ({ target, detail }) => {
   if (target.dataset?.poll !== undefined) detail.ctx.request.headers["HX-PTag"] = target.dataset.poll;

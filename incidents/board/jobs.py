@@ -1,0 +1,128 @@
+"""Long work in words: how far it is, what became of it, what went wrong."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.contrib.humanize.templatetags.humanize import intcomma
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from incidents.models import Job, JobKind, JobState, Staff
+from incidents.models.job import INTERRUPTED
+
+PAGE = 25
+MOST_DIGITS = 18
+
+
+@dataclass(frozen=True)
+class JobView:
+    """One job as its page and its line in the list say it. `tag` changes when anything here does."""
+
+    job: Job
+    is_interrupted: bool
+
+    @property
+    def title(self) -> str:
+        return str(self.job.get_kind_display())
+
+    @property
+    def tag(self) -> str:
+        job = self.job
+        facts = (job.state, job.done, job.tries, job.last_error, job.cancel_asked_at is not None, self.is_interrupted)
+        return "-".join(map(str, facts)).replace(" ", "")
+
+    @property
+    def can_stop(self) -> bool:
+        return not self.job.is_over and self.job.cancel_asked_at is None
+
+    @property
+    def can_retry(self) -> bool:
+        return self.job.state == JobState.FAILED
+
+    @property
+    def state(self) -> str:
+        job = self.job
+        if job.state == JobState.CANCELLED:
+            return _("Stopped")
+        if job.is_over:
+            return str(job.get_state_display())
+        if job.cancel_asked_at is not None:
+            return _("Stopping")
+        if job.state == JobState.CLAIMED:
+            return _("Interrupted, goes on by itself") if self.is_interrupted else _("At work")
+        return self._waits_for
+
+    @property
+    def _waits_for(self) -> str:
+        if self.job.last_error:
+            return _("Will be tried again")
+        return _("Waiting to go on") if self.job.done else _("Waiting to begin")
+
+    @property
+    def result(self) -> str:
+        """What became of it; nothing while it goes on."""
+        job, words = self.job, {"done": intcomma(self.job.done), "total": intcomma(self.job.total)}
+        if job.state == JobState.DONE:
+            return _made(job)
+        if job.state == JobState.CANCELLED:
+            return _("Stopped after %(done)s of %(total)s. What was made stays.") % words
+        if job.state == JobState.FAILED:
+            return _("Given up after %(done)s of %(total)s. What was made stays.") % words
+        return ""
+
+    @property
+    def error(self) -> str:
+        name = self.job.last_error
+        if not name:
+            return ""
+        if name == INTERRUPTED:
+            return _("The last try was cut off: the program that did it ended, or took too long.")
+        return _("The last try stopped with an error: %(name)s. The log of the worker says more.") % {"name": name}
+
+
+def _made(job: Job) -> str:
+    words = {
+        JobKind.DEMO_INCIDENTS: ngettext(
+            "%(number)s demo incident was made.", "%(number)s demo incidents were made.", job.total
+        )
+    }
+    return words[JobKind(job.kind)] % {"number": intcomma(job.total)}
+
+
+def view_of(job: Job, *, now: dt.datetime) -> JobView:
+    is_left = job.state == JobState.CLAIMED and job.lease_until is not None and job.lease_until < now
+    return JobView(job, is_interrupted=is_left)
+
+
+@dataclass(frozen=True)
+class JobPage:
+    """Up to PAGE jobs, the newest first, and the numbers that lead on."""
+
+    lines: list[JobView]
+    newer: str = ""
+    older: str = ""
+
+
+def jobs_of(staff: Staff, *, now: dt.datetime, after: str = "", before: str = "") -> JobPage:
+    """One's own, an administrator's everybody's; one statement."""
+    rows = Job.objects.visible_to(staff).select_related("asked_by")
+    back, on = _number(before), _number(after)
+    if back:
+        found = list(rows.filter(pk__gt=back).order_by("pk")[: PAGE + 1])
+    else:
+        found = list((rows.filter(pk__lt=on) if on else rows).order_by("-pk")[: PAGE + 1])
+    has_more, found = len(found) > PAGE, found[:PAGE]
+    if back:
+        found.reverse()
+    return JobPage(
+        lines=[view_of(job, now=now) for job in found],
+        newer=str(found[0].pk) if found and (has_more if back else on) else "",
+        older=str(found[-1].pk) if found and (back or has_more) else "",
+    )
+
+
+def _number(cursor: str) -> int:
+    """0 for what is no number of ours: the list begins at the first page."""
+    return int(cursor) if cursor.isascii() and cursor.isdecimal() and len(cursor) <= MOST_DIGITS else 0
