@@ -1,0 +1,54 @@
+"""A row of everything."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+
+from incidents.actions import recover
+from incidents.models import Account, Attachment, ClockGap, Concern, Draft, Handover, Job, OutboxHold
+from tests import make
+from tests.make import DAY, NOW, Cast
+from tests.models.writes import World
+
+
+@pytest.fixture
+def world(cast: Cast) -> World:
+    """An open incident with a row of everything, a closed one, and mail (of its notices), held, and a job."""
+    incident = make.make_incident(cast.desk)
+    make.apologize(incident, cast.desk)
+    make.give(incident, cast.desk)
+    make.call(incident, cast.desk, "unhappy")
+    make.give(incident, cast.desk, "reimburse", now=NOW)
+    recover.make_promise(
+        incident_id=incident.pk, by=cast.desk, now=NOW, what="Write", due_at=NOW + DAY, submit_key=uuid4()
+    )
+    recover.add_note(incident_id=incident.pk, by=cast.desk, now=NOW, words="Kind", submit_key=uuid4())
+    Handover.objects.create(incident=incident, from_staff=cast.desk, to_staff=cast.manager, at=NOW, by=cast.desk)
+    Concern.objects.create(incident=incident, staff=cast.colleague)
+    Draft.objects.create(staff=cast.desk, form="log", key=uuid4(), saved_at=NOW)
+    Attachment.objects.create(
+        incident=incident,
+        kind="photo",
+        stored_name="a",
+        original_name="a.png",
+        content_type="image/png",
+        size=1,
+        sha256="0" * 64,
+        created_at=NOW,
+        created_by=cast.desk,
+    )
+    Account.objects.create(name="Lakeside", created_at=NOW)
+    closed = make.make_incident(cast.desk)
+    make.apologize(closed, cast.desk)
+    make.give(closed, cast.desk)
+    make.call(closed, cast.desk)
+    _waiting(cast)
+    return World(cast, incident, closed)
+
+
+def _waiting(cast: Cast) -> None:
+    OutboxHold.objects.create(since=NOW, reason="paused")
+    ClockGap.objects.create(started_at=NOW, ended_at=NOW + DAY)
+    Job.objects.create(kind="demo_incidents", asked_by=cast.owner, asked_at=NOW, total=10, submit_key=uuid4())
