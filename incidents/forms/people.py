@@ -12,6 +12,7 @@ from zoneinfo import available_timezones
 
 import phonenumbers
 from django import forms
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.html import format_html, format_html_join
@@ -211,6 +212,16 @@ class NewStaffForm(AddingForm, StaffForm):
         widget=PASSWORD,
         help_text=_("Only if you type one: at least 10 characters."),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if settings.MAIL == "off":
+            self.fields["how"] = forms.ChoiceField(
+                label=_("First password"),
+                choices=[(self.TYPED, _("I type one and tell them: no mail server is set up"))],
+                initial=self.TYPED,
+                widget=forms.RadioSelect,
+            )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

@@ -1,9 +1,10 @@
 """Signing in: by e-mail only, nobody signs up, guessing is slowed, links lead to our own address."""
 
 import pytest
-from django.conf import settings
+from django.conf import settings as ours
 from django.core import mail
 from django.test import Client
+from pytest_django.fixtures import Settings
 
 from tests.make import PASSWORD, Cast
 
@@ -48,7 +49,7 @@ def test_nobody_signs_up(cast: Cast, client: Client) -> None:
 def test_a_reset_link_leads_to_our_own_address(cast: Cast, client: Client) -> None:
     client.post("/accounts/password/reset/", {"email": cast.desk.email}, headers={"host": "127.0.0.1"})
     [message] = mail.outbox
-    assert f"{settings.SITE_URL}/accounts/password/reset/key/" in message.body
+    assert f"{ours.SITE_URL}/accounts/password/reset/key/" in message.body
     assert "127.0.0.1" not in message.body
     forged = client.post("/accounts/password/reset/", {"email": cast.desk.email}, headers={"host": "evil.example"})
     assert forged.status_code == 400
@@ -59,6 +60,17 @@ def test_no_mail_to_an_address_that_nobody_here_has(cast: Cast, client: Client) 
     answer = client.post("/accounts/password/reset/", {"email": "stranger@example.org"})
     assert answer.status_code == 302
     assert mail.outbox == []
+
+
+def test_a_mail_server_that_is_down_is_no_error_page_and_tells_nobody_who_works_here(
+    cast: Cast, client: Client, settings: Settings
+) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    for address in (cast.desk.email, "stranger@example.org"):
+        answer = client.post("/accounts/password/reset/", {"email": address}, follow=True)
+        assert answer.status_code == 200
+        assert "Ask an administrator." in answer.content.decode()
 
 
 @pytest.mark.parametrize("field", ["login", "password"])

@@ -90,6 +90,15 @@ def test_someone_without_one_gets_a_link(cast: Cast, sign_in: SignIn, settings: 
     assert not Staff.objects.get(email="nils@example.com").has_usable_password()
 
 
+def test_without_a_mail_server_no_link_is_offered(cast: Cast, sign_in: SignIn, settings: Any) -> None:
+    settings.MAIL = "off"
+    client = sign_in(cast.owner)
+    page = client.get("/staff/new/").content.decode()
+    assert "no mail server is set up" in page
+    assert "Send them a link" not in page
+    assert client.post("/staff/new/", filled(cast, how="link")).status_code == 422
+
+
 def test_a_mail_host_that_is_down_loses_nothing(cast: Cast, sign_in: SignIn, settings: Any) -> None:
     cache.clear()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
