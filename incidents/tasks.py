@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from incidents.actions import attach, clock, remind
+from incidents.actions import attach, clock, jobs, remind
 
 
 @shared_task(name="incidents.sweep_reminders")
 def sweep_reminders() -> int:
     return clock.ring()
+
+
+@shared_task(name="incidents.work_on_jobs")
+def work_on_jobs() -> int:
+    return jobs.work()
 
 
 @shared_task(name="incidents.remove_orphan_files")

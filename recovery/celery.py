@@ -1,10 +1,11 @@
 """The worker's alarm clock. The database is the schedule: nothing here needs to survive for a reminder to arrive."""
 
 import os
+from pathlib import Path
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import heartbeat_sent, setup_logging
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
@@ -44,6 +45,7 @@ app.conf.update(
     # No `expires`: with a worker's clock ahead of beat's it silently discards every sweep.
     beat_schedule={
         "sweep": {"task": "incidents.sweep_reminders", "schedule": 10.0},
+        "jobs": {"task": "incidents.work_on_jobs", "schedule": 10.0},
         "tidy": {"task": "incidents.remove_orphan_files", "schedule": 3600.0},
     },
 )
@@ -53,3 +55,10 @@ app.autodiscover_tasks()
 @setup_logging.connect
 def _keep_our_logging(**kwargs: Any) -> None:
     """Being connected keeps Celery from replacing the handlers that django.setup() made."""
+
+
+@heartbeat_sent.connect
+def _touch_alive_file(**kwargs: Any) -> None:
+    """Every two seconds, from the loop that takes work: a container's health check looks at the file's age."""
+    if settings.ALIVE_FILE:
+        Path(settings.ALIVE_FILE).touch()

@@ -12,10 +12,11 @@ import structlog
 from django.core.management.base import BaseCommand, CommandError
 from django.db import Error, close_old_connections, connection
 
-from incidents.actions import attach, clock, remind
+from incidents.actions import attach, clock, jobs, remind
 
 log = structlog.get_logger(__name__)
 TIDY_EVERY = dt.timedelta(hours=1)
+JOB_SLICE = dt.timedelta(seconds=5)  # here one process does both: reminders do not wait for longer than that
 
 
 class Command(BaseCommand):
@@ -33,6 +34,7 @@ class Command(BaseCommand):
         if once:
             attach.remove_orphans(now=remind.database_now())
             self.stdout.write(f"{clock.ring()} sent")
+            jobs.work()
             return
         asked_to_end = threading.Event()
         for ending in (signal.SIGTERM, signal.SIGINT):
@@ -44,6 +46,7 @@ class Command(BaseCommand):
         while not asked_to_end.is_set():
             try:
                 clock.ring()
+                jobs.work(budget=JOB_SLICE)
                 now = remind.database_now()
                 if tidied is None or now - tidied >= TIDY_EVERY:
                     attach.remove_orphans(now=now)
