@@ -1,7 +1,7 @@
 """Every setting of Recovery, in the order a request meets them. Values of one installation come from the environment.
 
 RECOVERY_ENV says where we run: `production` (the default, and the strict one), `local` (what run.py starts on
-127.0.0.1) or `test`. The names are listed in README.md, "Configuration".
+127.0.0.1) or `test`. The names are listed in docs/operate.md.
 """
 
 import email.utils

@@ -11,7 +11,7 @@ from contextlib import suppress
 from recovery.embedded import children
 from recovery.embedded.place import REPOSITORY, Place, Trouble
 from recovery.embedded.postgres import Postgres
-from recovery.embedded.stack import DEMO, OWN, Mode, Servers, environment, serve
+from recovery.embedded.stack import DEMO, OWN, Mode, Servers, environment, forget_preparations, serve
 from recovery.embedded.supervisor import Stopped, Supervisor, say
 
 ALONE = ("-n", "--numprocesses", "--pdb", "--trace", "-s", "--co")  # pytest arguments that want or name one process
@@ -21,6 +21,8 @@ python3 run.py --empty            start with a business of your own
 python3 run.py test [arguments]   run the tests; arguments go to pytest, --slow includes the slow ones
 python3 run.py manage COMMAND …   run manage.py with the servers at hand (of your own business: --empty manage …)
 python3 run.py bench [arguments]  measure the speed of the pages with 10 000 and 100 000 incidents; see bench/README.md
+python3 run.py backup [FILE]      everything in one file, while Recovery runs (of your own business: --empty backup)
+python3 run.py restore FILE       put a backup in the place of what is here; nothing is sent until you release it
 python3 run.py reset [--yes]      delete the data of both, the demo's and your own
 
 Environment: PORT (8000), BIND (127.0.0.1), STATE_DIR (.var), DATABASE_URL and REDIS_URL (servers of your own)."""
@@ -52,6 +54,8 @@ def _choose(mode: Mode, rest: list[str]) -> int:
         os.execv(sys.executable, [sys.executable, "-m", "bench", *others])
     if command == "manage":
         return manage(mode, others)
+    if command in {"backup", "restore"}:
+        return manage(mode, rest)
     if command == "reset":
         return reset(others)
     if command:
@@ -104,6 +108,8 @@ def manage(mode: Mode, arguments: list[str]) -> int:
     """Run manage.py beside a running Recovery, else with servers that end with it."""
     place = Place.from_environment()
     place.prepare()
+    if arguments[:1] == ["restore"]:
+        forget_preparations(place, mode)  # a backup may be older than the tables are now
     while (holder := place.take(f"run.py manage {' '.join(arguments[:1])}")) is not None:
         place.share()
         servers = Servers(place)

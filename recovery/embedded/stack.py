@@ -123,6 +123,7 @@ def environment(place: Place, mode: Mode, servers: Servers, site_url: str) -> di
         own["SECRET_KEY_FILE"] = str(place.secret_key_file())
     files = place.root / mode.name
     files.mkdir(mode=0o700, exist_ok=True)
+    own["BACKUP_DIR"] = str(place.root / "backups")  # outlives a reset
     fixed = {"STATE_DIR": str(files), "RECOVERY_DEMO": "1" if mode.is_demo else "0"}
     return own | dict(os.environ) | servers.environment(mode) | fixed
 
@@ -143,9 +144,18 @@ def fingerprint() -> str:
     return seen.hexdigest()
 
 
+def _stamp(place: Place, mode: Mode) -> Path:
+    return place.root / mode.name / "prepared"
+
+
+def forget_preparations(place: Place, mode: Mode) -> None:
+    """Make the next start bring the tables up to date, whatever it finds."""
+    _stamp(place, mode).unlink(missing_ok=True)
+
+
 def prepare(supervisor: Supervisor, place: Place, mode: Mode, servers: Servers, variables: dict[str, str]) -> None:
     """Bring tables, static files and the demo's rows up to date; nothing to do on most starts."""
-    stamp = place.root / mode.name / "prepared"
+    stamp = _stamp(place, mode)
     now = fingerprint()
     if servers.postgres and stamp.exists() and stamp.read_text() == now:
         return

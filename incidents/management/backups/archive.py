@@ -38,6 +38,7 @@ class Manifest:
     """What is inside, and which Recovery it came from."""
 
     made_at: str
+    is_demo: bool
     migrations: list[str]
     counts: dict[str, int]
     missing: list[str] = field(default_factory=list)  # files that a row names and the disk did not have

@@ -76,6 +76,7 @@ def _dump(path: Path, now: dt.datetime) -> tuple[Manifest, set[str]]:
         named = set(Attachment.objects.values_list("stored_name", flat=True))
         manifest = Manifest(
             made_at=now.isoformat(),
+            is_demo=settings.DEMO,
             migrations=sorted(f"{app}.{name}" for app, name in applied),
             counts=count_rows(left_out()),
         )

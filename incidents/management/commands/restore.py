@@ -48,6 +48,12 @@ class Command(BaseCommand):
         manifest, now = backup.manifest, timezone.now()
         if name := giving_back.why_newer(manifest):
             raise CommandError(f"This backup comes from a newer Recovery (it knows {name}). {UNCHANGED}")
+        if manifest.is_demo != settings.DEMO:
+            raise CommandError(
+                f"This backup holds the demo, whose passwords everybody knows. {UNCHANGED}"
+                if manifest.is_demo
+                else f"This backup holds a business and this is the demo: python3 run.py --empty restore … {UNCHANGED}"
+            )
         if others := giving_back.connections_of_others():
             raise CommandError(
                 f"Recovery or another program is at work on this database ({others} connections). "
