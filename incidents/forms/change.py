@@ -9,6 +9,7 @@ from django import forms
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
+from incidents.forms.keeping import KeepingForm
 from incidents.forms.log import kind_field, story_field
 from incidents.forms.values import ValueFields
 from incidents.forms.when import WhenFields
@@ -51,7 +52,7 @@ def shown(value: Any) -> str:
     return str(value or "")
 
 
-class ChangeForm(ValueFields, WhenFields):
+class ChangeForm(KeepingForm, ValueFields, WhenFields):
     """The facts of an incident, to correct. `changes()` is what `change_incident` takes."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
@@ -113,7 +114,7 @@ class ChangeForm(ValueFields, WhenFields):
 
     def take_version(self) -> None:
         """Somebody saved meanwhile: what is typed stays, sending it again is a choice."""
-        self.data = {**self.data, "version": str(self.incident.version)}
+        self.renew("version", self.incident.version)
 
     def both_versions(self) -> list[tuple[str, str, str]]:
         """(label, as saved now, as typed here) of every field that differs."""

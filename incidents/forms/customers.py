@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from incidents.forms.keeping import KeepingForm
 from incidents.models import ContactKind, Customer, normalize_contact
 from incidents.models.base import LINE, SHORT, STORY
 
@@ -22,7 +23,7 @@ def contact_or_error(kind: str, value: str, country: str) -> ValidationError | N
     return None
 
 
-class CustomerForm(forms.Form):
+class CustomerForm(KeepingForm):
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     name = forms.CharField(
         label=_("Name"), max_length=SHORT, error_messages={"required": _("A customer needs a name.")}
@@ -46,7 +47,7 @@ class CustomerForm(forms.Form):
 
     def take_version(self) -> None:
         """Somebody saved meanwhile: what is typed stays, sending it again is a choice."""
-        self.data = {**self.data, "version": str(self.saved["version"])}
+        self.renew("version", self.saved["version"])
 
     def both_versions(self) -> list[tuple[str, str, str]]:
         """(label, as saved now, as typed here) of every field that differs."""

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents.forms.customers import contact_or_error
 from incidents.forms.fields import AmountField, MomentInput, RowChoice
+from incidents.forms.keeping import KeepingForm
 from incidents.forms.values import ValueFields
 from incidents.forms.when import TOLERANCE, WhenFields
 from incidents.models import Category, ContactKind, Customer, Location, RemedyType, Staff
@@ -77,7 +78,7 @@ def story_field(label: Any, *, required: bool, rows: int = 3) -> forms.CharField
     )
 
 
-class LogForm(ValueFields, WhenFields):
+class LogForm(KeepingForm, ValueFields, WhenFields):
     """`facts()` is what `log_incident` takes; `spot()` what handled-on-the-spot adds."""
 
     submit_key = forms.UUIDField(
@@ -154,7 +155,7 @@ class LogForm(ValueFields, WhenFields):
 
     def renew_key(self) -> None:
         """A new key for a page that came without one, so that sending it again works."""
-        self.data = {**self.data, "submit_key": str(uuid4())}
+        self.renew("submit_key", uuid4())
 
     @property
     def has_one_clock(self) -> bool:

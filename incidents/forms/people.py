@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from copy import copy
 from functools import cache
 from importlib import resources
 from typing import Any, ClassVar
@@ -20,6 +19,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from incidents.access import Role
+from incidents.forms.keeping import KeepingForm
 from incidents.models import Location, Staff
 from incidents.models.base import SHORT
 
@@ -119,15 +119,6 @@ def check_email(email: str, *, but: Staff | None = None) -> str:
         )
         raise ValidationError(words, params={"name": found.name})
     return email
-
-
-class KeepingForm(forms.Form):
-    """What is typed stays; what stands in a hidden field may be renewed, so that sending it again is a choice."""
-
-    def renew(self, name: str, value: object) -> None:
-        newer: Any = copy(self.data)
-        newer[name] = str(value)
-        self.data = newer
 
 
 class StaffForm(KeepingForm):

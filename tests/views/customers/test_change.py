@@ -40,6 +40,7 @@ def test_both_versions_when_somebody_was_faster(cast: make.Cast, sign_in: Any) -
     answer = client.post(url, sent(name="Mine"))
     assert answer.status_code == 409
     assert '<td data-label="Saved now">Theirs</td>' in answer.content.decode()
+    assert answer.context["form"]["name"].value() == "Mine"
     client.post(url, sent(name="Mine", version=answer.context["form"]["version"].value()))
     customer.refresh_from_db()
     assert customer.name == "Mine"

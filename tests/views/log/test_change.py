@@ -61,6 +61,8 @@ def test_both_versions_when_somebody_was_faster(late: Incident, cast: make.Cast,
     assert answer.status_code == 409
     assert '<td data-label="Saved now">Theirs</td>' in html
     assert '<td data-label="You typed">Mine</td>' in html
+    assert answer.context["form"]["what_happened"].value() == "Mine"
+    assert "[&#x27;" not in html
     late.refresh_from_db()
     assert late.what_happened == "Theirs"
     client.post(url(late), before | {"version": answer.context["form"]["version"].value()})

@@ -186,7 +186,9 @@ def test_somebody_else_s_key_is_refused(desk: Any, cast: make.Cast, sign_in: Any
 def test_a_page_without_a_key_gets_a_new_one(desk: Any) -> None:
     answer = desk.post(URL, sent(submit_key="nonsense"))
     assert answer.status_code == 422
-    assert answer.context["form"].data["submit_key"] != "nonsense"
+    form = answer.context["form"]
+    assert form.data["submit_key"] != "nonsense"
+    assert form["what_happened"].value() == sent()["what_happened"]
 
 
 def test_message_undo_and_another(desk: Any) -> None:
