@@ -53,7 +53,7 @@ def backlog_words(pulse: Pulse, number: int) -> str:
         return _("Nothing is due now.")
     said = ngettext("%(n)d is due now", "%(n)d are due now", number) % {"n": number}
     late = short_time(pulse.now - pulse.oldest_due)
-    return _("%(number)s, the oldest since %(time)s.") % {"number": said, "time": late}
+    return _("%(number)s, the oldest for %(time)s.") % {"number": said, "time": late}
 
 
 def alarm_words(pulse: Pulse) -> tuple[str, str]:

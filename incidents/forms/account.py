@@ -45,7 +45,7 @@ class ProfileForm(forms.Form):
         help_text=_("They are always in your notices here."),
     )
     reachable_from = forms.TimeField(label=_("Mail me from"), required=False, widget=TimeOfDayInput())
-    reachable_until = forms.TimeField(label=_("until"), required=False, widget=TimeOfDayInput())
+    reachable_until = forms.TimeField(label=_("Until"), required=False, widget=TimeOfDayInput())
     reachable_days = forms.MultipleChoiceField(
         label=_("On these days"), choices=DAYS, required=False, widget=forms.CheckboxSelectMultiple
     )

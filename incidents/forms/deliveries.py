@@ -86,8 +86,8 @@ class ReleaseForm(forms.Form):
     waiting = forms.ChoiceField(
         label=_("What becomes of the mail that waits?"),
         choices=[
-            ("send", _("Release and send it, oldest first")),
-            ("drop", _("Release, and drop what waits: it went out before, or nobody needs it any more")),
+            ("send", _("Send it, oldest first")),
+            ("drop", _("Drop it: it went out before, or nobody needs it")),
         ],
         widget=forms.RadioSelect,
     )

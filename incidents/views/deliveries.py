@@ -77,11 +77,18 @@ def _tabs(
     form: DeliveryFilter, name: str, labels: dict[str, Any], current: str, counts: dict[str, int]
 ) -> list[dict[str, Any]]:
     """How many are in each state; of reminders and mails, how many are stuck."""
+
+    def said(number: int) -> str:
+        shown = f"{MOST}+" if number > MOST else str(number)
+        if name == "state":
+            return shown
+        return _("%(n)s stuck") % {"n": shown} if number else ""
+
     return [
         {
             "label": label,
             "url": form.address(**{name: value}) if name == "state" else form.address(what=value, state="", kind=""),
-            "count": f"{MOST}+" if counts[value] > MOST else counts[value] or ("" if name == "what" else 0),
+            "count": said(counts[value]),
             "current": value == current,
         }
         for value, label in labels.items()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
-
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from incidents.board.delivery_words import alarm_words
 from incidents.models import Business, FollowUp, Notice, Staff
+from incidents.models.prepared import ask
 from incidents.models.pulse import pulse_columns, pulse_of
 
 MOST = 99  # counting stops here: a badge costs the same for everybody
@@ -29,22 +30,24 @@ class Frame:
 
 def frame_of(staff: Staff) -> Frame:
     """One statement, and one more for the places of whoever does not see all."""
-    calls = FollowUp.objects.visible_to(staff).due_before(timezone.now()).filter(assignee=staff)
-    notices = Notice.objects.for_inbox_of(staff).unread()
-    columns = {
-        "business": Subquery(Business.objects.values("name")[:1]),
-        "due": ArraySubquery(calls.order_by().values("pk")[:MOST]),
-        "unread": ArraySubquery(notices.order_by().values("pk")[:MOST]),
-        **(pulse_columns() if staff.is_manager else {}),
-    }
-    found: Any = Staff.objects.filter(pk=staff.pk).values(**columns)
-    row: dict[str, Any] = found.get()
+    row = ask(_columns, staff=staff, now=timezone.now())
     pulse = pulse_of(row) if staff.is_manager else None
     return Frame(
         business=row["business"] or "",
         calls_due=len(row["due"] or ()),
         unread=len(row["unread"] or ()),
         alarm=alarm_words(pulse) if pulse and pulse.is_in_trouble else None,
+    )
+
+
+def _columns(staff: Staff, now: dt.datetime) -> Any:
+    calls = FollowUp.objects.visible_to(staff).due_before(now).filter(assignee=staff)
+    notices = Notice.objects.for_inbox_of(staff).unread()
+    return Staff.objects.filter(pk=staff.pk).values(
+        business=Subquery(Business.objects.values("name")[:1]),
+        due=ArraySubquery(calls.order_by().values("pk")[:MOST]),
+        unread=ArraySubquery(notices.order_by().values("pk")[:MOST]),
+        **(pulse_columns() if staff.is_manager else {}),
     )
 
 

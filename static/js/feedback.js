@@ -73,6 +73,21 @@ document.addEventListener("htmx:after:swap", ({ detail }) => {
   (where.querySelector(".error-summary") ?? where.querySelector("[aria-invalid=true]"))?.focus();
 });
 
+// New notices are told once and politely, in the bell's own words; the focus stays where it is.
+const unread = () => Number(document.getElementById("bell")?.dataset.poll ?? 0);
+let told = unread();
+document.addEventListener("htmx:after:swap", () => {
+  const number = unread();
+  if (number > told) say(document.querySelector("#bell .visually-hidden").textContent);
+  told = number;
+});
+
+function say(text) {
+  const region = document.getElementById("say");
+  region.textContent = ""; // the same words again are new words only after a pause
+  setTimeout(() => { region.textContent = text; }, 100);
+}
+
 // Signed out meanwhile: a request that was answered by the sign-in page opens that page.
 document.addEventListener("htmx:after:request", (event) => {
   const { response, request } = event.detail.ctx;

@@ -255,11 +255,11 @@ def test_the_oldest_due_is_red_after_five_minutes(cast: Cast, sign_in: SignIn) -
     beat()
     reminder(fresh(cast.desk), due_at=timezone.now() - 4 * MINUTE)
     text = page(sign_in(cast.manager))
-    assert "1 is due now, the oldest since 4 minutes." in text
+    assert "1 is due now, the oldest for 4 minutes." in text
     assert "Reminders are late" not in text
     mail(cast.outsider, next_try_at=timezone.now() - 6 * MINUTE)
     text = page(sign_in(cast.manager))
-    assert "2 are due now, the oldest since 6 minutes." in text
+    assert "2 are due now, the oldest for 6 minutes." in text
     assert "Reminders are late" in text
 
 
