@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from incidents.channels import Message
-from incidents.models import Business, Notice, Outbox
+from incidents.models import Business, Notice, Outbox, Staff
 from incidents.models.notice_words import sentence, why
 
 MOST_LINES = 50
@@ -35,7 +35,7 @@ def compose(message_id: int) -> tuple[str, Message] | None:
     seen = Notice.objects.for_inbox_of(person).filter(messages=row)
     rows = seen.select_related("incident__customer", "incident__category", "incident__location")
     with translation.override(settings.LANGUAGE_CODE):
-        lines = [_line(notice) for notice in rows.order_by("target_at", "at", "id")]
+        lines = [_line(notice, person) for notice in rows.order_by("target_at", "at", "id")]
         if not lines:
             return None
         business = Business.objects.values_list("name", flat=True).first() or ""
@@ -57,10 +57,10 @@ def compose(message_id: int) -> tuple[str, Message] | None:
     return row.channel, message
 
 
-def _line(notice: Notice) -> _Line:
+def _line(notice: Notice, person: Staff) -> _Line:
     incident = notice.incident
     return _Line(
-        words=sentence(notice),
+        words=sentence(notice, person),
         why=why(notice),
         where=f"{incident.reference} · {incident.category} · {incident.location}",
         url=settings.SITE_URL + reverse("notice-open", args=[notice.pk]),

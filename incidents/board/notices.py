@@ -53,7 +53,7 @@ def inbox(staff: Staff, *, after: str = "", before: str = "") -> NoticePage:
     if back:
         found.reverse()
     return NoticePage(
-        lines=[Line(notice, sentence(notice), why(notice), ICONS[NoticeKind(notice.kind)]) for notice in found],
+        lines=[Line(notice, sentence(notice, staff), why(notice), ICONS[NoticeKind(notice.kind)]) for notice in found],
         newer=str(found[0].pk) if found and (has_more if back else on) else "",
         older=str(found[-1].pk) if found and (back or has_more) else "",
     )

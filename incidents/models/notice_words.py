@@ -7,13 +7,14 @@ from django.utils.translation import gettext as _
 
 from incidents.ladder import Urgency
 from incidents.models.notice import Notice, NoticeKind, NoticeReason
+from incidents.models.staff import Staff
 
 
-def sentence(notice: Notice) -> str:
+def sentence(notice: Notice, reader: Staff) -> str:
     """One line. Of a restricted incident it names nobody: a mail or a shared screen must not tell."""
     incident = notice.incident
     who = _("a restricted incident") if incident.is_restricted else incident.who
-    words = {"who": who, "what": incident.category.label, "when": _when(notice)}
+    words = {"who": who, "what": incident.category.label, "when": _when(notice, reader)}
     kind = NoticeKind(notice.kind)
     return (_at_its_time(kind, Urgency(notice.urgency)) or _plain(kind)) % words
 
@@ -54,12 +55,14 @@ def _plain(kind: NoticeKind) -> str:
     }[kind]
 
 
-def _when(notice: Notice) -> str:
-    """The time of the thing itself, in the zone of its place."""
+def _when(notice: Notice, reader: Staff) -> str:
+    """The time of the thing itself, in the zone of its place, which is named when the reader's is another."""
     if notice.target_at is None:
         return ""
-    local = timezone.localtime(notice.target_at, notice.incident.location.zone)
-    return formats.date_format(local, "D j M, H:i")
+    place = notice.incident.location
+    words = formats.date_format(timezone.localtime(notice.target_at, place.zone), "D j M, H:i")
+    elsewhere = place.zone_words(reader)
+    return f"{words} ({elsewhere})" if elsewhere else words
 
 
 def why(notice: Notice) -> str:

@@ -85,6 +85,10 @@ class Location(models.Model):
     def zone(self) -> tzinfo:
         return ZoneInfo(self.time_zone)
 
+    def zone_words(self, reader: Staff) -> str:
+        """ "Chicago" for somebody on whose wall another clock hangs: these times are not theirs. Else nothing."""
+        return "" if self.time_zone == reader.zone.key else self.time_zone.rsplit("/")[-1].replace("_", " ")
+
 
 class StaffManager(BaseUserManager["Staff"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> Staff:
@@ -183,15 +187,18 @@ class Staff(AbstractUser):
         return self.role in (Role.MANAGER, Role.ADMINISTRATOR)
 
     @cached_property
-    def location_ids(self) -> list[int]:
+    def _places(self) -> list[tuple[int, str]]:
         """One query, once per request."""
-        return list(self.memberships.order_by("id").values_list("location_id", flat=True))
+        return list(self.memberships.order_by("id").values_list("location_id", "location__time_zone"))
 
-    @cached_property
-    def zone(self) -> tzinfo:
-        """That of their first location, else UTC. One query, once per request."""
-        places = self.memberships.order_by("id").values_list("location__time_zone", flat=True)
-        return ZoneInfo(places.first() or "UTC")
+    @property
+    def location_ids(self) -> list[int]:
+        return [pk for pk, _zone in self._places]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """That of their first location, else UTC: the clock on their wall."""
+        return ZoneInfo(self._places[0][1] if self._places else "UTC")
 
 
 class Membership(models.Model):

@@ -34,6 +34,7 @@ class Row:
     dial: str
     is_whole: bool
     now: dt.datetime
+    zone: str = ""
 
     @property
     def is_late(self) -> bool:
@@ -41,7 +42,8 @@ class Row:
 
     @property
     def due_words(self) -> str:
-        return day_and_time(self.call.due_at, self.incident.location.zone)
+        when = day_and_time(self.call.due_at, self.incident.location.zone)
+        return f"{when} ({self.zone})" if self.zone else when
 
     @property
     def tried_words(self) -> str:
@@ -152,6 +154,7 @@ def _row(call: Any, staff: Staff, now: dt.datetime) -> Row:
         dial=call.dial or "",
         is_whole=access.can_read_whole(staff, call.incident),
         now=now,
+        zone=call.incident.location.zone_words(staff),
     )
 
 

@@ -212,6 +212,10 @@ class Story:
         return [p for p in self.open_promises if p.assignee_id == self.staff.pk]
 
     @property
+    def zone_words(self) -> str:
+        return self.incident.location.zone_words(self.staff)
+
+    @property
     def open_handover(self) -> Handover | None:
         """The newest one, while whoever got the incident has not taken it over."""
         last = self.rows.handovers[-1] if self.rows.handovers and self.incident.is_open else None

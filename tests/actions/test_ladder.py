@@ -191,7 +191,8 @@ class TestWords:
         self, cast: Cast, settled: Incident, moment: dt.datetime, words: str
     ) -> None:
         sweep(moment)
-        assert sentence(Notice.objects.latest("id")) == words
+        notice = Notice.objects.latest("id")
+        assert sentence(notice, notice.recipient) == words
 
     def test_they_say_why(self, cast: Cast, settled: Incident) -> None:
         Staff.objects.filter(pk=cast.desk.pk).update(is_active=False)
@@ -200,7 +201,13 @@ class TestWords:
 
     def test_a_restricted_incident_is_not_named(self, cast: Cast) -> None:
         make.make_incident(cast.desk, category="safety")
-        assert "Nora" not in " ".join(sentence(notice) for notice in Notice.objects.all())
+        said = [sentence(notice, cast.owner) for notice in Notice.objects.all()]
+        assert said
+        assert "Nora" not in " ".join(said)
+
+    def test_they_name_the_zone_for_a_reader_elsewhere(self, cast: Cast, settled: Incident) -> None:
+        sweep(FIRST)
+        assert sentence(Notice.objects.get(), cast.outsider).endswith("by Fri 6 Mar, 09:00 (Chicago)")
 
 
 def test_a_promise_kept_late_stops_the_ladder(cast: Cast, settled: Incident) -> None:

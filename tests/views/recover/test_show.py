@@ -149,3 +149,11 @@ def test_a_closed_one_reads_well(cast: Cast, sign_in: SignIn) -> None:
     assert "Recovered after 1 hour." in page
     assert "We thought again" in page
     assert "Record the apology" not in page
+
+
+def test_times_of_another_zone_say_so(cast: Cast, sign_in: SignIn) -> None:
+    """An administrator without a place of their own reads UTC; the clerk there needs no word about it."""
+    incident = make.make_incident(cast.desk)
+    cast.owner.memberships.all().delete()
+    assert "Times on this page are those of Chicago." in text_of(sign_in(cast.owner).get(incident.get_absolute_url()))
+    assert "Times on this page" not in text_of(sign_in(cast.desk).get(incident.get_absolute_url()))
