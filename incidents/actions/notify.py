@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from incidents.access import Role
-from incidents.actions import outbox
+from incidents.actions.outbox import not_queued, queue_mail
 from incidents.ladder import Urgency
 from incidents.models import Incident, Notice, NoticeKind, NoticeReason, Staff
 
@@ -48,8 +48,8 @@ def notify(
         ignore_conflicts=True,
     )
     same = Notice.objects.filter(kind=kind, subject_id=subject_id, occurrence=occurrence, recipient__in=people)
-    for notice in outbox.not_queued(same):
-        outbox.queue_mail(notice, people[notice.recipient_id], incident, now=now)
+    for notice in not_queued(same):
+        queue_mail(notice, people[notice.recipient_id], incident, now=now)
 
 
 def managers_of(incident: Incident) -> list[Staff]:

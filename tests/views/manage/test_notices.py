@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from incidents.actions import manage, remind
+from incidents.actions import manage, notify
 from incidents.board import notices
 from incidents.models import Incident, Notice, NoticeKind, Staff
 from tests import make
@@ -18,7 +18,7 @@ SignIn = Callable[..., Client]
 
 
 def tell(incident: Incident, to: Staff, kind: NoticeKind = NoticeKind.FOLLOW_UP_DUE, at: str = "1") -> Notice:
-    remind.notify(kind=kind, incident=incident, recipients=[to], subject_id=incident.pk, occurrence=at, now=NOW)
+    notify.notify(kind=kind, incident=incident, recipients=[to], subject_id=incident.pk, occurrence=at, now=NOW)
     return Notice.objects.latest("pk")
 
 
