@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.contrib.humanize.templatetags.humanize import intcomma
+from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -71,6 +72,17 @@ class JobView:
         if job.state == JobState.FAILED:
             return _("Given up after %(done)s of %(total)s. What was made stays.") % words
         return ""
+
+    @property
+    def took(self) -> str:
+        """From the first slice to the end; nothing before that."""
+        job = self.job
+        if job.started_at is None or job.finished_at is None:
+            return ""
+        seconds = round((job.finished_at - job.started_at).total_seconds())
+        if seconds < 120:
+            return ngettext("%(number)s second", "%(number)s seconds", seconds) % {"number": seconds}
+        return timesince(job.started_at, job.finished_at)
 
     @property
     def error(self) -> str:

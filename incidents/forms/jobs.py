@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 MOST_INCIDENTS = 100_000
+A_NUMBER = _("Type a number from 1 to 100,000.")
 
 
 class DemoForm(forms.Form):
@@ -18,7 +19,8 @@ class DemoForm(forms.Form):
         min_value=1,
         max_value=MOST_INCIDENTS,
         initial=1000,
-        help_text=_("1 to 100000. A thousand take a few seconds, a hundred thousand a few minutes."),
+        help_text=_("A thousand take a few seconds, a hundred thousand a few minutes."),
+        error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), A_NUMBER),
     )
     submit_key = forms.UUIDField(
         widget=forms.HiddenInput,

@@ -39,7 +39,6 @@ def job_list(request: StaffRequest) -> HttpResponse:
     page = board.jobs_of(request.user, now=timezone.now(), after=after, before=before)
     context = {
         "lines": page.lines,
-        "now": timezone.now(),
         "can_make_demo": _can_make_demo(request),
         "newer_url": f"?before={page.newer}" if page.newer else "",
         "older_url": f"?after={page.older}" if page.older else "",
@@ -50,22 +49,20 @@ def job_list(request: StaffRequest) -> HttpResponse:
 @access.desk
 @require_safe
 def show(request: StaffRequest, pk: int) -> HttpResponse:
-    now = timezone.now()
-    view = board.view_of(_find(request, pk), now=now)
-    return render(request, "incidents/jobs/show.html", {"view": view, "now": now})
+    view = board.view_of(_find(request, pk), now=timezone.now())
+    return render(request, "incidents/jobs/show.html", {"view": view})
 
 
 @access.desk
 @require_safe
 def progress(request: StaffRequest, pk: int) -> HttpResponse:
     """How far it is; 304 when the page that asks shows that already."""
-    now = timezone.now()
-    view = board.view_of(_find(request, pk), now=now)
+    view = board.view_of(_find(request, pk), now=timezone.now())
     tag = f'"{view.tag}"'
     headers = {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": "Cookie"}
     if tag == request.headers.get("If-None-Match") or view.tag == request.headers.get("HX-PTag"):
         return HttpResponse(status=HTTPStatus.NOT_MODIFIED, headers=headers)
-    answer = render(request, "incidents/jobs/_job.html", {"view": view, "now": now})
+    answer = render(request, "incidents/jobs/_job.html", {"view": view})
     for name, value in headers.items():
         answer[name] = value
     return answer

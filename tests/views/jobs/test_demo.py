@@ -36,6 +36,7 @@ def test_bad_numbers_are_422_and_kept(number: str, cast: Cast, sign_in: SignIn) 
     answer = sign_in(cast.owner).post(ADDRESS, {"number": number, "submit_key": str(uuid4())})
     assert answer.status_code == 422
     assert not Job.objects.exists()
+    assert "Type a number from 1 to 100,000." in answer.content.decode()
     if number.isalnum():
         assert f'value="{number}"' in answer.content.decode()
 

@@ -31,7 +31,7 @@ PAST = timezone.now() - dt.timedelta(minutes=1)
         ("claimed", {"lease_until": PAST}, ["Interrupted, goes on by itself", "Stop it"]),
         ("claimed", {"last_error": INTERRUPTED}, ["At work", "The last try was cut off", "Stop it"]),
         ("claimed", {"cancel_asked_at": PAST}, ["Stopping"]),
-        ("done", {}, ["Done", "10 demo incidents were made."]),
+        ("done", {}, ["Done", "10 demo incidents were made.", "Took", "3\xa0minutes"]),
         ("cancelled", {}, ["Stopped after 5 of 10. What was made stays."]),
         ("failed", {"last_error": "ValueError"}, ["Given up after 5 of 10", "ValueError", "Try again"]),
     ],
@@ -48,6 +48,11 @@ def test_every_state_is_said_in_words(
     assert ("hx-get" in text.partition('id="job"')[2].partition(">")[0]) is not job.is_over
     assert "Asked for by" in text
     assert "5\xa0minutes ago" in text
+
+
+def test_short_work_is_told_in_seconds(cast: Cast, sign_in: SignIn) -> None:
+    job = make_job(cast.owner, "done", started_at=timezone.now() - dt.timedelta(seconds=20))
+    assert "20 seconds" in page(sign_in(cast.owner), f"/jobs/{job.pk}/")
 
 
 def test_without_scripts_there_is_a_link_to_look_again(cast: Cast, sign_in: SignIn) -> None:
