@@ -33,6 +33,7 @@ from incidents.models import (
     Round,
     Staff,
 )
+from incidents.models.prepared import ask_about
 
 M = TypeVar("M", bound=Model)
 NEWEST_EVENTS = 150
@@ -105,14 +106,14 @@ _CHILDREN: dict[str, tuple[type[Model], QuerySet[Any]]] = {
 }
 
 
+def _everything_of(pk: int) -> Any:
+    rows = {f"row_{name}": as_json(rows) for name, (_model, rows) in _CHILDREN.items()}
+    return Incident.objects.filter(pk=pk).annotate(**rows).values(*rows)
+
+
 def gather(incident: Incident) -> Rows:
     """Three statements: the rows, the people, the remedy types."""
-    found = (
-        Incident.objects.filter(pk=incident.pk)
-        .annotate(**{f"row_{name}": as_json(rows) for name, (_model, rows) in _CHILDREN.items()})
-        .values(*[f"row_{name}" for name in _CHILDREN])
-        .get()
-    )
+    found = ask_about(_everything_of, incident.pk)
     children: dict[str, Any] = {
         name: from_json(model, found[f"row_{name}"]) for name, (model, _rows) in _CHILDREN.items()
     }

@@ -1,0 +1,59 @@
+"""The parts that stand on a page dozens of times, made without a template each."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import lru_cache
+
+from django import template
+from django.templatetags.static import static
+from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.timesince import timesince, timeuntil
+from django.utils.translation import gettext as _
+
+register = template.Library()
+SPRITE = "vendor/bootstrap-icons-1.13.2/sprite.svg"
+
+
+@register.simple_tag
+@lru_cache(maxsize=512)
+def icon(name: str, extra: str = "") -> SafeString:
+    """One icon of the sprite, for decoration only (hidden from screen readers). `extra`: more classes."""
+    return format_html(
+        '<svg class="icon{}{}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
+        " " if extra else "",
+        extra or "",
+        static(SPRITE),
+        name,
+    )
+
+
+@register.simple_tag
+def clock(
+    due: dt.datetime | str | None = None,
+    now: dt.datetime | str | None = None,
+    words: str = "",
+    is_late: object = False,
+    is_soon: object = False,
+) -> SafeString:
+    """When something is due, in words; late is bold, red and says so. `words` are ready ones instead."""
+    moment = due if isinstance(due, dt.datetime) else None
+    if not words:
+        if moment is None or not isinstance(now, dt.datetime):
+            return SafeString()
+        is_late = moment < now
+        passed = {"time": timesince(moment, now) if is_late else timeuntil(moment, now)}
+        words = (_("Late by %(time)s") if is_late else _("Due in %(time)s")) % passed
+    state = " is-late" if is_late else " is-soon" if is_soon else ""
+    if moment is None:
+        return format_html('<span class="clock{}">{}</span>', state, words)
+    here = timezone.localtime(moment)
+    return format_html(
+        '<span class="clock{}"><time datetime="{}" title="{}">{}</time></span>',
+        state,
+        here.strftime("%Y-%m-%dT%H:%M:%S%z"),
+        formats.date_format(here, "DATETIME_FORMAT"),
+        words,
+    )
