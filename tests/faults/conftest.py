@@ -17,9 +17,13 @@ from django.core.management import call_command
 from django.db import connection
 from pytest_django.plugin import DjangoDbBlocker
 
+from incidents.models import Incident
+from recovery import env
 from recovery.embedded.place import Place
 from recovery.embedded.valkey import Valkey
 from tests.faults.arena import Arena
+from tests.faults.cluster import DATABASE, Cluster, data_copied_to
+from tests.faults.mail_host import MailHost
 from tests.programs import Programs
 
 
@@ -34,26 +38,32 @@ def on_server(statement: str) -> None:
 
 
 @contextmanager
-def working_on(database: str, blocker: DjangoDbBlocker) -> Iterator[None]:
+def working_on(address: str, blocker: DjangoDbBlocker) -> Iterator[None]:
     """Let the code of this process work on that database, with real commits."""
-    before = connection.settings_dict["NAME"]
+    before = dict(connection.settings_dict)
+    there = env.database(env={"DATABASE_URL": address})
     with blocker.unblock():
         connection.close()
-        connection.settings_dict["NAME"] = database
+        connection.settings_dict.update(there)
         try:
             yield
         finally:
             connection.close()
-            connection.settings_dict["NAME"] = before
+            connection.settings_dict.update(before)
 
 
 @pytest.fixture(scope="session")
-def template(django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+def template(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
     """A migrated database that each test gets a copy of."""
     name = f"arena_{uuid.uuid4().hex[:12]}"
-    on_server(f'CREATE DATABASE "{name}"')
+    with django_db_blocker.unblock():
+        has_pattern = Incident._meta.db_table in connection.introspection.table_names()
+        connection.close()
+    # pytest-django makes its own only when some test of the run asks for it; to copy that one is quicker.
+    copied = f' TEMPLATE "{connection.settings_dict["NAME"]}"' if has_pattern else ""
+    on_server(f'CREATE DATABASE "{name}"{copied}')
     try:
-        with working_on(name, django_db_blocker):
+        with working_on(address_of(name), django_db_blocker):
             call_command("migrate", verbosity=0)
             call_command("createcachetable", verbosity=0)
         yield name
@@ -61,17 +71,10 @@ def template(django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
         on_server(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
-@pytest.fixture
-def arena(template: str, django_db_blocker: DjangoDbBlocker) -> Iterator[Arena]:
-    """Everything stopped and removed at the end, whatever the test did."""
-    name = f"{template}_{uuid.uuid4().hex[:8]}"
-    root = Path(tempfile.mkdtemp(prefix="recovery-arena-"))
-    place = Place(root)
-    place.logs.mkdir()
-    place.valkey.mkdir()
-    valkey = Valkey(place, settings={"appendonly": "no"})
-    environment = os.environ | {
-        "DATABASE_URL": address_of(name),
+def programs_of(root: Path, database: str, valkey: Valkey) -> Programs:
+    """What starts programs that know these servers and no others."""
+    own = {
+        "DATABASE_URL": database,
         "REDIS_URL": valkey.url(),
         "RECOVERY_ENV": "test",
         "STATE_DIR": str(root),
@@ -79,16 +82,55 @@ def arena(template: str, django_db_blocker: DjangoDbBlocker) -> Iterator[Arena]:
         "PYTHONWARNINGS": "ignore",
         "PYTHONUNBUFFERED": "1",
     }
-    programs = Programs(dict(environment), root)
-    stage = Arena(programs, root)
-    on_server(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    return Programs(dict(os.environ) | own, root)
+
+
+@contextmanager
+def a_place() -> Iterator[Place]:
+    """A directory with everything in it, gone at the end."""
+    place = Place(Path(tempfile.mkdtemp(prefix="recovery-arena-")))
+    place.prepare()
     try:
-        valkey.start(programs.running.append, lambda: None)
-        with working_on(name, django_db_blocker):
-            yield stage
+        yield place
     finally:
-        left = stage.end()
-        on_server(f'DROP DATABASE "{name}" WITH (FORCE)')
-        shutil.rmtree(valkey.sockets, ignore_errors=True)
-        shutil.rmtree(root, ignore_errors=True)
+        for parent in (place.postgres, place.valkey):
+            shutil.rmtree(place.socket_directory(parent), ignore_errors=True)
+        place.wipe()
+        shutil.rmtree(place.root, ignore_errors=True)
+
+
+@pytest.fixture
+def arena(template: str, django_db_blocker: DjangoDbBlocker) -> Iterator[Arena]:
+    """On the test run's PostgreSQL. Everything stopped and removed at the end, whatever the test did."""
+    name = f"{template}_{uuid.uuid4().hex[:8]}"
+    with a_place() as place:
+        valkey = Valkey(place, settings={"appendonly": "no"})
+        programs = programs_of(place.root, address_of(name), valkey)
+        stage = Arena(programs, place.root, valkey, MailHost(place.root / "mail-host"))
+        on_server(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        try:
+            stage.start_valkey()
+            with working_on(address_of(name), django_db_blocker):
+                yield stage
+        finally:
+            left = stage.end()
+            on_server(f'DROP DATABASE "{name}" WITH (FORCE)')
+    assert left == [], f"processes outlived the test: {left}"
+
+
+@pytest.fixture
+def cluster(template: str, django_db_blocker: DjangoDbBlocker) -> Iterator[Cluster]:
+    """With a PostgreSQL of its own, which a test may stop as it likes."""
+    with a_place() as place:
+        valkey, postgres = Valkey(place), data_copied_to(place, address_of(template))
+        address = postgres.url(DATABASE)
+        programs = programs_of(place.root, address, valkey)
+        stage = Cluster(programs, place.root, valkey, MailHost(place.root / "mail-host"), postgres=postgres)
+        try:
+            stage.start_valkey()
+            stage.start_postgres()
+            with working_on(address, django_db_blocker):
+                yield stage
+        finally:
+            left = stage.end()
     assert left == [], f"processes outlived the test: {left}"

@@ -1,0 +1,87 @@
+"""Crash points and guards of what leaves the house."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from tests.faults.rigs import die_once, part, rig
+
+
+@rig("die-after-send")
+def die_after_send() -> None:
+    """The mail host took it, nobody wrote that down."""
+    outbox = part("actions.outbox")
+    from incidents.models import OutboxState
+
+    real = outbox.finish
+
+    def finish(held: Any, state: Any, **fields: Any) -> Any:
+        if state == OutboxState.SENT:
+            die_once()
+        return real(held, state, **fields)
+
+    outbox.finish = finish
+
+
+@rig("send-after-finish")
+def send_after_finish() -> None:
+    """Guard off: first write it down, then send. The crash comes in between."""
+    outbox = part("actions.outbox")
+    from incidents.models import OutboxState
+
+    real = outbox.send
+
+    def send(held: Any, now: Callable[[], dt.datetime]) -> Any:
+        outbox.finish(held, OutboxState.SENT, sent_at=now(), last_error="")
+        die_once()
+        return real(held, now)
+
+    outbox.send = send
+
+
+@rig("one-sender")
+def one_sender() -> None:
+    outbox = part("actions.outbox")
+
+    real = outbox.send_due
+
+    def send_due(now: Any, **_senders: Any) -> Any:
+        return real(now, senders=1)
+
+    outbox.send_due = send_due
+
+
+@rig("no-send-timeout")
+def no_send_timeout() -> None:
+    """Nobody cuts a conversation off from outside: only the socket's own timeout, which counts each read by itself."""
+    email = part("channels.email")
+
+    email.within = lambda _seconds, work, _give_up: work()
+
+
+@rig("5xx-again")
+def try_5xx_again() -> None:
+    """Guard off: a refusal for good is taken for a hiccup."""
+    from incidents.channels import TryAgain
+
+    email = part("channels.email")
+
+    email._judged = lambda _problem: TryAgain("whatever")
+
+
+@rig("quick-retry")
+def quick_retry() -> None:
+    """The real back-off is 15 s and more: too long for a test to wait."""
+    outbox = part("actions.outbox")
+
+    outbox.WAIT = (1, 1, 2, 2, 4, 4, 8)
+
+
+@rig("mail-each")
+def mail_each() -> None:
+    """Guard off: a mail of its own for each notice."""
+    outbox = part("actions.outbox")
+
+    outbox._waiting_for = lambda _person: None

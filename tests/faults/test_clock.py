@@ -1,0 +1,169 @@
+"""Clocks that are wrong, clocks that stop, and what has piled up meanwhile."""
+
+from __future__ import annotations
+
+import datetime as dt
+import statistics
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from incidents.actions import people, remind
+from incidents.models import ClockGap, FollowUp, Heartbeat, Notice, Reminder
+from incidents.models.pulse import read_pulse
+from incidents.models.reminder import SWEEP
+from tests import make
+from tests.faults import invariants
+from tests.faults.arena import Arena, call_due_in, call_due_now, many_calls, notices_of, run_sql, still_due
+from tests.faults.cluster import asked
+from tests.programs import wait_for
+
+HALF_AN_HOUR = 1800.0
+
+
+def early_and_due(arena: Arena, rig: str) -> tuple[FollowUp, FollowUp]:
+    """A call due in half an hour and one due now, with a process whose clock is an hour off."""
+    cast = make.make_cast()
+    later, now = call_due_in(cast, HALF_AN_HOUR), call_due_now(cast)
+    arena.loop(RIG=rig, SEND_TIMEOUT="1")
+    wait_for(Heartbeat.objects.exists, 30)
+    return later, now
+
+
+@pytest.mark.parametrize("wrong", ["an-hour-ahead", "an-hour-behind"])
+def test_a_wrong_clock_on_one_process_changes_nothing(arena: Arena, wrong: str) -> None:
+    later, now = early_and_due(arena, wrong)
+    wait_for(lambda: notices_of(now) == 1, 20)
+    arena.all_is_well()
+    assert notices_of(later) == 0
+
+
+@pytest.mark.slow
+def test_a_worker_whose_clock_is_behind_beat_still_sweeps(arena: Arena) -> None:
+    """Measured once: `expires` on the schedule, and it discards every sweep in silence."""
+    arena.beat()
+    arena.worker(RIG="an-hour-ahead", SEND_TIMEOUT="1")
+    call = call_due_now(make.make_cast())
+    wait_for(lambda: notices_of(call) == 1, 40)
+    arena.all_is_well()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("wrong", "breaks"), [("an-hour-ahead", "said_too_early"), ("an-hour-behind", "due_but_not_said")]
+)
+def test_control_by_its_own_clock_it_is_early_or_late(arena: Arena, wrong: str, breaks: str) -> None:
+    later, now = early_and_due(arena, f"{wrong},own-clock")
+    if wrong == "an-hour-ahead":
+        wait_for(lambda: notices_of(later) == 1, 20)
+    else:
+        beat = Heartbeat.objects.get().at
+        wait_for(lambda: Heartbeat.objects.get().at > beat + dt.timedelta(seconds=2), 20)
+        assert notices_of(now) == 0
+    assert breaks in invariants.broken()
+
+
+def test_a_place_that_changes_its_zone_moves_no_instant(arena: Arena) -> None:
+    """What was promised was a moment; the same moment reads as another hour."""
+    cast = make.make_cast()
+    call = call_due_in(cast, 5)
+    before = FollowUp.objects.get(pk=call.pk).due_at
+    arena.loop(SEND_TIMEOUT="1")
+    place = cast.here
+    people.save_location(
+        location_id=place.pk,
+        expected_version=place.version,
+        by=cast.owner,
+        now=remind.database_now(),
+        name=place.name,
+        time_zone="Pacific/Auckland",
+        currency=place.currency,
+        country=place.country,
+        fallback_assignee=place.fallback_assignee,
+    )
+    wait_for(lambda: notices_of(call) == 1, 30)
+    arena.all_is_well()
+    due = FollowUp.objects.get(pk=call.pk).due_at
+    assert due == before
+    assert due.astimezone(ZoneInfo("Pacific/Auckland")).hour != before.astimezone(ZoneInfo("America/Chicago")).hour
+
+
+def two_days_down(number: int) -> make.Cast:
+    """That many calls fell due, one every half minute, while everything stood still."""
+    cast = make.make_cast()
+    then = remind.database_now() - dt.timedelta(days=2)
+    many_calls(cast, [then + n * dt.timedelta(seconds=30) for n in range(number)])
+    Heartbeat.objects.create(name=SWEEP, at=then)
+    return cast
+
+
+def targets_in_order_of_notices() -> list[dt.datetime]:
+    told = Notice.objects.filter(kind="follow_up_due").order_by("id")
+    return [at for at in told.values_list("target_at", flat=True) if at]
+
+
+@pytest.mark.parametrize("number", [60, pytest.param(5000, marks=pytest.mark.slow)])
+def test_after_two_days_down_one_digest_each_oldest_first(arena: Arena, number: int) -> None:
+    arena.mail_host()
+    cast = two_days_down(number)
+    pages = arena.web().visitor(cast.desk) if number > 1000 else None
+    quiet = statistics.median(pages.get("/calls/").seconds for _number in range(20)) if pages else 0.0
+    arena.loop(SEND_TIMEOUT="1")
+    busy: list[float] = []
+    while not asked(lambda: not still_due().exists()):
+        if pages:
+            busy.append(pages.get("/calls/").seconds)
+    arena.all_is_well(60)
+    told = targets_in_order_of_notices()
+    assert told == sorted(told)
+    assert Reminder.objects.filter(state="done", due_at__lte=remind.database_now()).count() == number
+    mails = arena.mail.people()
+    assert {cast.desk.email, cast.colleague.email, cast.manager.email, cast.owner.email} == set(mails)
+    assert set(mails.values()) == {1}
+    assert ClockGap.objects.count() == 1
+    if pages:
+        print(f"a page took {quiet * 1000:.0f} ms before, {statistics.median(busy) * 1000:.0f} ms while draining")
+        assert statistics.median(busy) < 2 * quiet + 0.02
+
+
+@pytest.mark.slow
+def test_control_without_digest_there_is_a_mail_for_each(arena: Arena) -> None:
+    arena.mail_host()
+    two_days_down(60)
+    arena.loop(SEND_TIMEOUT="1", RIG="mail-each")
+    wait_for(invariants.quiet, 60)
+    assert sum(arena.mail.people().values()) >= 60
+
+
+def test_beat_is_killed_for_good(arena: Arena) -> None:
+    """The list is right, everybody in charge is told, and the other clock goes on."""
+    cast = make.make_cast()
+    beat = arena.beat()
+    arena.worker(SEND_TIMEOUT="1")
+    wait_for(Heartbeat.objects.exists, 40)
+    beat.kill()
+    wait_for(lambda: asked(lambda: age_of_the_beat() > 2) or False, 20)
+    call = call_due_now(cast)
+    run_sql("UPDATE incidents_heartbeat SET at = at - interval '2 minutes'")
+    pulse = read_pulse()
+    assert pulse is not None
+    assert pulse.is_silent
+    desk, manager, machine = Client(), Client(), Client()
+    desk.force_login(cast.desk)
+    manager.force_login(cast.manager)
+    assert call.incident.who in desk.get(reverse("call-list")).content.decode()
+    assert "Reminders stand still" in manager.get(reverse("home")).content.decode()
+    assert machine.get("/health/ready").status_code == 503
+    assert notices_of(call) == 0  # the control: with no clock at all nothing is said
+    assert set(invariants.broken()) == {"due_but_not_said"}
+
+    arena.loop(SEND_TIMEOUT="1")
+    wait_for(lambda: notices_of(call) == 1, 20)
+    arena.all_is_well()
+    assert machine.get("/health/ready").status_code == 200
+
+
+def age_of_the_beat() -> float:
+    return (remind.database_now() - Heartbeat.objects.get().at).total_seconds()
