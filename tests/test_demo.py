@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.utils.dateparse import parse_datetime
 
+from incidents.board import manager_home
 from incidents.models import (
     Attachment,
     Event,
@@ -31,9 +32,10 @@ PRESENT = dt.datetime(2026, 3, 4, 15, tzinfo=dt.UTC)
 pytestmark = pytest.mark.django_db
 
 
-def fill(as_of: str | None = AS_OF) -> str:
+def fill(as_of: str | None = AS_OF, incidents: str = "0") -> str:
+    """The stories alone, unless told otherwise."""
     said = io.StringIO()
-    call_command("demo", *(["--as-of", as_of] if as_of else []), stdout=said)
+    call_command("demo", "--incidents", incidents, *(["--as-of", as_of] if as_of else []), stdout=said)
     return said.getvalue()
 
 
@@ -121,10 +123,16 @@ def test_production_refuses_it(settings: Any) -> None:
     assert not Staff.objects.exists()
 
 
-@pytest.mark.parametrize("words", ["yesterday", "1999-01-01", "2026-13-01"])
+@pytest.mark.parametrize("words", ["yesterday", "1999-01-01", "2001-12-31", "2026-13-01"])
 def test_a_date_it_does_not_understand(words: str) -> None:
     with pytest.raises(CommandError, match="--as-of"):
         fill(words)
+
+
+@pytest.mark.parametrize("words", ["many", "-1", "1000001", "2.5"])
+def test_a_number_it_does_not_understand(words: str) -> None:
+    with pytest.raises(CommandError, match="--incidents"):
+        fill(incidents=words)
 
 
 def portrait() -> list[Any]:
@@ -167,3 +175,24 @@ def test_it_can_be_played_at_any_moment(moment: str) -> None:
 
 def test_without_a_date_it_is_now() -> None:
     assert "25 incidents at Finch & Alder" in fill(None)
+
+
+def test_by_default_a_year_comes_before_the_stories() -> None:
+    said = io.StringIO()
+    call_command("demo", "--as-of", AS_OF, stdout=said)
+    assert "325 incidents at Finch & Alder" in said.getvalue()
+    newest = Incident.objects.filter(reference__startswith="R-2026-").order_by("-reference")[0]
+    assert story("trimmer was promised").created_at <= newest.created_at
+    assert Incident.objects.order_by("created_at")[0].created_at < PRESENT - 300 * make.DAY
+
+
+def test_the_stories_stand_out_from_the_year_before_them() -> None:
+    """What a manager sees first is a handful, and the five are in it."""
+    call_command("demo", "--as-of", AS_OF, stdout=io.StringIO())
+    home = manager_home(Staff.objects.get(email="manager@example.com"), PRESENT)
+    shown = {c.incident.pk for c in (*home.late, *home.unhappy, *home.critical)}
+    shown |= {r.incident_id for r in home.receipts} | {call.incident_id for call in home.calls}
+    for words in ("hand-held microphone", "trimmer was promised", "loyalty card in hand", "calm and kind"):
+        assert story(words).pk in shown, words
+    assert Incident.objects.overdue(PRESENT).count() <= 20
+    assert Incident.objects.open().count() <= 45

@@ -67,8 +67,8 @@ GUESTS = (
 
 
 def assemble(as_of: dt.datetime) -> Scene:
-    """The business as it stood three weeks before `as_of`, before the first story."""
-    began = as_of - dt.timedelta(days=21)
+    """The business as it stood a year and a bit before `as_of`, before anything went wrong."""
+    began = as_of - dt.timedelta(days=380)
     admin = people.start_business(
         now=began,
         business=BUSINESS,

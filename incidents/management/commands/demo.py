@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from argparse import ArgumentParser
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -13,13 +14,17 @@ from django.utils import timezone
 
 from incidents.demo.cast import BUSINESS, assemble
 from incidents.demo.everyday import EVERYDAY
+from incidents.demo.generate import SLICE, generate
 from incidents.demo.scene import play
 from incidents.demo.stories import STORIES
 from incidents.models import Business, Incident, Staff
 
+FEW = 300
+MANY = 1_000_000
+
 
 class Command(BaseCommand):
-    help = "Fill an empty database with a hotel and an office-supplies shop, and two weeks of incidents."
+    help = "Fill an empty database with a hotel and an office-supplies shop: five stories, and a year before them."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -28,14 +33,35 @@ class Command(BaseCommand):
             metavar="DATE",
             help="the demo's present, like 2026-03-04 or 2026-03-04T15:00+00:00; default: now",
         )
+        parser.add_argument(
+            "--incidents",
+            type=_number,
+            default=FEW,
+            metavar="N",
+            help=f"how many made-up incidents of the year before; default: {FEW}, 0 for the stories alone",
+        )
+        parser.add_argument("--seed", type=int, default=0, metavar="S", help="another number makes other incidents")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.PRODUCTION:
             raise CommandError("The demo's passwords are public: production refuses it.")
+        as_of, count, seed = options["as_of"] or timezone.now(), options["incidents"], options["seed"]
+        is_quick = count <= SLICE
         with transaction.atomic():
             _refuse_when_lived_in()
-            play(assemble(options["as_of"] or timezone.now()), [*STORIES, *EVERYDAY])
+            scene = assemble(as_of)
+            if is_quick:
+                # First, so that the stories have the newest references.
+                generate(count=count, as_of=as_of, seed=seed)
+            play(scene, [*STORIES, *EVERYDAY])
+        if not is_quick:
+            generate(count=count, as_of=as_of, seed=seed, on_progress=partial(self._tell, count))
         self.stdout.write(f"The demo is ready: {Incident.objects.count()} incidents at {BUSINESS}.")
+
+    def _tell(self, count: int, done: int) -> bool:
+        if done % (10 * SLICE) == 0:
+            self.stdout.write(f"{done} of {count} incidents")
+        return True
 
 
 def _refuse_when_lived_in() -> None:
@@ -51,6 +77,14 @@ def _moment(words: str) -> dt.datetime:
     if len(words) <= len("2026-03-04"):
         moment += dt.timedelta(hours=15)
     moment = moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
-    if not 2001 <= moment.year < 2099:
+    if not 2002 <= moment.year < 2099:
         raise ValueError(words)
     return moment
+
+
+def _number(words: str) -> int:
+    """From none to a million. ValueError for anything else."""
+    number = int(words)
+    if not 0 <= number <= MANY:
+        raise ValueError(words)
+    return number

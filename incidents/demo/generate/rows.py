@@ -1,0 +1,99 @@
+"""What one incident's life is made of, while it is still in memory."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+
+from incidents.demo.generate.setting import Gift, Person
+from incidents.workflow import RemedyState, RoundReason, Stage
+
+
+@dataclass(slots=True)
+class Who:
+    """The customer; `pk` is None for somebody nobody knows."""
+
+    pk: int | None
+    name: str
+    hint: str = ""
+    is_reachable: bool = True
+    is_new: bool = False
+
+
+@dataclass(slots=True)
+class Try:
+    pk: int
+    number: int
+    reason: RoundReason
+    entry: Stage
+    started: dt.datetime
+    by: Person
+    settled: dt.datetime | None = None
+
+
+@dataclass(slots=True)
+class Given:
+    pk: int
+    round: Try
+    gift: Gift
+    what: str
+    state: RemedyState
+    assignee: Person | None
+    by: Person
+    created: dt.datetime
+    done_by_name: str = ""
+    estimated: Decimal | None = None
+    actual: Decimal | None = None
+    minutes: int | None = None
+    delivered: dt.datetime | None = None
+    note: str = ""
+    replaces: Given | None = None
+    version: int = 0
+
+
+@dataclass(slots=True)
+class Sorry:
+    pk: int
+    round: Try
+    author: Person | None
+    author_name: str
+    to_whom: str
+    channel: str
+    words: str
+    made: dt.datetime | None
+    created: dt.datetime
+    by: Person
+    travels_with: Given | None = None
+
+
+@dataclass(slots=True)
+class Call:
+    pk: int
+    round: Try
+    assignee: Person
+    due: dt.datetime
+    created: dt.datetime
+    answered: dt.datetime | None = None
+    outcome: str = ""
+    cancelled: dt.datetime | None = None
+    version: int = 0
+
+    @property
+    def is_planned(self) -> bool:
+        return self.answered is None and self.cancelled is None
+
+
+@dataclass(slots=True)
+class Word:
+    """A promise."""
+
+    pk: int
+    what: str
+    assignee: Person
+    due: dt.datetime
+    created: dt.datetime
+    by: Person
+    kept: dt.datetime | None = None
+    broken: dt.datetime | None = None
+    note: str = ""
