@@ -61,12 +61,16 @@ def ask(build: Callable[[Staff, dt.datetime], Rows], *, staff: Staff, now: dt.da
     places = [] if staff.sees_all else staff.location_ids
     key = (build, staff.role, len(places))
     if key not in _known:
-        somebody = Staff(pk=STAND_IN, role=staff.role)
-        vars(somebody)["location_ids"] = [STAND_IN + 1 + at for at in range(len(places))]
-        _known[key] = Read.of(build(somebody, STAND_IN_NOW))
+        _known[key] = Read.of(build(_somebody(staff.role, len(places)), STAND_IN_NOW))
     return _known[key].one(
         {STAND_IN: staff.pk, STAND_IN_NOW: now} | {STAND_IN + 1 + at: pk for at, pk in enumerate(places)}
     )
+
+
+def _somebody(role: str, places: int) -> Staff:
+    somebody = Staff(pk=STAND_IN, role=role)
+    vars(somebody)["_places"] = [(STAND_IN + 1 + at, "UTC") for at in range(places)]  # what one query would find
+    return somebody
 
 
 def ask_about(build: Callable[[int], Rows], pk: int) -> dict[str, Any]:
