@@ -1,6 +1,7 @@
 """The app's configuration."""
 
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class IncidentsConfig(AppConfig):
@@ -8,3 +9,10 @@ class IncidentsConfig(AppConfig):
 
     name = "incidents"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """On a demo, whoever works on a job knows how its incidents are made."""
+        if settings.DEMO:
+            from incidents.demo import work
+
+            work.connect()
