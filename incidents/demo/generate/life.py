@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from incidents.demo.generate.ledger import Ledger
-from incidents.demo.generate.rows import Call, Given, Sorry, Try, Who, Word
+from incidents.demo.generate.rows import Call, Given, Sorry, Try, Who, Word, facts_of
 from incidents.demo.generate.setting import Gift, Kind, Person, Place
 from incidents.targets import FOLLOW_UPS
 from incidents.workflow import (
@@ -20,9 +20,7 @@ from incidents.workflow import (
     REACHED,
     RETRY_AFTER,
     CloseReason,
-    FollowUpFact,
     Outcome,
-    RemedyFact,
     RemedyState,
     RoundFacts,
     RoundReason,
@@ -91,24 +89,7 @@ class Life:
     # What the actions do
 
     def facts(self) -> RoundFacts:
-        here = self.round
-        given = [g for g in self.given if g.round is here]
-        replaced = {g.replaces.pk for g in given if g.replaces and g.state != RemedyState.WITHDRAWN}
-        mine = [s for s in self.sorries if s.round is here]
-        return RoundFacts(
-            entry=here.entry,
-            apologies_made=sum(s.made is not None for s in mine),
-            apologies_travelling=sum(
-                s.made is None and s.travels_with is not None and s.travels_with.state in PENDING_REMEDY for s in mine
-            ),
-            remedies=tuple(RemedyFact(g.state, g.pk in replaced) for g in given if g.state != RemedyState.WITHDRAWN),
-            settled_at=here.settled,
-            follow_ups=tuple(
-                FollowUpFact(c.answered, Outcome(c.outcome) if c.outcome else None)
-                for c in self.calls
-                if c.round is here and c.cancelled is None
-            ),
-        )
+        return facts_of(self.round, self.given, self.sorries, self.calls)
 
     def advance(self, by: Person) -> None:
         here, facts = self.round, self.facts()

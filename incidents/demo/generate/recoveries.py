@@ -1,18 +1,15 @@
-"""How a recovery goes: most end well, some go round again, a few end otherwise, and some still wait."""
+"""The ways a recovery can go, each from the first sorry to the last word."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 
-from incidents.demo.generate.desk import MISSED, Desk, Later
+from incidents.demo.generate.desk import Desk
 from incidents.demo.generate.grammar import weighted
 from incidents.demo.generate.rows import Word
-from incidents.targets import TARGETS
 from incidents.workflow import (
     SPOKEN,
     Channel,
-    Clock,
     CloseReason,
     Outcome,
     RoundReason,
@@ -22,36 +19,9 @@ from incidents.workflow import (
 
 DAY = dt.timedelta(days=1)
 HOUR = dt.timedelta(hours=1)
-# Of those told `n` days ago, how many are left open on purpose: many of today's, few of last month's.
-STILL_OPEN, FADES_IN = 0.85, 19.0
-LATE = 0.3
 
 
-def live(desk: Desk) -> None:
-    """Live one incident up to the demo's present."""
-    age = (desk.as_of - desk.life.created) / DAY
-    is_kept = desk.life.who.pk is not None and desk.chance.random() < STILL_OPEN * 2.718 ** (-age / FADES_IN)
-    try:
-        if is_kept:
-            unfinished(desk, age)
-        else:
-            _fate(desk)(desk)
-            afterwards(desk)
-    except Later:
-        return
-
-
-def _fate(desk: Desk) -> Callable[[Desk], None]:
-    life = desk.life
-    if not life.who.is_reachable:
-        return no_contact_known if desk.chance.random() < 0.9 else taken_back
-    if life.twin is not None:
-        return duplicate
-    found = FATES[weighted(desk.chance, WEIGHTS)]
-    return recovered if found is no_answer and life.severity != Severity.MINOR else found
-
-
-def _start(desk: Desk) -> None:
+def start(desk: Desk) -> None:
     """Sorry first, mostly within minutes; then what else the desk does."""
     life, chance = desk.life, desk.chance
     if chance.random() < 0.05:
@@ -104,14 +74,14 @@ def _put_right(desk: Desk) -> None:
         desk.go(desk.spread(150, 0.8))
         desk.life.deliver(given, given.assignee or desk.life.assignee)
         return
-    _start(desk)
+    start(desk)
     desk.put_right()
     if desk.chance.random() < 0.3:
         desk.go(desk.chance.uniform(5, 300))
         desk.life.note(desk.someone(), desk.words("note"))
 
 
-def _is_unhappy(desk: Desk, outcome: Outcome = Outcome.UNHAPPY) -> None:
+def is_unhappy(desk: Desk, outcome: Outcome = Outcome.UNHAPPY) -> None:
     """The next call goes badly, and the next try begins."""
     score = 1 + int(desk.chance.random() * 2) if outcome == Outcome.UNHAPPY else 3
     pk = desk.attempt(
@@ -128,7 +98,7 @@ def recovered(desk: Desk) -> None:
 def second_try(desk: Desk) -> None:
     _put_right(desk)
     desk.reach()
-    _is_unhappy(desk, Outcome.UNHAPPY if desk.chance.random() < 0.7 else Outcome.NEUTRAL)
+    is_unhappy(desk, Outcome.UNHAPPY if desk.chance.random() < 0.7 else Outcome.NEUTRAL)
     desk.go(desk.spread(180, 1.0))
     _around(desk)
     desk.put_right()
@@ -160,7 +130,7 @@ def _again(desk: Desk) -> None:
     desk.life.try_again(reason, Stage.APOLOGIZE if is_from_the_start else Stage.REMEDY, desk.someone())
     desk.life.advance(desk.life.assignee)
     if is_from_the_start:
-        _start(desk)
+        start(desk)
     desk.go(desk.spread(120, 1.0))
     desk.put_right()
     desk.is_happy()
@@ -169,7 +139,7 @@ def _again(desk: Desk) -> None:
 def content_to_leave(desk: Desk) -> None:
     _put_right(desk)
     desk.reach()
-    _is_unhappy(desk, Outcome.NEUTRAL)
+    is_unhappy(desk, Outcome.NEUTRAL)
     desk.go(desk.spread(900, 0.8))
     _end(desk, CloseReason.CONTENT_TO_LEAVE)
 
@@ -182,7 +152,7 @@ def unresolved(desk: Desk) -> None:
         return
     _put_right(desk)
     desk.reach()
-    _is_unhappy(desk)
+    is_unhappy(desk)
     desk.go(desk.spread(2000, 0.8))
     _end(desk, CloseReason.UNRESOLVED)
 
@@ -218,7 +188,7 @@ def no_contact_wanted(desk: Desk) -> None:
 
 
 def no_contact_known(desk: Desk) -> None:
-    _start(desk)
+    start(desk)
     desk.give(desk.choose_gift(), is_delivered=True)
     desk.go(desk.spread(40, 0.9))
     _end(desk, CloseReason.NO_CONTACT_KNOWN, by_manager=False)
@@ -261,100 +231,3 @@ def _settle(desk: Desk, word: Word) -> None:
     desk.life.settle_promise(
         word, word.assignee, desk.words("kept" if is_kept else "broken", share=0.6), is_kept=is_kept
     )
-
-
-FATES: dict[str, Callable[[Desk], None]] = {
-    "recovered": recovered,
-    "second_try": second_try,
-    "not_received": not_received,
-    "reopened": reopened,
-    "content_to_leave": content_to_leave,
-    "unresolved": unresolved,
-    "unreachable": unreachable,
-    "no_answer": no_answer,
-    "no_contact_wanted": no_contact_wanted,
-    "taken_back": taken_back,
-    "void": void,
-}
-WEIGHTS: dict[str, float] = {
-    "recovered": 76, "second_try": 7, "not_received": 2, "reopened": 4.5, "content_to_leave": 1.5, "unresolved": 1,
-    "unreachable": 2.5, "no_answer": 2, "no_contact_wanted": 0.8, "taken_back": 1.2, "void": 1,
-}  # fmt: skip
-
-
-def unfinished(desk: Desk, age: float) -> None:
-    """Still open now, and due at a moment chosen beforehand: most of it ahead, some of it past."""
-    life, chance = desk.life, desk.chance
-    if age < 0.4 or life.severity == Severity.CRITICAL:
-        recovered(desk)
-        return
-    if age < 1.5 and chance.random() < 0.25:
-        life.note(desk.someone(), desk.words("note"))  # and nobody has said sorry yet
-        return
-    due = desk.as_of + HOUR * (0.5 + chance.expovariate(1 / 34))
-    if chance.random() < LATE:
-        due = desk.as_of - HOUR * (chance.uniform(0.3, 14) if chance.random() < 0.85 else chance.expovariate(1 / 50))
-    target = TARGETS[life.severity][Clock.DELIVER].length
-    if age < target / DAY and chance.random() < 0.5:
-        _start(desk)
-        desk.give(desk.choose_gift(receipt=chance.random() < 0.3), is_delivered=False)
-        return
-    _start(desk)
-    desk.give(desk.choose_gift(), is_delivered=True)
-    mark = chance.random()
-    if mark < 0.16:
-        _back_to_us(desk)
-    elif mark < 0.44:
-        _waiting_again(desk, due)
-    else:
-        _waiting_for_call(desk, due)
-
-
-def _waiting_again(desk: Desk, due: dt.datetime) -> None:
-    """A second try that is due then; where there is no time for one, a call."""
-    life, chance = desk.life, desk.chance
-    call, targets = life.next_call(), TARGETS[life.severity]
-    is_offered = chance.random() < 0.6
-    began = due - targets[Clock.DELIVER if is_offered else Clock.OFFER].length
-    if call is None or not call.due - 3 * HOUR < began < desk.as_of:
-        _waiting_for_call(desk, due)
-        return
-    desk.go_to(began)
-    _is_unhappy(desk, Outcome.UNHAPPY if chance.random() < 0.8 else Outcome.NEUTRAL)
-    if is_offered:
-        desk.go(chance.uniform(2, 90))
-        desk.give(desk.choose_gift(receipt=chance.random() < 0.3), is_delivered=False)
-
-
-def _back_to_us(desk: Desk) -> None:
-    """They came back to us just now, and nobody has said sorry for that yet."""
-    call, target = desk.life.next_call(), TARGETS[desk.life.severity][Clock.APOLOGIZE].length
-    began = desk.as_of - target * desk.chance.uniform(0.1, 1.2)
-    if call is None or desk.life.now >= began:
-        return
-    if began > call.due + 8 * HOUR:
-        desk.go_to(began - DAY / 4)
-        desk.attempt(Outcome.SATISFIED)
-    desk.go_to(began)
-    desk.life.try_again(RoundReason.CONTACTED_US, Stage.APOLOGIZE, desk.someone())
-    desk.life.advance(desk.life.assignee)
-
-
-def _waiting_for_call(desk: Desk, due: dt.datetime) -> None:
-    """Its next call is due then, after some that rang out."""
-    call, chance = desk.life.next_call(), desk.chance
-    if call is None or due <= call.due:
-        return
-    while call.due < min(due, desk.as_of) - 3 * DAY:
-        desk.call_when_due()
-        desk.attempt(Outcome(weighted(chance, MISSED)), call_back=desk.life.now + DAY * chance.uniform(2, 12))
-    for outcome, ahead in ((Outcome.NO_ANSWER, 4 * HOUR), (Outcome.VOICEMAIL, DAY)):
-        if call.due - HOUR < due - ahead <= desk.as_of and chance.random() < 0.6:
-            desk.go_to(due - ahead)
-            desk.attempt(outcome)
-            return
-    last = min(due - HOUR, desk.as_of)
-    if last > max(call.due, desk.life.now):
-        start = max(call.due, desk.life.now)
-        desk.go_to(start + (last - start) * chance.random())
-        desk.attempt(Outcome.CALL_BACK, call_back=max(due, desk.life.now + HOUR / 2))

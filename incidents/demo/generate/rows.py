@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from incidents.demo.generate.setting import Gift, Person
-from incidents.workflow import RemedyState, RoundReason, Stage
+from incidents.workflow import (
+    PENDING_REMEDY,
+    FollowUpFact,
+    Outcome,
+    RemedyFact,
+    RemedyState,
+    RoundFacts,
+    RoundReason,
+    Stage,
+)
 
 
 @dataclass(slots=True)
@@ -97,3 +106,24 @@ class Word:
     kept: dt.datetime | None = None
     broken: dt.datetime | None = None
     note: str = ""
+
+
+def facts_of(here: Try, given: list[Given], sorries: list[Sorry], calls: list[Call]) -> RoundFacts:
+    """What `models.recovery.facts_of()` would say of the stored rows."""
+    mine = [g for g in given if g.round is here and g.state != RemedyState.WITHDRAWN]
+    replaced = {g.replaces.pk for g in mine if g.replaces}
+    said = [s for s in sorries if s.round is here]
+    return RoundFacts(
+        entry=here.entry,
+        apologies_made=sum(s.made is not None for s in said),
+        apologies_travelling=sum(
+            s.made is None and s.travels_with is not None and s.travels_with.state in PENDING_REMEDY for s in said
+        ),
+        remedies=tuple(RemedyFact(g.state, g.pk in replaced) for g in mine),
+        settled_at=here.settled,
+        follow_ups=tuple(
+            FollowUpFact(c.answered, Outcome(c.outcome) if c.outcome else None)
+            for c in calls
+            if c.round is here and c.cancelled is None
+        ),
+    )

@@ -12,10 +12,10 @@ from django.db.models import Max
 
 from incidents.demo.generate.customers import Customers
 from incidents.demo.generate.desk import Desk
+from incidents.demo.generate.fates import live
 from incidents.demo.generate.ledger import COLUMNS, Ledger
 from incidents.demo.generate.life import Life
 from incidents.demo.generate.plan import Home, Plan, Year
-from incidents.demo.generate.recoveries import live
 from incidents.demo.generate.ringing import remind
 from incidents.demo.generate.setting import Kind, Person, Place, Setting, find_setting
 from incidents.demo.generate.telling import choose_kind, choose_severity, choose_source, tell
