@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.db import connection
 from django.test import override_settings
 from psycopg import sql
@@ -79,11 +81,21 @@ class House:
             said, complained = process.communicate(timeout=120)
             return process.returncode, said + complained
 
+    def call(self, *arguments: str) -> tuple[int, str]:
+        """The same within this process, which is quicker."""
+        said = io.StringIO()
+        with self.inside():
+            try:
+                call_command(*arguments, stdout=said, stderr=said)
+            except CommandError as problem:
+                return 1, said.getvalue() + str(problem)
+        return 0, said.getvalue()
+
     @contextmanager
     def inside(self) -> Iterator[None]:
         """Let the code of this process work here, with real commits."""
         before = dict(connection.settings_dict)
-        with self.blocker.unblock(), override_settings(MEDIA_ROOT=str(self.media)):
+        with self.blocker.unblock(), override_settings(MEDIA_ROOT=str(self.media), BACKUP_DIR=self.backups):
             connection.close()
             connection.settings_dict["NAME"] = self.database
             connection.settings_dict["USER"] = self.user or before["USER"]

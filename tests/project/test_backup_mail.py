@@ -12,7 +12,7 @@ from incidents.actions import manage, outbox
 from incidents.actions.remind import database_now
 from incidents.models import Outbox, Staff
 from tests import make
-from tests.project.house import House, built, migrated_database
+from tests.project.house import House, built, migrated_database, on_server
 
 
 @pytest.fixture
@@ -29,18 +29,27 @@ def house(tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[House]
 
 
 def sweep(house: House) -> int:
-    """Let the clock ring once; how many mails went out until now."""
-    code, said = house.manage("sweep", "--once")
-    assert code == 0, said
+    """Let the clock ring until no mail that may leave is left; how many went out until now.
+
+    Several times, because a machine under load may need a second try within the time that one gets.
+    """
+    for _time in range(4):
+        on_server(
+            "UPDATE incidents_outbox SET next_try_at = '2026-01-01' WHERE state = 'pending'", database=house.database
+        )
+        code, said = house.manage("sweep", "--once")
+        assert code == 0, said
+        if not house.ask("SELECT count(*) FROM incidents_outbox WHERE state IN ('pending', 'claimed')"):
+            break
     return len(list(house.root.glob("mail/*")))
 
 
 def test_what_was_sent_is_not_sent_again(house: House) -> None:
     path = house.root / "backup.tar"
-    assert house.manage("backup", str(path))[0] == 0
+    assert house.call("backup", str(path))[0] == 0
     assert sweep(house) == 1
     assert sweep(house) == 1
-    code, said = house.manage("restore", str(path), "--replace", "--yes")
+    code, said = house.call("restore", str(path), "--replace", "--yes")
     assert code == 0, said
     assert sweep(house) == 1, "on hold: the colleague is not told twice"
     assert house.ask("SELECT state FROM incidents_outbox") == "pending"
@@ -53,9 +62,9 @@ def test_what_was_sent_is_not_sent_again(house: House) -> None:
 
 def test_the_control_without_the_hold_it_goes_out_twice(house: House) -> None:
     path = house.root / "backup.tar"
-    assert house.manage("backup", str(path))[0] == 0
+    assert house.call("backup", str(path))[0] == 0
     assert sweep(house) == 1
-    assert house.manage("restore", str(path), "--replace", "--yes")[0] == 0
+    assert house.call("restore", str(path), "--replace", "--yes")[0] == 0
     with house.inside():
         administrator = Staff.objects.get(email="olga@example.com")
         outbox.release(by=administrator, now=database_now(), is_sent=False)
