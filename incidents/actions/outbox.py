@@ -200,7 +200,9 @@ def _send_until(until: float, now: Callable[[], dt.datetime]) -> int:
 
 
 def retry(*, message_id: int, by: Staff, now: dt.datetime) -> None:
-    """Send a failed or dead message again, from the first try. Refused when somebody already did."""
+    """Send a failed or dead message again, from the first try. Refused when somebody did, or none can leave."""
+    if settings.MAIL == "off":
+        raise Refused(_("No mail server is set up."))
     ended = Outbox.objects.filter(pk=message_id, state__in=[OutboxState.FAILED, OutboxState.DEAD])
     if not ended.update(state=OutboxState.PENDING, tries=0, lease_until=None, next_try_at=now):
         raise Refused(_("This mail is no longer waiting for you: somebody was faster."))

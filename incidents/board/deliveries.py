@@ -112,11 +112,10 @@ def delivery_page(staff: Staff, wanted: Wanted, *, now: dt.datetime, after: str 
     """Three statements: the rows, the numbers with the pulse, the gaps."""
     of = {REMINDERS: _reminders(staff, wanted), MAILS: _mails(staff, wanted)}
     rows: QuerySet[Any] = in_state(of[wanted.what], wanted.what, wanted.state)
+    column, is_down = order_of(wanted.what, wanted.state)
     if wanted.what == REMINDERS:
-        column, is_down = "due_at", wanted.state in (SENT, DEAD)
         rows = rows.select_related("incident__customer", "incident__location").annotate(person=_person())
     else:
-        column, is_down = ("next_try_at", False) if wanted.state == QUEUED else ("id", True)
         rows = rows.select_related("recipient").annotate(number=Count("lines"))
     found, newer, older = page_by(rows, column, is_down=is_down, size=PAGE, after=after, before=before)
     numbers = _numbers(staff, of, wanted)
@@ -125,8 +124,8 @@ def delivery_page(staff: Staff, wanted: Wanted, *, now: dt.datetime, after: str 
         lines=[_reminder_line(row) if wanted.what == REMINDERS else _mail_line(row) for row in found],
         newer=newer,
         older=older,
-        counts={state: len(numbers[f"in_{state}"]) for state in STATES},
-        stuck={what: len(numbers[f"stuck_{what}"]) for what in WHAT},
+        counts={state: len(numbers[f"{wanted.what}_{state}"]) for state in STATES},
+        stuck={what: len(numbers[f"{what}_{FAILED}"] + numbers[f"{what}_{DEAD}"]) for what in WHAT},
         pulse=pulse,
         due=(numbers["reminders_due"] or 0) + (0 if pulse.held_since else numbers["mails_due"] or 0),
         waiting=numbers["waiting"] or 0,
@@ -165,6 +164,13 @@ def in_state(rows: QuerySet[Any], what: str, state: str) -> QuerySet[Any]:
     }[state]
 
 
+def order_of(what: str, state: str) -> tuple[str, bool]:
+    """(column, is it the last first): what is still to come, the next first; what is over, the newest first."""
+    if what == REMINDERS:
+        return "due_at", state in (SENT, DEAD)
+    return ("next_try_at", False) if state == QUEUED else ("id", True)
+
+
 def _reminders(staff: Staff, wanted: Wanted) -> QuerySet[Reminder]:
     rows = reminders_seen_by(staff)
     if wanted.kind:
@@ -182,10 +188,9 @@ def _mails(staff: Staff, wanted: Wanted) -> QuerySet[Outbox]:
 def _numbers(staff: Staff, of: dict[str, QuerySet[Any]], wanted: Wanted) -> dict[str, Any]:
     """Counts, and the columns of the pulse; one statement."""
     columns: dict[str, Any] = pulse_columns()
-    for state in STATES:
-        columns[f"in_{state}"] = _some(in_state(of[wanted.what], wanted.what, state))
     for what, rows in of.items():
-        columns[f"stuck_{what}"] = _some(in_state(rows, what, DEAD) | in_state(rows, what, FAILED))
+        for state in STATES if what == wanted.what else (FAILED, DEAD):
+            columns[f"{what}_{state}"] = _some(in_state(rows, what, state), *order_of(what, state))
     open_reminders = Reminder.objects.filter(state__in=TO_DELIVER, due_at__lte=columns["now"])
     open_mails = Outbox.objects.filter(state__in=TO_DELIVER)
     columns["reminders_due"] = _count(open_reminders)
@@ -197,8 +202,9 @@ def _numbers(staff: Staff, of: dict[str, QuerySet[Any]], wanted: Wanted) -> dict
     return row
 
 
-def _some(rows: QuerySet[Any]) -> ArraySubquery:
-    return ArraySubquery(rows.order_by().values("pk")[: MOST + 1])
+def _some(rows: QuerySet[Any], column: str, is_down: bool) -> ArraySubquery:
+    """Their ids, in an order that an index has, so that no more of them is read."""
+    return ArraySubquery(rows.order_by(f"-{column}" if is_down else column).values("pk")[: MOST + 1])
 
 
 def _count(rows: QuerySet[Any]) -> Subquery:

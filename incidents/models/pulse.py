@@ -87,6 +87,7 @@ def pulse_of(row: dict[str, Any]) -> Pulse:
 def read_pulse() -> Pulse | None:
     """One statement; None while there is neither a business nor a heartbeat."""
     for rows in (Heartbeat.objects.filter(name=SWEEP), Business.objects.order_by("pk")):
-        if row := rows.values(**pulse_columns()).first():
+        found: Any = rows.values(**pulse_columns())
+        if row := found.first():
             return pulse_of(row)
     return None

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from incidents.models import Concern, Outbox, Reminder
 from tests import make
@@ -43,6 +44,17 @@ def test_the_second_one_to_try_is_told(cast: Cast, sign_in: SignIn) -> None:
         assert "somebody was faster" in answer.content.decode()
     sent.refresh_from_db()
     assert sent.state == "sent"
+
+
+def test_without_a_mail_server_nothing_is_tried_again(cast: Cast, sign_in: SignIn, settings: Settings) -> None:
+    settings.MAIL = "off"
+    row = mail(cast.desk, state="failed")
+    client = sign_in(cast.manager)
+    assert client.post(f"/reminders/mails/{row.pk}/retry/").status_code == 409
+    answer = client.post("/reminders/retry/", {"what": "mails", "state": "failed"}, follow=True)
+    assert "0 are tried again." in answer.content.decode()
+    row.refresh_from_db()
+    assert row.state == "failed"
 
 
 def test_what_one_does_not_see_is_404(cast: Cast, sign_in: SignIn) -> None:
