@@ -1,7 +1,8 @@
 """The calls page: whom to call now, soon and later, who was called today, what else I owe.
 
-Two queries: the calls, and the incidents in which this person owes a promise or waits for a
-receipt. What each row tells beside comes in the same statements.
+Three queries: the calls to make, those made since yesterday once the first are all shown, and the
+incidents in which this person owes a promise or waits for a receipt. What each row tells beside
+comes in the same statements.
 """
 
 from __future__ import annotations
@@ -10,15 +11,17 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from incidents import access
 from incidents.models import Attempt, ContactKind, ContactPoint, FollowUp, Incident, PromiseMade, Remedy, Staff
+from incidents.models.followup import FollowUpQuerySet
 from incidents.story.gather import as_json, from_json
 from incidents.story.words import day_and_time, ordinal_try
 from incidents.workflow import RemedyState
 
-PAGE = 60
+PAGE = 30
+DEBTS = 60
 SOON = dt.timedelta(hours=24)
 
 
@@ -84,11 +87,13 @@ class CallBook:
 def call_book(staff: Staff, now: dt.datetime, *, is_everyone: bool = False, after: str = "") -> CallBook:
     """`after` is where the page before ended: `due|id`; anything else begins at the start."""
     book = CallBook(is_everyone=is_everyone)
-    found = list(_calls(staff, now, is_everyone=is_everyone, after=after)[: PAGE + 1])
+    calls = _calls(staff, is_everyone=is_everyone)
+    found = list(calls.planned().filter(_beyond(after)).order_by("due_at", "id")[: PAGE + 1])
     if len(found) > PAGE:
         found = found[:PAGE]
-        last = found[-1]
-        book.after = f"{last.due_at.isoformat()}|{last.pk}" if last.is_planned else ""
+        book.after = f"{found[-1].due_at.isoformat()}|{found[-1].pk}"
+    else:
+        found += calls.filter(answered_at__gte=now - SOON).order_by("answered_at", "id")[:PAGE]
     for call in found:
         row = _row(call, staff, now)
         if not call.is_planned:
@@ -104,16 +109,15 @@ def call_book(staff: Staff, now: dt.datetime, *, is_everyone: bool = False, afte
     return book
 
 
-def _calls(staff: Staff, now: dt.datetime, *, is_everyone: bool, after: str) -> QuerySet[FollowUp]:
+def _calls(staff: Staff, *, is_everyone: bool) -> FollowUpQuerySet:
     seen = Incident.objects.visible_to(staff)
     phones = ContactPoint.objects.filter(customer=OuterRef("incident__customer"), kind=ContactKind.PHONE).order_by("id")
     promises = PromiseMade.objects.filter(
         incident=OuterRef("incident"), kept_at__isnull=True, broken_at__isnull=True
     ).order_by("due_at")
     tries = Attempt.objects.filter(follow_up=OuterRef("pk")).order_by("-at", "-id")
-    planned = Q(answered_at__isnull=True, cancelled_at__isnull=True)
     calls = (
-        FollowUp.objects.filter(planned | Q(answered_at__gte=now - SOON), incident__in=seen)
+        FollowUp.objects.filter(incident__in=seen)
         .select_related("incident__customer__account", "incident__category", "incident__location", "assignee")
         .annotate(
             phone=Subquery(phones.values("value")[:1]),
@@ -121,14 +125,13 @@ def _calls(staff: Staff, now: dt.datetime, *, is_everyone: bool, after: str) -> 
             open_promises=as_json(promises[:3]),
             tries=as_json(tries[:1]),
         )
-        .order_by(F("answered_at").asc(nulls_first=True), "due_at", "id")
     )
     if not is_everyone:
         calls = calls.filter(assignee=staff)
     elif not staff.is_manager:
         own = Q(assignee=staff) | Q(incident__assignee=staff)
         calls = calls.filter(Q(incident__is_restricted=False) | own)
-    return calls.filter(_beyond(after))
+    return calls
 
 
 def _beyond(after: str) -> Q:
@@ -140,7 +143,7 @@ def _beyond(after: str) -> Q:
         return Q()
     if moment.tzinfo is None or not 0 < number < 2**63:
         return Q()
-    return Q(answered_at__isnull=False) | Q(due_at__gt=moment) | Q(due_at=moment, pk__gt=number)
+    return Q(due_at__gt=moment) | Q(due_at=moment, pk__gt=number)
 
 
 def _row(call: Any, staff: Staff, now: dt.datetime) -> Row:
@@ -171,7 +174,7 @@ def _owing(staff: Staff) -> QuerySet[Incident]:
         .filter(pk__in=owed)
         .select_related("customer", "category", "location")
         .annotate(own_promises=as_json(promises.order_by("due_at")), own_receipts=as_json(receipts.order_by("id")))
-        .order_by("next_due_at", "id")[:PAGE]
+        .order_by("next_due_at", "id")[:DEBTS]
     )
 
 
