@@ -42,6 +42,7 @@ file-show                200 200 200 404            405 405 405 405
 recover-go-back          405 405 405 405            422 422 422 404
 recover-close            405 405 405 405            422 422 422 404
 recover-hand-over        405 405 405 405            422 422 422 404
+recover-accept           405 405 405 405            409 409 409 404
 log-change               200 200 200 404            422 422 422 404
 log-undo                 405 405 405 405            302 403 403 404
 call-list                200 200 200 200            405 405 405 405
@@ -54,18 +55,18 @@ notice-list              200 200 200 200            405 405 405 405
 notice-bell              200 200 200 200            405 405 405 405
 notice-read-all          405 405 405 405            404 404 404 404
 notice-open              302 404 404 404            405 405 405 405
-delivery-list            403 200 200 403            403 405 405 403
-delivery-retry-reminder  403 405 405 403            403 302 302 403
-delivery-retry-mail      403 405 405 403            403 302 302 403
-delivery-retry-all       403 405 405 403            403 422 422 403
-delivery-hold            403 403 405 403            403 403 302 403
-delivery-release         403 403 302 403            403 403 422 403
 job-list                 200 200 200 200            405 405 405 405
 job-show                 200 404 200 404            405 405 405 405
 job-progress             200 404 200 404            405 405 405 405
 job-cancel               405 405 405 405            302 404 302 404
 job-retry                405 405 405 405            302 404 302 404
 job-demo                 403 403 404 403            403 403 404 403
+delivery-list            403 200 200 403            403 405 405 403
+delivery-retry-reminder  403 405 405 403            403 302 302 403
+delivery-retry-mail      403 405 405 403            403 302 302 403
+delivery-retry-all       403 405 405 403            403 422 422 403
+delivery-hold            403 403 405 403            403 403 302 403
+delivery-release         403 403 302 403            403 403 422 403
 profile                  200 200 200 200            422 422 422 422
 profile-duty             405 405 405 405            422 422 422 422
 start                    404 404 404 404            404 404 404 404
@@ -99,6 +100,7 @@ file-show                404    405
 recover-go-back          405    403
 recover-close            405    403
 recover-hand-over        405    403
+recover-accept           405    403
 log-change               403    403
 log-undo                 405    302
 """

@@ -55,8 +55,8 @@ FILTERS = {
     "customer-suggest": ["q"],
     "customer-show": ["after", "before"],
     "notice-list": ["after", "before"],
-    "job-list": ["after", "before"],
     "delivery-list": ["what", "state", "kind", "place", "after", "before"],
+    "job-list": ["after", "before"],
     "staff-list": ["q", "after"],
 }
 # Every form with something that it accepts; the answer to that is a redirect.
@@ -136,9 +136,15 @@ FORMS: dict[str, dict[str, Any]] = {
     "location-change": {"name": None, "time_zone": None, "currency": None, "country": None, "version": None},
 }
 NO_FIELDS = {
-    *("log-undo", "staff-deactivate", "staff-reactivate"),
-    *("job-cancel", "job-retry"),
-    *("delivery-hold", "delivery-retry-reminder", "delivery-retry-mail"),
+    "log-undo",
+    "recover-accept",
+    "job-cancel",
+    "job-retry",
+    "staff-deactivate",
+    "staff-reactivate",
+    "delivery-hold",
+    "delivery-retry-reminder",
+    "delivery-retry-mail",
 }
 ACCEPTED = ("log-new", "recover-apologize", "recover-remedy", "recover-follow-up", "recover-promise", "recover-note")
 

@@ -78,9 +78,9 @@ class World:
             "file-show": of.attachments.get().pk,
             "customer": of.customer.pk,
             "notice-open": Notice.objects.get(recipient=self.cast.desk).pk,
+            "job": Job.objects.get(asked_by=self.cast.desk).pk,
             "delivery-retry-reminder": of.reminders.get(state="dead").pk,
             "delivery-retry-mail": Outbox.objects.get(recipient=self.cast.desk, state="failed").pk,
-            "job": Job.objects.get(asked_by=self.cast.desk).pk,
             "staff": self.cast.colleague.pk,
             "location": self.cast.here.pk,
         }
