@@ -243,8 +243,6 @@ def test_no_form_keeps_a_nul_or_a_book(world: World, form: str) -> None:
         "/customers/99999999999999999999/",
         "/notices/99999999999999999999/",
         "/jobs/99999999999999999999/",
-        "/reminders/99999999999999999999/retry/",
-        "/reminders/mails/99999999999999999999/retry/",
         "/staff/99999999999999999999/",
         "/locations/99999999999999999999/",
         "/customers/-1/",
