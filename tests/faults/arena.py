@@ -17,7 +17,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from incidents.actions import remind
-from incidents.models import FollowUp, Location, Notice, Outbox, Reminder, Staff
+from incidents.models import FollowUp, Location, Notice, Reminder, Staff
 from incidents.targets import FOLLOW_UPS
 from incidents.workflow import Severity
 from recovery.embedded.children import Child
@@ -210,10 +210,13 @@ def call_due_in(cast: make.Cast, seconds: float) -> FollowUp:
 
 
 def many_calls(cast: make.Cast, dues: Sequence[dt.datetime], *, incidents: int = 12) -> list[FollowUp]:
-    """A call at each of these moments, of four people in turn. Rows at once: no form makes hundreds in a second."""
+    """A call at each of these moments, of four people in turn. Rows at once: no form makes hundreds in a second.
+
+    Before anything runs that would deliver them.
+    """
     people = (cast.desk, cast.colleague, cast.manager, cast.owner)
-    firsts = [call_due_in(cast, 60) for _number in range(min(incidents, len(dues)))]
-    calls = [
+    firsts = [call_due_now(cast) for _number in range(min(incidents, len(dues)))]
+    calls = FollowUp.objects.bulk_create(
         FollowUp(
             incident_id=firsts[n % len(firsts)].incident_id,
             round_id=firsts[n % len(firsts)].round_id,
@@ -222,8 +225,9 @@ def many_calls(cast: make.Cast, dues: Sequence[dt.datetime], *, incidents: int =
             created_at=firsts[0].created_at,
         )
         for n, due in enumerate(dues)
-    ]
-    calls = FollowUp.objects.bulk_create(calls)
+    )
+    Reminder.objects.filter(subject_id__in=[first.pk for first in firsts]).delete()
+    FollowUp.objects.filter(pk__in=[first.pk for first in firsts]).delete()  # they only lent their incident
     Reminder.objects.bulk_create(
         Reminder(
             incident_id=call.incident_id,
@@ -235,10 +239,6 @@ def many_calls(cast: make.Cast, dues: Sequence[dt.datetime], *, incidents: int =
         )
         for call in calls
     )
-    for first in firsts:  # they only lent their incident
-        Reminder.objects.filter(subject_id=first.pk).delete()
-        FollowUp.objects.filter(pk=first.pk).delete()
-    Outbox.objects.all().delete()
     return calls
 
 

@@ -131,11 +131,11 @@ class Chaos:
 def run_chaos(cluster: Cluster, *, seed: int, seconds: float) -> Chaos:
     die = random.Random(seed)
     cluster.mail_host()
+    now = remind.database_now()
+    dues = [now + dt.timedelta(seconds=die.uniform(5, 5 + seconds)) for _number in range(REMINDERS)]
+    calls = [call.pk for call in many_calls(make.make_cast(), dues)]
     chaos = Chaos(cluster, die)
     chaos.start_all()
-    now = remind.database_now()
-    dues = [now + dt.timedelta(seconds=die.uniform(1, seconds)) for _number in range(REMINDERS)]
-    calls = [call.pk for call in many_calls(make.make_cast(), dues)]
     ends = time.monotonic() + seconds
     strikes = time.monotonic() + 2.0
     while time.monotonic() < ends:

@@ -41,7 +41,7 @@ def test_backup_while_it_runs_and_restore_after_it_stopped(installation: Install
 
     refused = installation.run("--empty", "restore", str(path), "--replace", "--yes")
     assert refused.returncode == 1
-    assert "Stop web, worker and beat" in refused.stderr
+    assert "Recovery runs here. Stop it" in refused.stderr
     assert installation.answers()
     assert installation.stop() == 0
 
