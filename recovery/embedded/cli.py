@@ -111,6 +111,8 @@ def manage(mode: Mode, arguments: list[str]) -> int:
     if arguments[:1] == ["restore"]:
         forget_preparations(place, mode)  # a backup may be older than the tables are now
     while (holder := place.take(f"run.py manage {' '.join(arguments[:1])}")) is not None:
+        if arguments[:1] == ["restore"] and holder["what"] == "run.py":
+            raise Trouble("Recovery runs here. Stop it with Ctrl-C, then restore. Nothing was changed.")
         place.share()
         servers = Servers(place)
         if servers.postgres is None or _database_comes(servers.postgres, mode):

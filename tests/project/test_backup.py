@@ -8,6 +8,7 @@ import signal
 import stat
 import subprocess
 import tarfile
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -173,6 +174,21 @@ def test_not_while_somebody_works_on_it(house: House) -> None:
     assert code == 1
     assert "Stop web, worker and beat" in said
     assert house.ask("SELECT count(*) FROM incidents_outboxhold") == 0
+
+
+def test_not_while_the_clock_process_runs(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between two sweeps it holds no connection; its next heartbeat gives it away. One that stopped has none."""
+    path = backed_up(house)
+    monkeypatch.setattr(giving_back, "QUIET_AFTER", 6.0)
+    beat = "INSERT INTO incidents_heartbeat VALUES ('worker_sweep', now()) ON CONFLICT (name) DO UPDATE SET at = now()"
+    on_server(beat, database=house.database)
+    later = threading.Timer(2, on_server, [beat], {"database": house.database})
+    later.start()
+    code, said = house.call("restore", str(path), "--replace", "--yes", "--without-copy")
+    later.join()
+    assert (code, "The clock process still runs" in said) == (1, True), said
+    code, said = house.call("restore", str(path), "--replace", "--yes", "--without-copy")
+    assert code == 0, said
 
 
 Spoil = Callable[[Path], None]

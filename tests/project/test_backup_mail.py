@@ -10,9 +10,16 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from incidents.actions import manage, outbox
 from incidents.actions.remind import database_now
+from incidents.management.backups import giving_back
 from incidents.models import Outbox, Staff
 from tests import make
 from tests.project.house import House, built, migrated_database, on_server
+
+
+@pytest.fixture(autouse=True)
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """These sweeps end with their process: nobody rings a second time."""
+    monkeypatch.setattr(giving_back, "QUIET_AFTER", 0.0)
 
 
 @pytest.fixture

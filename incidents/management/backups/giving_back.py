@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import time
 from pathlib import Path
 
 from django.conf import settings
@@ -22,6 +23,7 @@ from incidents.management.backups.archive import DATABASE, FILES, Manifest, Read
 from incidents.management.backups.taking import left_out, own_file, remove_abandoned
 from incidents.models import Attachment, HoldReason, OutboxHold
 
+QUIET_AFTER = 25.0  # seconds; a clock process rings every ten
 HOLD = "incidents_outboxhold"
 CLAIMED = ("incidents_reminder", "incidents_outbox", "incidents_job")  # whoever held these is gone
 
@@ -64,6 +66,31 @@ def connections_of_others() -> int:
             " WHERE datname = current_database() AND pid <> pg_backend_pid() AND usesysid IS NOT NULL"
         )
         return int(cursor.fetchone()[0])
+
+
+def clock_runs() -> bool:
+    """Whether a worker or loop is at work, which between two sweeps holds no connection.
+
+    After a heartbeat of the last seconds it waits for the next one, or for the time at which that should have come.
+    """
+    beat, age = _last_heartbeat()
+    while age < QUIET_AFTER:
+        time.sleep(0.5)
+        newer, age = _last_heartbeat()
+        if newer != beat:
+            return True
+    return False
+
+
+def _last_heartbeat() -> tuple[str, float]:
+    """Which it was, and its age in seconds by the database's clock."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('public.incidents_heartbeat') IS NOT NULL")
+        if not cursor.fetchone()[0]:
+            return "", QUIET_AFTER
+        cursor.execute("SELECT max(at)::text, extract(epoch FROM clock_timestamp() - max(at)) FROM incidents_heartbeat")
+        at, age = cursor.fetchone()
+    return (at, float(age)) if at else ("", QUIET_AFTER)
 
 
 def give_back(backup: Reader, directory: Path, *, now: dt.datetime) -> None:

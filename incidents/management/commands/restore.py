@@ -59,6 +59,8 @@ class Command(BaseCommand):
                 f"Recovery or another program is at work on this database ({others} connections). "
                 f"Stop web, worker and beat, then restore. {UNCHANGED}"
             )
+        if giving_back.clock_runs():
+            raise CommandError(f"The clock process still runs. Stop web, worker and beat, then restore. {UNCHANGED}")
         here = _business_here()
         if here is not None:
             self._ask(here, manifest, replace=replace, yes=yes)
