@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models.lookups import Contains
 
 EARLIEST = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 LATEST = dt.datetime(2100, 1, 1, tzinfo=dt.UTC)
@@ -54,3 +55,16 @@ def sort_key(name: str) -> str:
     """`name` as it is sorted: no accents, no case (the database collation is C.UTF-8)."""
     plain = unicodedata.normalize("NFKD", name.casefold())
     return "".join(c for c in plain if not unicodedata.combining(c))[:SHORT]
+
+
+@models.CharField.register_lookup
+class Holds(Contains):
+    """`holds`: contains, whatever the case. Django's `icontains` compares UPPER(…), which no index of ours has."""
+
+    lookup_name = "holds"
+
+    def process_lhs(self, compiler: Any, connection: Any, lhs: Any = None) -> Any:
+        return super(Contains, self).process_lhs(compiler, connection, lhs)
+
+    def get_rhs_op(self, connection: Any, rhs: str) -> str:
+        return f"ILIKE {rhs}"

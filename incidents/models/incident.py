@@ -187,6 +187,11 @@ class Incident(models.Model):
             models.Index(fields=["customer", "-reported_at"], name="incident_by_customer"),
             models.Index(fields=["-created_at", "-id"], name="incident_newest"),
             GinIndex(fields=["what_happened"], opclasses=["gin_trgm_ops"], name="incident_story_trgm"),
+            GinIndex(
+                fields=["customer_hint", "reference"],
+                opclasses=["gin_trgm_ops", "gin_trgm_ops"],
+                name="incident_words_trgm",
+            ),
         ]
 
     def __str__(self) -> str:
