@@ -9,6 +9,7 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from incidents import access
+from incidents.actions import clocks
 from incidents.actions.advance import accept_handovers, add_event, advance, end, locked, pass_on_steps
 from incidents.actions.notify import notify
 from incidents.actions.refusals import NotYours, Refused, Stale
@@ -126,6 +127,7 @@ def open_round(
     )
     before.remedies.filter(state__in=PENDING_REMEDY).update(round=round_, version=F("version") + 1)
     withdraw_reminders(ReminderKind.APOLOGY_DUE, before.pk)
+    clocks.refresh(incident, before)  # what was answered in it stays met
     add_event(incident, "round_opened", now=now, by=by, subject_id=round_.pk, reason=reason.value)
     return round_
 

@@ -204,3 +204,12 @@ def test_there_is_one_row_per_clock_and_round(cast: Cast) -> None:
     for _turn in range(3):
         make.apologize(incident, cast.desk)
     assert Deadline.objects.filter(incident=incident).count() == 4
+
+
+def test_the_call_that_opened_the_next_try_was_made(cast: Cast) -> None:
+    """An unhappy answer is an answer: the first try's call is met, not late for ever."""
+    incident = make.make_incident(cast.desk)
+    make.apologize(incident, cast.desk)
+    make.give(incident, cast.desk)
+    make.call(incident, cast.desk, "unhappy", now=NOW + DAY)
+    assert met(incident)["follow_up"] == NOW + DAY
