@@ -117,7 +117,12 @@ def bury(now: dt.datetime) -> None:
 
 
 def claim(now: dt.datetime) -> Claim | None:
-    """Take the oldest message that may leave, for three send timeouts; None when none may, or all are on hold."""
+    """Take the oldest message that may leave, for three send timeouts.
+
+    None when nothing is due, when all are on hold, and when no mail server is set up.
+    """
+    if settings.MAIL == "off":
+        return None
     times: dict[str, dt.datetime | int] = {
         "now": now,
         "max": MAX_TRIES,

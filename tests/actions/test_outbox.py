@@ -80,6 +80,14 @@ class TestQueue:
         assert Notice.objects.exists()
         assert not Outbox.objects.exists()
 
+    def test_what_waited_when_the_mail_server_was_taken_away_goes_on_waiting(
+        self, queued: Outbox, settings: Settings
+    ) -> None:
+        settings.MAIL = "off"
+        assert send(FIRST) == 0
+        queued.refresh_from_db()
+        assert (queued.state, queued.tries) == (OutboxState.PENDING, 0)
+
     def test_what_comes_while_a_mail_waits_joins_it(self, cast: Cast, queued: Outbox) -> None:
         settle(cast)
         sweep(FIRST)
