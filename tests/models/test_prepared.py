@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
+from incidents.access import Role
 from incidents.board import register
 from incidents.models import Staff
 from incidents.models.prepared import ask
@@ -16,7 +17,7 @@ from tests import make
 def test_it_asks_for_whoever_is_there(cast: make.Cast, name: str) -> None:
     person: Staff = getattr(cast, name)
     make.make_incident(cast.desk, now=timezone.now())
-    other = make.make_staff("Oda Other", cast.elsewhere, role=person.role)
+    other = make.make_staff("Oda Other", cast.elsewhere, role=Role(person.role))
     for staff in (person, other, person):
         now = timezone.now()
         for build in (register._plain_counts, frame._columns):
