@@ -39,8 +39,10 @@ def schedule(*, incident: Incident, kind: Kind, subject_id: int, target_at: dt.d
     if target_at <= now:
         return
     same = mine.filter(target_at=target_at)
-    if same.exclude(state=ReminderState.MOOT).exists() or same.update(state=ReminderState.PENDING):
+    if same.filter(state__in=[ReminderState.PENDING, ReminderState.CLAIMED]).exists():
         return
+    if same.filter(state=ReminderState.MOOT).update(state=ReminderState.PENDING) or same.exists():
+        return  # moved away and back: it goes on where it was
     ladder = ladder_of(kind, is_critical=incident.severity == Severity.CRITICAL)
     number = first_rung(ladder, target=target_at, now=now)
     if number is not None:

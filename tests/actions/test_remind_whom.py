@@ -9,7 +9,7 @@ from incidents.models import Concern, FollowUp, Incident, Notice, NoticeKind, St
 from incidents.workflow import Stage
 from tests import make
 from tests.make import DAY, HOUR, NOW, Cast
-from tests.reminding import DUE, promise, settle, sweep
+from tests.reminding import DUE, FIRST, promise, settle, sweep
 
 
 @pytest.fixture
@@ -34,6 +34,13 @@ class TestStillStands:
             make.call(settled, cast.desk, "call_back", now=NOW + hour * HOUR, call_back_at=moment)
         sweep(DUE + DAY)
         assert Notice.objects.count() == 1
+
+    def test_moved_away_after_the_warning_and_back_again_it_still_speaks(self, cast: Cast, settled: Incident) -> None:
+        sweep(FIRST)
+        make.call(settled, cast.desk, "call_back", now=FIRST, call_back_at=DUE + DAY)
+        make.call(settled, cast.desk, "call_back", now=FIRST, call_back_at=DUE)
+        sweep(DUE)
+        assert [notice.urgency for notice in Notice.objects.order_by("id")] == ["soon", "due"]
 
     def test_the_second_occurrence_is_not_swallowed(self, cast: Cast, settled: Incident) -> None:
         sweep(DUE)
