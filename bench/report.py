@@ -13,6 +13,8 @@ from bench.measure import Site
 from bench.pages import CREATE, CREATE_AIM, EMPTY, GROWS, GROWTH_AIM, PAGES, Page
 from bench.strain import Strain
 
+LARGE = 4000
+
 
 def words(
     sites: Sequence[Site],
@@ -142,19 +144,23 @@ def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def failures(sites: Sequence[Site]) -> list[str]:
-    """What must not be: a planned page that reads the whole table, more SQL than is allowed."""
+    """What must not be: a planned page that reads the whole table, more SQL than is allowed.
+
+    Of a small table PostgreSQL reads the whole with good reason.
+    """
     found = []
     for site in sites:
         for page in PAGES:
             found += [
-                f"{page.name} at {site.number}: {words}" for words in _wrong(page, site.looked["pages"][page.name])
+                f"{page.name} at {site.number}: {words}"
+                for words in _wrong(page, site.looked["pages"][page.name], site.number)
             ]
     return found
 
 
-def _wrong(page: Page, asked: dict[str, Any]) -> list[str]:
+def _wrong(page: Page, asked: dict[str, Any], incidents: int) -> list[str]:
     wrong = []
-    if page.is_planned and asked["whole_table"]:
+    if page.is_planned and asked["whole_table"] and incidents >= LARGE:
         wrong.append("reads the whole incident table")
     if asked["statements"] > page.statements:
         wrong.append(f"asks {asked['statements']} statements, {page.statements} are allowed")
