@@ -19,7 +19,7 @@ from incidents.models import Category, Customer, Incident, Location, Round, Staf
 from incidents.models.base import sort_key
 from incidents.models.incident import IncidentQuerySet
 from incidents.models.prepared import ask
-from incidents.workflow import RoundReason
+from incidents.workflow import RoundReason, Stage
 
 PAGE = 25
 NAMES = 500  # as many customers are asked for one by one
@@ -147,6 +147,8 @@ def filtered(staff: Staff, chosen: Filters, now: dt.datetime) -> IncidentQuerySe
         found = found.filter(severity__in=chosen.severity)
     if chosen.stage:
         found = found.filter(stage__in=chosen.stage)
+        if Stage.CLOSED not in chosen.stage:
+            found = found.open()  # says the same, and keeps the search away from all that is closed
     if chosen.source:
         found = found.filter(source__in=chosen.source)
     if chosen.overdue:
