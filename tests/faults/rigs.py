@@ -81,12 +81,8 @@ CLOCKS = {"an-hour-ahead": 3600.0, "an-hour-behind": -3600.0}
 
 def shift(seconds: float) -> None:
     """This process believes it is that much later. Database and everybody else do not."""
-    real_time, real_datetime = time.time, dt.datetime
+    from django.utils import timezone
 
-    class Shifted(real_datetime):  # type: ignore[misc, valid-type]
-        @classmethod
-        def now(cls, tz: dt.tzinfo | None = None) -> dt.datetime:
-            return real_datetime.now(tz) + dt.timedelta(seconds=seconds)
-
+    real_time, real_now = time.time, timezone.now
     time.time = lambda: real_time() + seconds
-    dt.datetime = Shifted  # type: ignore[misc]
+    timezone.now = lambda: real_now() + dt.timedelta(seconds=seconds)
