@@ -45,7 +45,7 @@ def _columns(staff: Staff, now: dt.datetime) -> Any:
     notices = Notice.objects.for_inbox_of(staff).unread()
     return Staff.objects.filter(pk=staff.pk).values(
         business=Subquery(Business.objects.values("name")[:1]),
-        due=ArraySubquery(calls.order_by().values("pk")[:MOST]),
+        due=ArraySubquery(calls.order_by("due_at").values("pk")[:MOST]),  # an order that the index has
         unread=ArraySubquery(notices.order_by().values("pk")[:MOST]),
         **(pulse_columns() if staff.is_manager else {}),
     )
