@@ -236,7 +236,7 @@ REMEDY_PENDING = Gate("remedy_pending", _("Something promised has not been deliv
 REMEDY_UNREPLACED = Gate("remedy_unreplaced", _("Something failed and nothing has taken its place yet."))
 REMEDY_NONE = Gate("remedy_none", _("Nothing has been delivered to the customer yet."))
 FOLLOW_UP_EARLY = Gate("follow_up_early", _("The call comes after it has been put right. It is not put right yet."))
-FOLLOW_UP_OPEN = Gate("follow_up_open", _("Nobody has asked the customer yet whether it is right now."))
+FOLLOW_UP_OPEN = Gate("follow_up_open", _("Nobody has asked the customer yet whether it is all right now."))
 FOLLOW_UP_UNHAPPY = Gate("follow_up_unhappy", _("The customer was not satisfied when last asked."))
 
 

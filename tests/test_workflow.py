@@ -33,7 +33,7 @@ PENDING = "Something promised has not been delivered yet."
 UNREPLACED = "Something failed and nothing has taken its place yet."
 NOTHING = "Nothing has been delivered to the customer yet."
 EARLY = "The call comes after it has been put right. It is not put right yet."
-NOT_ASKED = "Nobody has asked the customer yet whether it is right now."
+NOT_ASKED = "Nobody has asked the customer yet whether it is all right now."
 NOT_HAPPY = "The customer was not satisfied when last asked."
 
 MONDAY = dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC)

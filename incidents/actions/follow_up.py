@@ -18,6 +18,7 @@ from incidents.models import (
     FollowUp,
     Incident,
     NoticeKind,
+    NoticeReason,
     Remedy,
     ReminderKind,
     Staff,
@@ -150,4 +151,5 @@ def _next_round(incident: Incident, attempt: Attempt, *, by: Staff, now: dt.date
         subject_id=attempt.pk,
         occurrence=str(round_.number),
         now=now,
+        reason=NoticeReason.MANAGER,
     )

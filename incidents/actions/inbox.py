@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
-from incidents.models import Notice, Staff
+from incidents.models import Notice, NoticeKind, Staff
 
 
 def read_notice(*, notice: Notice, now: dt.datetime) -> None:
@@ -15,3 +16,11 @@ def read_notice(*, notice: Notice, now: dt.datetime) -> None:
 def read_notices(*, staff: Staff, up_to: int, now: dt.datetime) -> int:
     """Everything in the inbox up to the notice `up_to`; what came in since stays unread."""
     return Notice.objects.filter(recipient=staff, pk__lte=up_to, read_at__isnull=True).update(read_at=now)
+
+
+def overtake(
+    *, kind: NoticeKind, subject_id: int, occurrence: str, recipients: Iterable[Staff], now: dt.datetime
+) -> None:
+    """What an earlier rung said of the same thing is not new any more: the newest one says it for all."""
+    same = Notice.objects.filter(kind=kind, subject_id=subject_id, recipient__in=[person.pk for person in recipients])
+    same.filter(read_at__isnull=True).exclude(occurrence=occurrence).update(read_at=now)

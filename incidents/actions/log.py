@@ -22,6 +22,7 @@ from incidents.models import (
     Incident,
     Location,
     NoticeKind,
+    NoticeReason,
     ReferenceCounter,
     RemedyType,
     Round,
@@ -179,6 +180,7 @@ def _tell(incident: Incident, *, by: Staff, now: dt.datetime) -> None:
             subject_id=incident.pk,
             occurrence="1",
             now=now,
+            reason=NoticeReason.MANAGER,
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -35,7 +36,7 @@ def compose(message_id: int) -> tuple[str, Message] | None:
     seen = Notice.objects.for_inbox_of(person).filter(messages=row)
     rows = seen.select_related("incident__customer", "incident__category", "incident__location")
     with translation.override(settings.LANGUAGE_CODE):
-        lines = [_line(notice, person) for notice in rows.order_by("target_at", "at", "id")]
+        lines = [_line(notice, person) for notice in _newest(rows.order_by("target_at", "at", "id"))]
         if not lines:
             return None
         business = Business.objects.values_list("name", flat=True).first() or ""
@@ -55,6 +56,14 @@ def compose(message_id: int) -> tuple[str, Message] | None:
             html=render_to_string("messages/notices.html", context),
         )
     return row.channel, message
+
+
+def _newest(rows: Iterable[Notice]) -> list[Notice]:
+    """Of several rungs about the same thing the last one, in the place of the first."""
+    last: dict[tuple[str, int], Notice] = {}
+    for notice in rows:
+        last[notice.kind, notice.subject_id] = notice
+    return list(last.values())
 
 
 def _line(notice: Notice, person: Staff) -> _Line:

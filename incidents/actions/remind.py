@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
+from incidents.actions.inbox import overtake
 from incidents.actions.notify import administrators_of, for_whom, managers_of, notify
 from incidents.actions.refusals import Refused
 from incidents.actions.standing import Standing, standing
@@ -153,17 +154,26 @@ def deliver(reminder: Reminder, *, now: dt.datetime) -> bool:
     ladder = ladder_of(kind, is_critical=incident.severity == Severity.CRITICAL)
     number = max(newest_rung(ladder, target=target, now=now), min(reminder.rung, len(ladder) - 1))
     for people, reason in _hearers(incident, found, ladder[number].to):
+        said = occurrence_of(target, number)
         notify(
             kind=NoticeKind(reminder.kind),
             incident=incident,
             recipients=people,
             subject_id=reminder.subject_id,
-            occurrence=occurrence_of(target, number),
+            occurrence=said,
             now=now,
             reason=reason,
             urgency=ladder[number].urgency,
             target_at=target,
         )
+        if people:
+            overtake(
+                kind=NoticeKind(reminder.kind),
+                subject_id=reminder.subject_id,
+                occurrence=said,
+                recipients=people,
+                now=now,
+            )
     following = next_rung(ladder, target=target, after=now)
     if following is not None and following > number:
         due_at = target + ladder[following].after

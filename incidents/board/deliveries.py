@@ -71,6 +71,7 @@ class Line:
     rung: str
     due: dt.datetime
     zone: str
+    elsewhere: str
     state: str
     tries: str
     fault: str
@@ -121,7 +122,7 @@ def delivery_page(staff: Staff, wanted: Wanted, *, now: dt.datetime, after: str 
     numbers = _numbers(staff, of, wanted)
     pulse = pulse_of(numbers)
     return DeliveryPage(
-        lines=[_reminder_line(row) if wanted.what == REMINDERS else _mail_line(row) for row in found],
+        lines=[_reminder_line(row, staff) if wanted.what == REMINDERS else _mail_line(row) for row in found],
         newer=newer,
         older=older,
         counts={state: len(numbers[f"{wanted.what}_{state}"]) for state in STATES},
@@ -227,7 +228,7 @@ def _person() -> Combinable:
     return Coalesce(named, F("incident__assignee__name"))
 
 
-def _reminder_line(row: Any) -> Line:
+def _reminder_line(row: Any, staff: Staff) -> Line:
     rung, incident = rung_of(row), row.incident
     kind = Kind(row.kind)
     return Line(
@@ -240,6 +241,7 @@ def _reminder_line(row: Any) -> Line:
         due=row.due_at,
         target=row.target_at,
         zone=incident.location.time_zone,
+        elsewhere=incident.location.zone_words(staff),
         state=row.state,
         tries=tries_words(row.tries),
         fault=fault_words(row.last_error, is_dead=row.state == ReminderState.DEAD),
@@ -259,6 +261,7 @@ def _mail_line(row: Any) -> Line:
         rung="",
         due=row.sent_at or (row.created_at if is_over else row.next_try_at),
         zone="",
+        elsewhere="",
         state=row.state,
         tries=tries_words(row.tries),
         fault=fault_words(row.last_error, is_dead=row.state == OutboxState.DEAD),

@@ -44,6 +44,8 @@ def beat_words(pulse: Pulse) -> str:
     """When the clock process last ran."""
     if pulse.age is None:
         return _("The clock process has never run.")
+    if pulse.age < dt.timedelta(seconds=1):
+        return _("The clock process ran just now.")
     return _("The clock process last ran %(time)s ago.") % {"time": short_time(pulse.age)}
 
 

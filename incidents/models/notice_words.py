@@ -15,8 +15,17 @@ def sentence(notice: Notice, reader: Staff) -> str:
     incident = notice.incident
     who = _("a restricted incident") if incident.is_restricted else incident.who
     words = {"who": who, "what": incident.category.label, "when": _when(notice, reader)}
-    kind = NoticeKind(notice.kind)
-    return (_at_its_time(kind, Urgency(notice.urgency)) or _plain(kind)) % words
+    kind, urgency = NoticeKind(notice.kind), Urgency(notice.urgency)
+    if kind == NoticeKind.HANDOVER_OPEN and notice.reason == NoticeReason.YOURS:
+        return _handed_to_you(urgency) % words
+    return (_at_its_time(kind, urgency) or _plain(kind)) % words
+
+
+def _handed_to_you(urgency: Urgency) -> str:
+    """To the one who has to take it over; the others hear that nobody has."""
+    if urgency == Urgency.LATE:
+        return _("%(who)s still waits for you to say “I have it”")
+    return _("%(who)s was handed to you: say “I have it”")
 
 
 def _at_its_time(kind: NoticeKind, urgency: Urgency) -> str | None:
@@ -24,22 +33,22 @@ def _at_its_time(kind: NoticeKind, urgency: Urgency) -> str | None:
     found: dict[NoticeKind, dict[Urgency, str]] = {
         NoticeKind.FOLLOW_UP_DUE: {
             Urgency.SOON: _("Call %(who)s back by %(when)s"),
-            Urgency.DUE: _("Call %(who)s back: due now"),
-            Urgency.LATE: _("Call %(who)s back: late, it was due %(when)s"),
+            Urgency.DUE: _("Call %(who)s back now"),
+            Urgency.LATE: _("Call %(who)s back, it was due %(when)s"),
         },
         NoticeKind.PROMISE_DUE: {
             Urgency.SOON: _("Something we promised %(who)s is due %(when)s"),
             Urgency.DUE: _("Something we promised %(who)s is due now"),
-            Urgency.LATE: _("Something we promised %(who)s is late, it was due %(when)s"),
+            Urgency.LATE: _("Something we promised %(who)s was due %(when)s"),
         },
         NoticeKind.APOLOGY_DUE: {
             Urgency.SOON: _("Apologize to %(who)s by %(when)s"),
-            Urgency.DUE: _("Apologize to %(who)s: due now"),
-            Urgency.LATE: _("Nobody has apologized to %(who)s; it was due %(when)s"),
+            Urgency.DUE: _("Apologize to %(who)s now"),
+            Urgency.LATE: _("Nobody has apologized to %(who)s, it was due %(when)s"),
         },
         NoticeKind.HANDOVER_OPEN: {
-            Urgency.DUE: _("Nobody has taken over yet: %(who)s"),
-            Urgency.LATE: _("Still nobody has taken over: %(who)s"),
+            Urgency.DUE: _("Nobody has taken over %(who)s yet"),
+            Urgency.LATE: _("Still nobody has taken over %(who)s"),
         },
     }
     return found.get(kind, {}).get(urgency)

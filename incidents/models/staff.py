@@ -87,7 +87,12 @@ class Location(models.Model):
 
     def zone_words(self, reader: Staff) -> str:
         """ "Chicago" for somebody on whose wall another clock hangs: these times are not theirs. Else nothing."""
-        return "" if self.time_zone == reader.zone.key else self.time_zone.rsplit("/")[-1].replace("_", " ")
+        return "" if self.time_zone == reader.zone.key else city_of(self.time_zone)
+
+
+def city_of(zone: str) -> str:
+    """A time zone as people call it: "New York"."""
+    return zone.rsplit("/", maxsplit=1)[-1].replace("_", " ")
 
 
 class StaffManager(BaseUserManager["Staff"]):

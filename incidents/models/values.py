@@ -186,9 +186,9 @@ def _words(field: CategoryField, value: Any, zone: dt.tzinfo, currency: str) -> 
     if field.kind == FieldKind.MONEY:
         return _money(Decimal(value), currency)
     if field.kind == FieldKind.DATE:
-        return formats.date_format(dt.date.fromisoformat(value), "DATE_FORMAT")
+        return formats.date_format(dt.date.fromisoformat(value), _("D j M Y"))
     if field.kind == FieldKind.MOMENT:
-        return formats.date_format(dt.datetime.fromisoformat(value).astimezone(zone), "DATETIME_FORMAT")
+        return formats.date_format(dt.datetime.fromisoformat(value).astimezone(zone), _("D j M, H:i"))
     return str(value)
 
 

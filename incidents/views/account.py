@@ -20,6 +20,7 @@ from incidents import access
 from incidents.actions import people
 from incidents.actions.profile import change_profile, set_duty
 from incidents.forms.account import DUTY_HOURS, DutyForm, ProfileForm, StartForm, profile_facts
+from incidents.models.staff import city_of
 
 if TYPE_CHECKING:
     from incidents.access import StaffRequest
@@ -44,6 +45,7 @@ def _profile(request: StaffRequest, form: ProfileForm, status: HTTPStatus) -> Ht
     context = {
         "form": form,
         "zone": request.user.zone,
+        "zone_city": city_of(request.user.zone.key),
         "on_duty_until": until if until and until > now else None,
         "duty_hours": DUTY_HOURS,
         "mail": settings.MAIL,

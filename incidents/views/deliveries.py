@@ -49,7 +49,6 @@ def delivery_list(request: StaffRequest) -> HttpResponse:
         "page": page,
         "now": page.pulse.now,
         "zone": zone,
-        "reader_zone": str(zone),
         "beat_words": beat_words(page.pulse),
         "backlog_words": backlog_words(page.pulse, page.due),
         "hold_words": HoldReason(page.hold_reason).label if page.hold_reason else "",

@@ -52,6 +52,14 @@ def test_once_it_was_made_no_rung_speaks_again(cast: Cast, settled: Incident) ->
     assert told() == [("Dora", "due", "yours")]
 
 
+def test_a_later_rung_takes_the_place_of_an_earlier_one_in_the_inbox(cast: Cast, settled: Incident) -> None:
+    settle(cast, customer=make.make_customer("Otto Other"))
+    for moment in (FIRST, DUE, DUE + 2 * HOUR, DUE + DAY):
+        sweep(moment)
+    unread = Notice.objects.filter(read_at=None).order_by("id")
+    assert [(row.recipient, row.at) for row in unread] == 2 * [(cast.desk, DUE + DAY), (cast.manager, DUE + DAY)]
+
+
 def test_after_an_outage_only_the_newest_rung_speaks(cast: Cast, settled: Incident) -> None:
     sweep(DUE + DAY + HOUR)
     assert told() == [("Dora", "late", "yours"), ("Mona", "late", "manager")]
@@ -183,8 +191,8 @@ class TestWords:
         ("moment", "words"),
         [
             (FIRST, "Call Nora Novak back by Fri 6 Mar, 09:00"),
-            (DUE, "Call Nora Novak back: due now"),
-            (DUE + 2 * HOUR, "Call Nora Novak back: late, it was due Fri 6 Mar, 09:00"),
+            (DUE, "Call Nora Novak back now"),
+            (DUE + 2 * HOUR, "Call Nora Novak back, it was due Fri 6 Mar, 09:00"),
         ],
     )
     def test_they_say_when_in_the_zone_of_the_place(
@@ -198,6 +206,20 @@ class TestWords:
         Staff.objects.filter(pk=cast.desk.pk).update(is_active=False)
         sweep(DUE)
         assert why(Notice.objects.get()) == "You get this because you stand in for somebody who cannot."
+
+    def test_managers_hear_what_goes_wrong_because_they_manage(self, cast: Cast, settled: Incident) -> None:
+        make.call(settled, cast.desk, "unhappy", now=DUE)
+        make.make_incident(cast.desk, severity=1)
+        assert told("unhappy") == [("Mona", "due", "manager")]
+        assert told("critical") == [("Mona", "due", "manager")]
+
+    def test_who_has_to_take_over_is_told_what_to_say(self, cast: Cast, settled: Incident) -> None:
+        manage.hand_over(incident_id=settled.pk, to=cast.colleague, by=cast.desk, now=NOW)
+        sweep(NOW + DAY)
+        rows = Notice.objects.filter(kind="handover_open")
+        said = {notice.recipient_id: sentence(notice, cast.desk) for notice in rows}
+        assert said[cast.colleague.pk] == "Nora Novak still waits for you to say “I have it”"
+        assert said[cast.desk.pk] == "Still nobody has taken over Nora Novak"
 
     def test_a_restricted_incident_is_not_named(self, cast: Cast) -> None:
         make.make_incident(cast.desk, category="safety")

@@ -187,6 +187,14 @@ class TestSend:
         body = str(to_desk.body)
         assert body.index("Guest 0") < body.index("Guest 1") < body.index("Guest 2")
 
+    def test_of_one_thing_only_the_newest_word_is_in_it(self, cast: Cast, queued: Outbox) -> None:
+        for moment in (DUE, DUE + 2 * HOUR):
+            sweep(moment)
+        assert queued.notices.count() == 3
+        send(DUE + 3 * HOUR)
+        assert mailbox.outbox[0].subject == "Call Nora Novak back, it was due Fri 6 Mar, 09:00"
+        assert str(mailbox.outbox[0].body).count("Nora Novak") == 1
+
     def test_while_an_old_backlog_is_worked_off_digests_wait_for_the_rest(self, cast: Cast) -> None:
         for _turn in range(3):
             settle(cast)

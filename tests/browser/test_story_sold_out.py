@@ -28,7 +28,7 @@ def test_no_room_at_night(hand: Hand, people: make.Cast) -> None:
     hand.check()
     walk.deliver(hand, "the Tern")
     expect(walk.remedy(hand, "the Tern")).to_contain_text("212.50")
-    expect(walk.step(hand, Stage.FOLLOW_UP)).to_contain_text("asks whether it is right now")
+    expect(walk.step(hand, Stage.FOLLOW_UP)).to_contain_text("asks whether it is all right now")
     hand.check()
 
     incident.refresh_from_db()

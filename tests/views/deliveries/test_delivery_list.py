@@ -57,7 +57,7 @@ def test_a_waiting_reminder_says_what_whom_and_when(cast: Cast, sign_in: SignIn)
     incident = fresh(cast.desk)
     reminder(incident, due_at=timezone.now() + 30 * MINUTE, rung=0, target_at=timezone.now() + 60 * MINUTE)
     text = page(sign_in(cast.manager))
-    for words in ("Call due: Nora Novak", incident.reference, "30 minutes before", "to Dora Desk", "Due in"):
+    for words in ("Call due: Nora Novak", incident.reference, "30 minutes before", "to Dora Desk", "Rings in"):
         assert words in text
 
 

@@ -36,7 +36,7 @@ def test_every_kind_is_a_sentence(kind: str, cast: Cast, sign_in: SignIn) -> Non
 
 def test_the_words_of_a_call(cast: Cast, sign_in: SignIn) -> None:
     tell(make.make_incident(cast.desk), cast.desk)
-    assert "Call Nora Novak back: due now" in page(sign_in(cast.desk))
+    assert "Call Nora Novak back now" in page(sign_in(cast.desk))
 
 
 def test_a_stranger_signs_in_first(client: Client, db: None) -> None:
