@@ -91,17 +91,22 @@ def test_a_place_that_changes_its_zone_moves_no_instant(arena: Arena) -> None:
 
 
 def two_days_down(number: int) -> make.Cast:
-    """That many calls fell due, one every half minute, while everything stood still."""
+    """That many calls fell due, one every five seconds, while everything stood still."""
     cast = make.make_cast()
     then = remind.database_now() - dt.timedelta(days=2)
-    many_calls(cast, [then + n * dt.timedelta(seconds=30) for n in range(number)])
+    many_calls(cast, [then + n * dt.timedelta(seconds=5) for n in range(number)])
     Heartbeat.objects.create(name=SWEEP, at=then)
     return cast
 
 
 def targets_in_order_of_notices() -> list[dt.datetime]:
-    told = Notice.objects.filter(kind="follow_up_due").order_by("id")
-    return [at for at in told.values_list("target_at", flat=True) if at]
+    """When each call was due, in the order in which they were spoken of first."""
+    told = Notice.objects.filter(kind="follow_up_due").order_by("id").values_list("subject_id", "target_at")
+    first: dict[int, dt.datetime] = {}
+    for subject, target in told:
+        if target:
+            first.setdefault(subject, target)
+    return list(first.values())
 
 
 @pytest.mark.parametrize("number", [60, pytest.param(5000, marks=pytest.mark.slow)])
@@ -110,12 +115,12 @@ def test_after_two_days_down_one_digest_each_oldest_first(arena: Arena, number: 
     cast = two_days_down(number)
     pages = arena.web().visitor(cast.desk) if number > 1000 else None
     quiet = statistics.median(pages.get("/calls/").seconds for _number in range(20)) if pages else 0.0
-    arena.loop(SEND_TIMEOUT="1")
+    arena.loop(SEND_TIMEOUT="4")
     busy: list[float] = []
     while not asked(lambda: not still_due().exists()):
         if pages:
             busy.append(pages.get("/calls/").seconds)
-    arena.all_is_well(60)
+    arena.all_is_well(90)
     told = targets_in_order_of_notices()
     assert told == sorted(told)
     assert Reminder.objects.filter(state="done", due_at__lte=remind.database_now()).count() == number
