@@ -35,8 +35,8 @@ def one_call_due(arena: Arena, mode: str, rig: str = BACK_OFF) -> Outbox:
     [
         ("refuse", "unreachable"),
         ("drip", "timed out"),
-        ("451", "smtp 451"),
         ("drop", "disconnected"),
+        pytest.param("451", "smtp 451", marks=pytest.mark.slow),
         pytest.param("hang", "timed out", marks=pytest.mark.slow),
         pytest.param("hang-data", "timed out", marks=pytest.mark.slow),
         pytest.param("421", "smtp 421", marks=pytest.mark.slow),

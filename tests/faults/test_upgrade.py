@@ -93,6 +93,7 @@ def upgrade(arena: Arena, *words: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.slow
 def test_upgrade_while_people_work(arena: Arena) -> None:
     load = Load(first_release(arena))
     with load.going_on():
