@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import sys
 from pathlib import Path
+from urllib.parse import urlencode
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -19,14 +20,25 @@ SIZES = {
     "desktop": {"viewport": {"width": 1440, "height": 900}, "color_scheme": "light"},
     "phone": {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"},
 }
+# Whose incident, of what, how the list is narrowed: a reference depends on the day the demo was made.
+INCIDENTS = {
+    "apologize": ("Imogen Pell", "Treated as in the wrong", "all"),
+    "remedy": ("Marta Lindqvist", "Agreement misunderstood", "all"),
+    "call": ("Elliot Varga", "Reservation not honoured", "all"),
+    "closed": ("Theo Marchetti", "Price or billing", "closed"),
+    "handed": ("Imogen Pell", "Late or missed delivery", "all"),
+    "limited": ("Celeste Moreau", "Safety, injury or privacy", "all"),
+    "change": ("Imogen Pell", "Broken or defective", "all"),
+    "others": ("Inês Carvalho", "Call not returned", "all"),
+}
 PAGES = {
     "desk": {
         "home-desk": "/",
         "log": "/incidents/new/",
-        "incident-apologize": "/incidents/R-2026-00022/",
-        "incident-remedy": "/incidents/R-2026-00009/",
-        "incident-call": "/incidents/R-2026-00016/",
-        "incident-closed": "/incidents/R-2026-00001/",
+        "incident-apologize": "{apologize}",
+        "incident-remedy": "{remedy}",
+        "incident-call": "{call}",
+        "incident-closed": "{closed}",
         "calls": "/calls/",
         "customers": "/customers/",
         "customer": "/customers/1/",
@@ -37,14 +49,19 @@ PAGES = {
         "sign-out": "/accounts/logout/",
         "forbidden": "/staff/",
     },
+    "wen": {
+        "incident-handed": "{handed}",
+    },
     "priya": {
-        "incident-limited": "/incidents/R-2026-00017/",
+        "incident-limited": "{limited}",
     },
     "manager": {
         "home-manager": "/",
         "list": "/incidents/",
         "list-closed": "/incidents/?view=closed",
-        "change": "/incidents/R-2026-00020/change/",
+        "change": "{change}change/",
+        "reminders": "/reminders/",
+        "reminders-sent": "/reminders/?what=mails&state=sent",
     },
     "admin": {
         "staff": "/staff/",
@@ -54,6 +71,8 @@ PAGES = {
         "locations": "/locations/",
         "location-new": "/locations/new/",
         "location": "/locations/1/",
+        "jobs-none": "/jobs/",
+        "job-new": "/jobs/demo/",
         "styleguide": "/styleguide/",
         "not-yet": "/board/",
         "not-found": "/nothing-here/",
@@ -72,12 +91,33 @@ SEND = """([action, fields]) => {
 }"""
 # What a page that is no longer true sends: the page it is on, where to, what.
 REFUSED = {
-    "refused-not-yours": ("/incidents/R-2026-00010/", "undo/", []),
-    "refused-closed": ("/incidents/R-2026-00001/", "close/", [("reason", "recovered")]),
+    "refused-not-yours": ("{others}", "undo/", []),
+    "refused-closed": ("{closed}", "close/", [("reason", "recovered")]),
 }
 
 
-def take(browser: Browser, home: str, login: str, pages: dict[str, str]) -> None:
+def sign_in(page: Page, login: str) -> None:
+    page.goto("/accounts/login/")
+    page.fill("[name=login]", f"{login}@example.com")
+    page.fill("[name=password]", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: "login" not in url)
+
+
+def find(browser: Browser, home: str) -> dict[str, str]:
+    """The address of each of the INCIDENTS, from the administrator's list."""
+    page = browser.new_page(base_url=home, locale="en-GB")
+    sign_in(page, "admin")
+    found = {}
+    for name, (customer, category, view) in INCIDENTS.items():
+        page.goto(f"/incidents/?{urlencode({'view': view, 'q': customer})}")
+        card = page.locator(".rcard").filter(has_text=customer).filter(has_text=category)
+        found[name] = card.locator("a.rcard-name").first.get_attribute("href") or ""
+    page.close()
+    return found
+
+
+def take(browser: Browser, home: str, login: str, pages: dict[str, str], found: dict[str, str]) -> None:
     for size, options in SIZES.items():
         context = browser.new_context(base_url=home, locale="en-GB", **options)  # type: ignore[arg-type]
         page = context.new_page()
@@ -88,27 +128,59 @@ def take(browser: Browser, home: str, login: str, pages: dict[str, str]) -> None
             save(page.screenshot(full_page=True), f"password-reset-{size}")
             page.goto("/tell/")
             save(page.screenshot(full_page=True), f"tell-{size}")
-            page.goto("/accounts/login/")
-        page.fill("[name=login]", f"{login}@example.com")
-        page.fill("[name=password]", PASSWORD)
-        page.keyboard.press("Enter")
-        page.wait_for_url(lambda url: "login" not in url)
+        sign_in(page, login)
         for name, path in pages.items():
-            page.goto(path)
+            page.goto(path.format(**found))
             save(page.screenshot(full_page=True), f"{name}-{size}")
         if login == "desk":
-            take_refusals(page, size)
+            take_refusals(page, size, found)
+        if login == "admin":
+            take_held(page, size)
         context.close()
 
 
-def take_refusals(page: Page, size: str) -> None:
+def take_held(page: Page, size: str) -> None:
+    """Mail on hold, and what its release asks; afterwards mail goes on."""
+    send(page, "/reminders/", "hold/", [])
+    save(page.screenshot(full_page=True), f"reminders-held-{size}")
+    page.goto("/reminders/release/")
+    save(page.screenshot(full_page=True), f"reminders-release-{size}")
+    send(page, "/reminders/", "release/", [("waiting", "send")])
+
+
+def take_job(browser: Browser, home: str) -> None:
+    """The last, since it makes more incidents: a piece of long work on its way."""
+    context = browser.new_context(base_url=home, locale="en-GB")
+    page = context.new_page()
+    sign_in(page, "admin")
+    page.goto("/jobs/demo/")
+    page.fill("[name=number]", "60000")
+    page.get_by_role("button", name="Make them").click()
+    page.locator("progress[value]:not([value='0'])").wait_for(timeout=60_000)
+    signed_in = context.storage_state()
+    for size, options in SIZES.items():
+        other = browser.new_context(base_url=home, locale="en-GB", storage_state=signed_in, **options)  # type: ignore[arg-type]
+        view = other.new_page()
+        for name, path in {"job": page.url, "jobs": "/jobs/"}.items():
+            view.goto(path)
+            save(view.screenshot(full_page=True), f"{name}-{size}")
+        other.close()
+    send(page, page.url, "cancel/", [])
+    context.close()
+
+
+def send(page: Page, path: str, act: str, fields: list[tuple[str, str]]) -> None:
+    page.goto(path)
+    with page.expect_navigation():
+        page.evaluate(SEND, [path + act, fields])
+
+
+def take_refusals(page: Page, size: str, found: dict[str, str]) -> None:
     """What somebody sees who was too late, or may not."""
     for name, (path, act, fields) in REFUSED.items():
-        page.goto(path)
-        with page.expect_navigation():
-            page.evaluate(SEND, [path + act, fields])
+        send(page, path.format(**found), act, fields)
         save(page.screenshot(full_page=True), f"{name}-{size}")
-    page.goto("/incidents/R-2026-00020/change/")
+    page.goto(f"{found['change']}change/")
     page.fill("[name=what_happened]", "The blade came loose after a single cut. He asks for another by Friday.")
     page.evaluate("document.querySelector('[name=version]').value = '0'")
     page.get_by_role("button", name="Save").click()
@@ -134,8 +206,10 @@ def main() -> None:
     home = sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:8000"
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        found = find(browser, home)
         for login, pages in PAGES.items():
-            take(browser, home, login, pages)
+            take(browser, home, login, pages, found)
+        take_job(browser, home)
         if len(sys.argv) > 2:
             take_start(browser, sys.argv[2])
         browser.close()
