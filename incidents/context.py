@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from incidents.models import Staff
@@ -33,7 +35,8 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
         return frame_of(staff)
 
     return {
-        "nav": SimpleLazyObject(lambda: _nav(request, frame().calls_due)),
+        "nav": SimpleLazyObject(lambda: _nav(request.path, frame().calls_due)),
+        "nav_keys": tuple((way.key, way.label) for way in _ways(get_language()) if way.key),
         "notice_count": SimpleLazyObject(lambda: frame().unread),
         "business_name": SimpleLazyObject(lambda: frame().business),
         "clock_alarm": SimpleLazyObject(lambda: frame().alarm),
@@ -43,22 +46,39 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _nav(request: HttpRequest, calls_due: int) -> list[dict[str, Any]]:
+@dataclass(frozen=True)
+class Way:
+    """Somewhere the navigation leads: the same for everybody."""
+
+    name: str
+    icon: str
+    key: str
+    label: str
+    short: str
+    url: str
+
+
+@cache
+def _ways(language: str | None) -> tuple[Way, ...]:
     words = {
         "log-new": (_("Log a mistake"), _("Log")),
         "call-list": (_("Calls"), _("Calls")),
         "incident-list": (_("Open recoveries"), _("Open")),
         "customer-list": (_("Customers"), _("Customers")),
     }
+    return tuple(Way(name, icon, key, *words[name], reverse(name)) for name, icon, key in NAV)
+
+
+def _nav(path: str, calls_due: int) -> list[dict[str, Any]]:
     return [
         {
-            "label": words[name][0],
-            "short": words[name][1],
-            "url": reverse(name),
-            "icon": icon,
-            "key": key,
-            "current": request.path == reverse(name),
-            "count": calls_due if name == "call-list" else 0,
+            "label": way.label,
+            "short": way.short,
+            "url": way.url,
+            "icon": way.icon,
+            "key": way.key,
+            "current": path == way.url,
+            "count": calls_due if way.name == "call-list" else 0,
         }
-        for name, icon, key in NAV
+        for way in _ways(get_language())
     ]
