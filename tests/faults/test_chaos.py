@@ -22,7 +22,7 @@ from recovery.embedded.children import Child
 from tests import make
 from tests.faults import invariants
 from tests.faults.arena import many_calls, pool_of
-from tests.faults.cluster import Cluster
+from tests.faults.cluster import Cluster, asked
 from tests.programs import wait_for
 
 REMINDERS = 240
@@ -132,7 +132,7 @@ def run_chaos(cluster: Cluster, *, seed: int, seconds: float) -> Chaos:
     die = random.Random(seed)
     cluster.mail_host()
     now = remind.database_now()
-    dues = [now + dt.timedelta(seconds=die.uniform(5, 5 + seconds)) for _number in range(REMINDERS)]
+    dues = [now + dt.timedelta(seconds=die.uniform(2, seconds)) for _number in range(REMINDERS)]
     calls = [call.pk for call in many_calls(make.make_cast(), dues)]
     chaos = Chaos(cluster, die)
     chaos.start_all()
@@ -145,6 +145,7 @@ def run_chaos(cluster: Cluster, *, seed: int, seconds: float) -> Chaos:
         chaos.catch_up()
         time.sleep(0.05)
     chaos.catch_up(all_of_it=True)
+    wait_for(lambda: asked(lambda: remind.database_now() > max(dues)) or False, QUIET)
     wait_for(invariants.quiet, QUIET)
     judge(cluster, calls)
     return chaos
@@ -162,6 +163,8 @@ def judge(cluster: Cluster, calls: list[int]) -> None:
         f"\n{len(calls)} reminders: {len(lost)} lost, {again} twice, {carried} mailed in {len(mails)} mails, "
         f"{sum(mails.values()) - len(mails)} of them arrived again; {sum(t > 1 for t in tries)} needed a second try"
     )
+    of_the_lost = Reminder.objects.filter(kind="follow_up_due", subject_id__in=lost)
+    assert list(of_the_lost.values_list("state", "tries", "due_at", "last_error")) == []
     assert (lost, again, carried) == (set(), 0, len(calls))
     invariants.check(media=cluster.media, mails=mails)
 
