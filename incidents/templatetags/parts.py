@@ -10,10 +10,13 @@ from django.templatetags.static import static
 from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.timesince import timesince, timeuntil
+from django.utils.timesince import timesince
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 register = template.Library()
+FOUR_WEEKS = dt.timedelta(days=28)
+_BEGINNING = dt.datetime(2001, 1, 1)  # noqa: DTZ001  any day will do
 SPRITE = "vendor/bootstrap-icons-1.13.2/sprite.svg"
 
 
@@ -44,7 +47,7 @@ def clock(
         if moment is None or not isinstance(now, dt.datetime):
             return SafeString()
         is_late = moment < now
-        passed = {"time": timesince(moment, now) if is_late else timeuntil(moment, now)}
+        passed = {"time": between(moment, now) if is_late else between(now, moment)}
         words = (_("Late by %(time)s") if is_late else _("Due in %(time)s")) % passed
     state = " is-late" if is_late else " is-soon" if is_soon else ""
     if moment is None:
@@ -54,6 +57,26 @@ def clock(
         '<span class="clock{}"><time datetime="{}" title="{}">{}</time></span>',
         state,
         here.strftime("%Y-%m-%dT%H:%M:%S%z"),
-        formats.date_format(here, "DATETIME_FORMAT"),
+        _day_and_time(here.replace(second=0, microsecond=0, tzinfo=None), get_language()),
         words,
     )
+
+
+def between(earlier: dt.datetime, later: dt.datetime) -> str:
+    """Django's `timesince`, which looks up every unit anew, remembered for lengths without months in them."""
+    length = later - earlier
+    if not dt.timedelta(0) < length < FOUR_WEEKS:
+        return timesince(earlier, later)
+    seconds = int(length.total_seconds())
+    unit = 86400 if length.days >= 7 else 3600 if length.days else 60  # of what it names, the smaller
+    return _length(seconds - seconds % unit, get_language())
+
+
+@lru_cache(maxsize=2048)
+def _length(seconds: int, language: str | None) -> str:
+    return timesince(_BEGINNING, _BEGINNING + dt.timedelta(seconds=seconds))
+
+
+@lru_cache(maxsize=4096)
+def _day_and_time(here: dt.datetime, language: str | None) -> str:
+    return formats.date_format(here, "DATETIME_FORMAT")

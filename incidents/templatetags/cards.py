@@ -1,0 +1,99 @@
+"""One recovery as a card. Lists have dozens of them, so they are made without a template each."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from django import template
+from django.contrib.humanize.templatetags.humanize import ordinal
+from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from incidents.templatetags.parts import clock
+from incidents.workflow import CloseReason, Stage
+
+if TYPE_CHECKING:
+    from incidents.board import Card
+
+register = template.Library()
+NOTHING = SafeString()
+
+
+@register.simple_tag
+def recovery_card(
+    url: str,
+    customer: str,
+    story: str,
+    *,
+    severity: int | None = None,
+    place: str = "",
+    category: object = "",
+    stage: str = "",
+    assignee: object = "",
+    reference: str = "",
+    round: int | str = 1,
+    due: SafeString = NOTHING,
+) -> SafeString:
+    """The whole card is the link. `due`: a clock, ready made."""
+    return format_html(
+        '<article class="rcard edge-{}"><div class="rcard-top"><a class="rcard-name" href="{}">{}</a>{}</div>'
+        '<p class="rcard-story clamp-2">{}{}</p><p class="rcard-line">{}{}{}{}{}</p></article>\n',
+        severity or 4,
+        url,
+        customer,
+        format_html(' <span class="muted small">{}</span>', place) if place else "",
+        format_html('<span class="muted">{}:</span> ', category) if category else "",
+        story,
+        due,
+        _span(stage),
+        _span(_nth_try(round, get_language())) if isinstance(round, int) and round > 1 else "",
+        _span(assignee),
+        _span(reference),
+    )
+
+
+@register.simple_tag
+def card(card: Card, now: dt.datetime, *, is_closed: bool = False, is_mine: bool = False) -> SafeString:
+    """One of a list, in the zone of its location. `is_mine`: no need to say who has it."""
+    incident = card.incident
+    zone = incident.location.zone
+    if is_closed:
+        due, where = NOTHING, _ended(incident.close_reason, incident.closed_at, zone)
+    else:
+        with timezone.override(zone):
+            due = clock(incident.next_due_at, now)
+        where = card.lacks or str(Stage(incident.stage).label)
+    return recovery_card(
+        incident.get_absolute_url(),
+        incident.who,
+        card.story,
+        severity=incident.severity,
+        place=incident.place,
+        category=incident.category.label,
+        stage=where,
+        assignee="" if is_mine else incident.assignee,
+        reference=incident.reference,
+        round=incident.round_number,
+        due=due,
+    )
+
+
+def _ended(reason: str, closed_at: dt.datetime | None, zone: dt.tzinfo) -> str:
+    """ "Recovered, Wed 4 Mar 2026"; nothing when it is still open."""
+    day = formats.date_format(closed_at.astimezone(zone), "D j M Y") if closed_at else ""
+    label = CloseReason(reason).label if reason else ""
+    return _("%(reason)s, %(day)s") % {"reason": label, "day": day}
+
+
+def _span(words: object) -> SafeString | str:
+    return format_html("<span>{}</span>", words) if words else ""
+
+
+@lru_cache(maxsize=64)
+def _nth_try(number: int, language: str | None) -> str:
+    return _("%(nth)s try") % {"nth": ordinal(number)}
