@@ -100,6 +100,7 @@ TEMPLATES = [
     },
 ]
 
+FORM_RENDERER = "incidents.forms.render.Renderer"
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 CRISPY_FAIL_SILENTLY = False
