@@ -11,7 +11,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
-from incidents.board.register import Card, card, unhappy
+from incidents.board.register import Card, card, for_cards, unhappy
 from incidents.models import (
     Apology,
     ContactKind,
@@ -62,7 +62,7 @@ class ManagerHome:
 
 def desk_home(staff: Staff, now: dt.datetime) -> DeskHome:
     """Calls to make, what I have open and what each lacks, what I began to write; four statements."""
-    mine = Incident.objects.visible_to(staff).open().assigned_to(staff).with_names().by_urgency()
+    mine = for_cards(Incident.objects.visible_to(staff).open().assigned_to(staff)).by_urgency()
     found = list(mine[: SHOWN + 1])
     lacking = gates_of(found)
     cards = [card(staff, i, str(lacking[i.pk][0].words) if lacking[i.pk] else "") for i in found]
@@ -74,7 +74,7 @@ def desk_home(staff: Staff, now: dt.datetime) -> DeskHome:
 def manager_home(staff: Staff, now: dt.datetime) -> ManagerHome:
     """What is in danger at the places of `staff`; six statements."""
     seen = Incident.objects.visible_to(staff)
-    open_ = seen.open().with_names().by_urgency()
+    open_ = for_cards(seen.open()).by_urgency()
     receipts = Remedy.objects.filter(incident__in=seen.open(), state=RemedyState.AWAITING_RECEIPT)
     loads = seen.open().values("assignee", "assignee__name", "assignee__sort_name").annotate(number=Count("pk"))
     return ManagerHome(

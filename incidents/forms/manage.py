@@ -69,7 +69,8 @@ class FilterForm(forms.Form):
         )
         if len(offers.locations) < 2 and not self._known("location"):
             del self.fields["location"]
-        self.initial = self.values()
+        self._values = self._read()
+        self.initial = self._values
 
     @property
     def view(self) -> str:
@@ -78,13 +79,17 @@ class FilterForm(forms.Form):
 
     def values(self) -> dict[str, Any]:
         """As they stand in the address, field by field."""
+        return dict(self._values)
+
+    def _read(self) -> dict[str, Any]:
         words = " ".join(self.sent.get("q", "").split())[:SHORT]
         many = {name: self._known(name) for name in self.fields if name not in ("q", "overdue")}
         return {"q": words, "overdue": self.sent.get("overdue") == "1", **many}
 
     def _known(self, name: str) -> list[str]:
         field: Any = self.fields[name]
-        return [str(value) for value, _label in field.choices if str(value) in self.sent.getlist(name)]
+        sent = self.sent.getlist(name)
+        return [str(value) for value, _label in field.choices if str(value) in sent] if sent else []
 
     def chosen(self) -> dict[str, Any]:
         """The same as the list wants it."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django import template
 from django.contrib.humanize.templatetags.humanize import ordinal
 from django.utils import formats, timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -18,6 +18,8 @@ from incidents.templatetags.parts import clock
 from incidents.workflow import CloseReason, Stage
 
 if TYPE_CHECKING:
+    from django.forms.boundfield import BoundField
+
     from incidents.board import Card
 
 register = template.Library()
@@ -97,3 +99,19 @@ def _span(words: object) -> SafeString | str:
 @lru_cache(maxsize=64)
 def _nth_try(number: int, language: str | None) -> str:
     return _("%(nth)s try") % {"nth": ordinal(number)}
+
+
+@register.simple_tag
+def filter_chips(field: BoundField) -> SafeString:
+    """The choices of a filter as chips, several of which may be chosen."""
+    chosen = field.value() or ()
+    rows = []
+    for number, (value, label) in enumerate(field.field.choices):  # type: ignore[attr-defined]
+        at = f"{field.auto_id}_{number}"
+        rows.append((field.html_name, value, at, " checked" if str(value) in chosen else "", at, label))
+    return format_html_join(
+        "",
+        '<div class="chip"><input class="chip-input" type="checkbox" name="{}" value="{}" id="{}"{}>'
+        '<label class="chip-label" for="{}"><span class="chip-text">{}</span></label></div>',
+        rows,
+    )
