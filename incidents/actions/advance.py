@@ -114,7 +114,7 @@ def advance(incident: Incident, *, now: dt.datetime, by: Staff | None) -> None:
 def _remind_of_apology(incident: Incident, round_: Round, due_at: dt.datetime | None, *, now: dt.datetime) -> None:
     kind = ReminderKind.APOLOGY_DUE
     if due_at is None:
-        withdraw_reminders(kind, round_.pk)
+        withdraw_reminders(incident, kind, round_.pk, now=now)
     else:
         schedule(incident=incident, kind=kind, subject_id=round_.pk, target_at=due_at, now=now)
 
@@ -125,7 +125,7 @@ def accept_handovers(incident: Incident, *, by: Staff, now: dt.datetime) -> bool
     numbers = list(waiting.values_list("pk", flat=True))
     waiting.update(accepted_at=now)
     for number in numbers:
-        withdraw_reminders(ReminderKind.HANDOVER_OPEN, number)
+        withdraw_reminders(incident, ReminderKind.HANDOVER_OPEN, number, now=now)
         add_event(incident, "handover_accepted", now=now, by=by, subject_id=number)
     return bool(numbers)
 
@@ -194,7 +194,7 @@ def end(
     for call in incident.follow_ups.filter(answered_at__isnull=True, cancelled_at__isnull=True):
         call.cancelled_at = now
         call.save(update_fields=["cancelled_at"])
-    withdraw_all(incident)
+    withdraw_all(incident, now=now)
     Closure.objects.create(
         incident=incident,
         round=round_,

@@ -68,7 +68,7 @@ def record_follow_up(
         add_event(incident, "follow_up_attempted", now=now, by=by, subject_id=attempt.pk, outcome=kind.value)
         counted = verdict(kind, score)
         if kind in REACHED:
-            _answer(call, counted, now)
+            _answer(call, incident, counted, now)
         else:
             _try_again(call, incident, kind, call_back_at, now)
         if counted == Outcome.REMEDY_NOT_RECEIVED:
@@ -94,12 +94,12 @@ def _still_planned(follow_up_id: int) -> FollowUp:
     return call
 
 
-def _answer(call: FollowUp, outcome: Outcome, now: dt.datetime) -> None:
+def _answer(call: FollowUp, incident: Incident, outcome: Outcome, now: dt.datetime) -> None:
     call.answered_at = now
     call.outcome = outcome
     call.version += 1
     call.save(update_fields=["answered_at", "outcome", "version"])
-    withdraw_reminders(ReminderKind.FOLLOW_UP_DUE, call.pk)
+    withdraw_reminders(incident, ReminderKind.FOLLOW_UP_DUE, call.pk, now=now)
 
 
 def _try_again(

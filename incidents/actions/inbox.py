@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from incidents.models import Notice, NoticeKind, Staff
+from incidents.ladder import Kind
+from incidents.models import Incident, Notice, NoticeKind, Staff
 
 
 def read_notice(*, notice: Notice, now: dt.datetime) -> None:
@@ -24,3 +25,11 @@ def overtake(
     """What an earlier rung said of the same thing is not new any more: the newest one says it for all."""
     same = Notice.objects.filter(kind=kind, subject_id=subject_id, recipient__in=[person.pk for person in recipients])
     same.filter(read_at__isnull=True).exclude(occurrence=occurrence).update(read_at=now)
+
+
+def settle_notices(
+    incident: Incident, kinds: Iterable[Kind], *, now: dt.datetime, subject_id: int | None = None
+) -> None:
+    """What was done or moved is not new any more, for nobody who was told of it."""
+    told = Notice.objects.filter(incident=incident, kind__in=list(kinds), read_at__isnull=True)
+    (told.filter(subject_id=subject_id) if subject_id is not None else told).update(read_at=now)

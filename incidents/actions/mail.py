@@ -28,22 +28,22 @@ class _Line:
 
 
 def compose(message_id: int) -> tuple[str, Message] | None:
-    """The channel and the message; None when there is nothing left to say to this person. Four queries."""
+    """The channel and the message; None when there is nothing left to say to this person. Five queries."""
     row = Outbox.objects.select_related("recipient").get(pk=message_id)
     person = row.recipient
     if not person.is_active:
         return None
     seen = Notice.objects.for_inbox_of(person).filter(messages=row)
-    rows = seen.select_related("incident__customer", "incident__category", "incident__location")
+    wanted = _newest(seen.order_by("target_at", "at", "id").values_list("kind", "subject_id", "pk"))
     with translation.override(settings.LANGUAGE_CODE):
-        lines = [_line(notice, person) for notice in _newest(rows.order_by("target_at", "at", "id"))]
+        lines = [_line(notice, person) for notice in _read(wanted[:MOST_LINES])]
         if not lines:
             return None
         business = Business.objects.values_list("name", flat=True).first() or ""
         context = {
             "person": person,
-            "lines": lines[:MOST_LINES],
-            "more": max(0, len(lines) - MOST_LINES),
+            "lines": lines,
+            "more": len(wanted) - len(lines),
             "business": business,
             "inbox_url": settings.SITE_URL + reverse("notice-list"),
             "profile_url": settings.SITE_URL + reverse("profile"),
@@ -51,19 +51,23 @@ def compose(message_id: int) -> tuple[str, Message] | None:
         message = Message(
             key=f"outbox-{row.pk}-{row.created_at:%Y%m%d%H%M%S}",
             to=person.email,
-            subject=_subject(lines),
+            subject=_subject(lines[0].words, len(wanted)),
             text=render_to_string("messages/notices.txt", context),
             html=render_to_string("messages/notices.html", context),
         )
     return row.channel, message
 
 
-def _newest(rows: Iterable[Notice]) -> list[Notice]:
-    """Of several rungs about the same thing the last one, in the place of the first."""
-    last: dict[tuple[str, int], Notice] = {}
-    for notice in rows:
-        last[notice.kind, notice.subject_id] = notice
+def _newest(rows: Iterable[tuple[str, int, int]]) -> list[int]:
+    """Of several rungs about the same thing the last one, in the place of the first. A digest may carry thousands."""
+    last = {(kind, subject_id): pk for kind, subject_id, pk in rows}
     return list(last.values())
+
+
+def _read(wanted: list[int]) -> list[Notice]:
+    rows = Notice.objects.select_related("incident__customer", "incident__category", "incident__location")
+    found = rows.in_bulk(wanted)
+    return [found[pk] for pk in wanted if pk in found]
 
 
 def _line(notice: Notice, person: Staff) -> _Line:
@@ -76,9 +80,8 @@ def _line(notice: Notice, person: Staff) -> _Line:
     )
 
 
-def _subject(lines: list[_Line]) -> str:
-    if len(lines) == 1:
-        return lines[0].words
-    number = len(lines)
+def _subject(first: str, number: int) -> str:
+    if number == 1:
+        return first
     said = ngettext("%(number)d thing is waiting for you", "%(number)d things are waiting for you", number)
-    return _("%(said)s, the oldest: %(first)s") % {"said": said % {"number": number}, "first": lines[0].words}
+    return _("%(said)s, the oldest: %(first)s") % {"said": said % {"number": number}, "first": first}

@@ -126,7 +126,7 @@ def open_round(
         round=round_, version=F("version") + 1
     )
     before.remedies.filter(state__in=PENDING_REMEDY).update(round=round_, version=F("version") + 1)
-    withdraw_reminders(ReminderKind.APOLOGY_DUE, before.pk)
+    withdraw_reminders(incident, ReminderKind.APOLOGY_DUE, before.pk, now=now)
     clocks.refresh(incident, before)  # what was answered in it stays met
     add_event(incident, "round_opened", now=now, by=by, subject_id=round_.pk, reason=reason.value)
     return round_

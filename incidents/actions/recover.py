@@ -176,7 +176,7 @@ def deliver_remedy(
         remedy.version += 1
         remedy.save()
         remedy.apologies.filter(made_at__isnull=True).update(made_at=remedy.delivered_at)
-        withdraw_reminders(ReminderKind.RECEIPT_MISSING, remedy.pk)
+        withdraw_reminders(incident, ReminderKind.RECEIPT_MISSING, remedy.pk, now=now)
         add_event(incident, "remedy_delivered", now=now, by=by, subject_id=remedy.pk)
         advance(incident, now=now, by=by)
         return remedy
@@ -205,7 +205,7 @@ def end_remedy(*, remedy_id: int, by: Staff, now: dt.datetime, state: str, note:
         remedy.ended_note = note
         remedy.version += 1
         remedy.save(update_fields=["state", "ended_note", "version"])
-        withdraw_reminders(ReminderKind.RECEIPT_MISSING, remedy.pk)
+        withdraw_reminders(incident, ReminderKind.RECEIPT_MISSING, remedy.pk, now=now)
         add_event(incident, f"remedy_{state}", now=now, by=by, subject_id=remedy.pk)
         advance(incident, now=now, by=by)
         return remedy
@@ -250,7 +250,7 @@ def settle_promise(*, promise_id: int, by: Staff, now: dt.datetime, is_kept: boo
         promise.broken_at = None if is_kept else now
         promise.note = note
         promise.save(update_fields=["kept_at", "broken_at", "note"])
-        withdraw_reminders(ReminderKind.PROMISE_DUE, promise.pk)
+        withdraw_reminders(incident, ReminderKind.PROMISE_DUE, promise.pk, now=now)
         kind = "promise_kept" if is_kept else "promise_broken"
         add_event(incident, kind, now=now, by=by, subject_id=promise.pk)
         return promise

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from incidents.actions.inbox import overtake
+from incidents.actions.inbox import overtake, settle_notices
 from incidents.actions.notify import administrators_of, for_whom, managers_of, notify
 from incidents.actions.refusals import Refused
 from incidents.actions.standing import Standing, standing
@@ -44,6 +44,7 @@ def schedule(*, incident: Incident, kind: Kind, subject_id: int, target_at: dt.d
         return
     if same.filter(state=ReminderState.MOOT).update(state=ReminderState.PENDING) or same.exists():
         return  # moved away and back: it goes on where it was
+    settle_notices(incident, [kind], now=now, subject_id=subject_id)  # those of the time it had before
     ladder = ladder_of(kind, is_critical=incident.severity == Severity.CRITICAL)
     number = first_rung(ladder, target=target_at, now=now)
     if number is not None:
@@ -76,17 +77,19 @@ def remind_of_receipt(remedy: Remedy, *, now: dt.datetime) -> None:
     schedule(incident=remedy.incident, kind=Kind.RECEIPT_MISSING, subject_id=remedy.pk, target_at=target, now=now)
 
 
-def withdraw_reminders(kind: Kind, subject_id: int) -> None:
-    """Take what has not gone out off the table (a conditional update)."""
+def withdraw_reminders(incident: Incident, kind: Kind, subject_id: int, *, now: dt.datetime) -> None:
+    """It is settled: take what has not gone out off the table, and what was said of it is no longer new."""
     Reminder.objects.filter(kind=kind, subject_id=subject_id, state=ReminderState.PENDING).update(
         state=ReminderState.MOOT
     )
+    settle_notices(incident, [kind], now=now, subject_id=subject_id)
 
 
-def withdraw_all(incident: Incident) -> None:
+def withdraw_all(incident: Incident, *, now: dt.datetime) -> None:
     """The recovery is over: only promises are still worth a word."""
     waiting = Reminder.objects.filter(incident=incident, state=ReminderState.PENDING)
     waiting.exclude(kind=Kind.PROMISE_DUE).update(state=ReminderState.MOOT)
+    settle_notices(incident, [kind for kind in Kind if kind != Kind.PROMISE_DUE], now=now)
 
 
 def database_now() -> dt.datetime:

@@ -237,3 +237,16 @@ def test_a_promise_kept_late_stops_the_ladder(cast: Cast, settled: Incident) -> 
     sweep(NOW + HOUR)
     recover.settle_promise(promise_id=made.pk, by=cast.desk, now=NOW + 2 * HOUR, is_kept=True)
     assert sweep(DUE - HOUR) == 0
+
+
+def test_what_was_done_is_no_longer_new_in_any_inbox(cast: Cast, settled: Incident) -> None:
+    sweep(DUE + DAY)
+    assert Notice.objects.unread().count() == 2
+    make.call(settled, cast.colleague, "satisfied", now=DUE + DAY + HOUR)
+    assert not Notice.objects.unread().exists()
+
+
+def test_what_was_moved_is_no_longer_new_either(cast: Cast, settled: Incident) -> None:
+    sweep(DUE)
+    make.call(settled, cast.desk, "no_answer", now=DUE + HOUR)
+    assert not Notice.objects.unread().exists()

@@ -55,5 +55,8 @@ class Command(BaseCommand):
                 # The database restarts: what is due stays due, and the next sweep has a new connection.
                 log.warning("sweep_failed", error=type(problem).__name__)
                 connection.close()
+            except Exception:
+                # A fault of ours in one part must not end what rings for all of them.
+                log.exception("sweep_failed")
             close_old_connections()
             asked_to_end.wait(every)
