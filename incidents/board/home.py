@@ -23,10 +23,17 @@ from incidents.models import (
     Round,
     Staff,
 )
+from incidents.models.followup import FollowUpQuerySet
+from incidents.models.incident import IncidentQuerySet
+from incidents.models.prepared import ask, find
 from incidents.models.recovery import facts_of
 from incidents.workflow import Gate, RemedyState, Severity, missing
 
 SHOWN = 8
+NAMES_OF_A_CALL = (
+    *("incident__customer__name", "incident__category__name", "incident__location__time_zone"),
+    *("assignee__name", "assignee__email"),
+)
 CALLS_AHEAD = dt.timedelta(hours=12)
 
 
@@ -62,57 +69,85 @@ class ManagerHome:
 
 def desk_home(staff: Staff, now: dt.datetime) -> DeskHome:
     """Calls to make, what I have open and what each lacks, what I began to write; four statements."""
-    mine = for_cards(Incident.objects.visible_to(staff).open().assigned_to(staff)).by_urgency()
-    found = list(mine[: SHOWN + 1])
+    found = find(_mine, staff=staff, now=now)
     lacking = gates_of(found)
     cards = [card(staff, i, str(lacking[i.pk][0].words) if lacking[i.pk] else "") for i in found]
     drafts = Draft.objects.filter(staff=staff, form="log").order_by("-saved_at")
-    calls = _calls(staff).filter(assignee=staff, due_at__lt=now + CALLS_AHEAD)
-    return DeskHome(list(calls[: SHOWN + 1]), cards, list(drafts[:SHOWN]))
+    return DeskHome(find(_my_calls, staff=staff, now=now + CALLS_AHEAD), cards, list(drafts[:SHOWN]))
 
 
 def manager_home(staff: Staff, now: dt.datetime) -> ManagerHome:
     """What is in danger at the places of `staff`; six statements."""
-    seen = Incident.objects.visible_to(staff)
-    open_ = for_cards(seen.open()).by_urgency()
-    receipts = Remedy.objects.filter(incident__in=seen.open(), state=RemedyState.AWAITING_RECEIPT)
-    loads = seen.open().values("assignee", "assignee__name", "assignee__sort_name").annotate(number=Count("pk"))
+    cards = {
+        name: [card(staff, incident) for incident in find(rows, staff=staff, now=now)]
+        for name, rows in (("most_urgent", _most_urgent), ("unhappy", _unhappy), ("critical", _critical))
+    }
     return ManagerHome(
-        late=_late_cards(staff, open_.exclude(severity=Severity.CRITICAL).exclude(unhappy()), now),
-        unhappy=_cards(staff, open_.filter(unhappy())),
-        critical=_cards(staff, open_.filter(severity=Severity.CRITICAL)),
-        receipts=list(
-            receipts.select_related("type", "incident__customer", "incident__location", "assignee").order_by("id")[
-                : SHOWN + 1
-            ]
-        ),
-        calls=list(_calls(staff).due_before(now)[: SHOWN + 1]),
-        loads=[
-            Load(row["assignee"], row["assignee__name"], row["number"])
-            for row in loads.order_by("-number", "assignee__sort_name")
-        ],
+        late=[each for each in cards["most_urgent"] if each.incident.next_due_at and each.incident.next_due_at < now],
+        unhappy=cards["unhappy"],
+        critical=cards["critical"],
+        receipts=find(_receipts, staff=staff, now=now),
+        calls=find(_calls_due, staff=staff, now=now),
+        loads=[Load(**row) for row in ask(_loads, staff=staff, now=now)["loads"]],
     )
 
 
-def _calls(staff: Staff) -> Any:
+def _open(staff: Staff) -> IncidentQuerySet:
+    return for_cards(Incident.objects.visible_to(staff).open()).by_urgency()
+
+
+def _mine(staff: Staff, now: dt.datetime) -> QuerySet[Incident]:
+    return _open(staff).assigned_to(staff)[: SHOWN + 1]
+
+
+def _most_urgent(staff: Staff, now: dt.datetime) -> QuerySet[Incident]:
+    """The late ones are among them: asked for those only, PostgreSQL would collect all of them first."""
+    return _open(staff).exclude(severity=Severity.CRITICAL).exclude(unhappy())[: SHOWN + 1]
+
+
+def _unhappy(staff: Staff, now: dt.datetime) -> QuerySet[Incident]:
+    return _open(staff).filter(unhappy())[: SHOWN + 1]
+
+
+def _critical(staff: Staff, now: dt.datetime) -> QuerySet[Incident]:
+    return _open(staff).filter(severity=Severity.CRITICAL)[: SHOWN + 1]
+
+
+def _receipts(staff: Staff, now: dt.datetime) -> QuerySet[Remedy]:
+    seen = Incident.objects.visible_to(staff).open()
+    waited_for = Remedy.objects.filter(incident__in=seen, state=RemedyState.AWAITING_RECEIPT)
+    return waited_for.select_related("type", "incident__customer", "assignee").order_by("id")[: SHOWN + 1]
+
+
+def _loads(staff: Staff, now: dt.datetime) -> Any:
+    """One row: who has how many open, the most first."""
+    seen = Incident.objects.visible_to(staff).open().order_by()
+    counted = seen.values("assignee").annotate(number=Count("pk"))
+    loads = counted.order_by("-number", "assignee__sort_name").values(
+        load=JSONObject(staff_id="assignee", name="assignee__name", number="number")
+    )
+    return Staff.objects.filter(pk=staff.pk).values(loads=ArraySubquery(loads))
+
+
+def _my_calls(staff: Staff, until: dt.datetime) -> QuerySet[FollowUp]:
+    return _calls(staff).filter(assignee=staff, due_at__lt=until)[: SHOWN + 1]
+
+
+def _calls_due(staff: Staff, now: dt.datetime) -> QuerySet[FollowUp]:
+    return _calls(staff).due_before(now)[: SHOWN + 1]
+
+
+def _calls(staff: Staff) -> FollowUpQuerySet:
     """Calls still to be made, the oldest first, with the number to dial (`phone`, `tel`)."""
     phones = ContactPoint.objects.filter(customer=OuterRef("incident__customer"), kind=ContactKind.PHONE).order_by("id")
     return (
         FollowUp.objects.planned()
         .filter(incident__in=Incident.objects.visible_to(staff))
         .select_related("incident__customer", "incident__location", "incident__category", "assignee")
+        .only("due_at", *(f"incident__{name}" for name in ("reference", "customer_hint")), *NAMES_OF_A_CALL)
         .annotate(phone=Subquery(phones.values("value")[:1]), tel=Subquery(phones.values("normalized")[:1]))
         .order_by("due_at", "id")
     )
-
-
-def _late_cards(staff: Staff, by_urgency: QuerySet[Incident], now: dt.datetime) -> list[Card]:
-    """Read from the most urgent on: asked for the late ones only, PostgreSQL would collect all of them first."""
-    return [card(staff, i) for i in by_urgency[: SHOWN + 1] if i.next_due_at and i.next_due_at < now]
-
-
-def _cards(staff: Staff, incidents: QuerySet[Incident]) -> list[Card]:
-    return [card(staff, incident) for incident in incidents[: SHOWN + 1]]
 
 
 def gates_of(incidents: Iterable[Incident]) -> dict[int, tuple[Gate, ...]]:

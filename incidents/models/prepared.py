@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Hashable
+from copy import copy
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from incidents.models.staff import Staff
 
+M = TypeVar("M", bound=Model)
 Rows = QuerySet[Any, dict[str, Any]]
 # Numbers and an instant that nobody has: where they stand in the SQL, the real ones go.
 STAND_IN = 8_999_999_999_999_000_000
@@ -39,7 +41,7 @@ class Read:
 
     def one(self, real: dict[Any, Any]) -> dict[str, Any]:
         """The row with `real` values in the places of their stand-ins."""
-        params = [real.get(value, value) if isinstance(value, (int, dt.datetime)) else value for value in self.params]
+        params = put_in(self.params, real)
         with connection.cursor() as cursor:
             cursor.execute(self.sql, params)
             row = list(cursor.fetchone())
@@ -50,7 +52,37 @@ class Read:
         return dict(zip(names, row, strict=True))
 
 
+@dataclass(frozen=True)
+class Search(Generic[M]):
+    """SQL of many rows, with the compiler that makes model instances of them."""
+
+    rows: QuerySet[M]
+    compiler: Any
+    sql: str
+    params: tuple[Any, ...]
+
+    @classmethod
+    def of(cls, rows: QuerySet[M]) -> Search[M]:
+        compiler = rows.query.get_compiler(rows.db)
+        sql, params = compiler.as_sql()
+        return cls(rows, compiler, sql, tuple(params))
+
+    def many(self, real: dict[Any, Any]) -> list[M]:
+        """The instances, with `real` values in the places of their stand-ins."""
+        compiler: Any = copy(self.compiler)  # threads share the one that is kept, and have a connection each
+        compiler.connection = connection
+        compiler.as_sql = lambda *_args, **_named: (self.sql, put_in(self.params, real))
+        rows = self.rows.all()
+        rows.query.get_compiler = lambda *_args, **_named: compiler  # type: ignore[method-assign]
+        return list(rows)
+
+
+def put_in(params: tuple[Any, ...], real: dict[Any, Any]) -> list[Any]:
+    return [real.get(value, value) if isinstance(value, (int, dt.datetime)) else value for value in params]
+
+
 _known: dict[Hashable, Read] = {}
+_searches: dict[Hashable, Search[Any]] = {}
 
 
 def ask(build: Callable[[Staff, dt.datetime], Rows], *, staff: Staff, now: dt.datetime) -> dict[str, Any]:
@@ -58,13 +90,28 @@ def ask(build: Callable[[Staff, dt.datetime], Rows], *, staff: Staff, now: dt.da
 
     `build` may use of `staff` the key, the role and the places, and no other clock than `now`.
     """
-    places = [] if staff.sees_all else staff.location_ids
-    key = (build, staff.role, len(places))
+    key = (build, staff.role, len(_places_of(staff)))
     if key not in _known:
-        _known[key] = Read.of(build(_somebody(staff.role, len(places)), STAND_IN_NOW))
-    return _known[key].one(
-        {STAND_IN: staff.pk, STAND_IN_NOW: now} | {STAND_IN + 1 + at: pk for at, pk in enumerate(places)}
-    )
+        _known[key] = Read.of(build(_somebody(*key[1:]), STAND_IN_NOW))
+    return _known[key].one(_real(staff, now))
+
+
+def find(build: Callable[[Staff, dt.datetime], QuerySet[M]], *, staff: Staff, now: dt.datetime) -> list[M]:
+    """The instances of `build(staff, now)`; the same rules as for `ask()`."""
+    key = (build, staff.role, len(_places_of(staff)))
+    if key not in _searches:
+        _searches[key] = Search.of(build(_somebody(*key[1:]), STAND_IN_NOW))
+    return _searches[key].many(_real(staff, now))
+
+
+def _places_of(staff: Staff) -> list[int]:
+    return [] if staff.sees_all else staff.location_ids
+
+
+def _real(staff: Staff, now: dt.datetime) -> dict[Any, Any]:
+    """What goes into the places of the stand-ins."""
+    places = {STAND_IN + 1 + at: pk for at, pk in enumerate(_places_of(staff))}
+    return {STAND_IN: staff.pk, STAND_IN_NOW: now} | places
 
 
 def _somebody(role: str, places: int) -> Staff:
