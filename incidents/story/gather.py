@@ -57,6 +57,7 @@ class Rows:
     deadlines: list[Deadline]
     fields: list[CategoryField]
     contacts: list[ContactPoint]
+    is_linked: bool  # others name this one: told with it, again, or the same
     people: dict[int, Staff] = field(default_factory=dict)
     types: list[RemedyType] = field(default_factory=list)
 
@@ -108,7 +109,8 @@ _CHILDREN: dict[str, tuple[type[Model], QuerySet[Any]]] = {
 
 def _everything_of(pk: int) -> Any:
     rows = {f"row_{name}": as_json(rows) for name, (_model, rows) in _CHILDREN.items()}
-    return Incident.objects.filter(pk=pk).annotate(**rows).values(*rows)
+    naming = Incident.objects.filter(Q(told_with=_OURS) | Q(repeat_of=_OURS) | Q(duplicate_of=_OURS))
+    return Incident.objects.filter(pk=pk).annotate(**rows, is_linked=Exists(naming)).values(*rows, "is_linked")
 
 
 def gather(incident: Incident) -> Rows:
@@ -117,7 +119,7 @@ def gather(incident: Incident) -> Rows:
     children: dict[str, Any] = {
         name: from_json(model, found[f"row_{name}"]) for name, (model, _rows) in _CHILDREN.items()
     }
-    rows = Rows(**children)
+    rows = Rows(**children, is_linked=found["is_linked"])
     rows.people = {person.pk: person for person in _people(incident, rows)}
     rows.types = list(RemedyType.objects.order_by("position", "id"))
     _tie(rows)

@@ -235,8 +235,13 @@ class Story:
         return sentence_of(self)
 
 
-def _related(incident: Incident, staff: Staff) -> list[Related]:
-    """Incidents told together with this one, and repeats, as far as `staff` may see them. One query."""
+def _related(incident: Incident, staff: Staff, *, is_linked: bool) -> list[Related]:
+    """Incidents told together with this one, and repeats, as far as `staff` may see them.
+
+    One query; none for an incident that names no other and (not `is_linked`) is named by none.
+    """
+    if not (is_linked or incident.told_with_id or incident.repeat_of_id or incident.duplicate_of_id):
+        return []
     first = incident.told_with_id or incident.pk
     seen = Incident.objects.visible_to(staff).exclude(pk=incident.pk).select_related("category", "customer")
     linked = Q(told_with=first) | Q(pk=first) | Q(repeat_of=incident) | Q(duplicate_of=incident)
@@ -258,7 +263,7 @@ def _related(incident: Incident, staff: Staff) -> list[Related]:
 
 
 def tell(incident: Incident, staff: Staff, now: dt.datetime) -> Story:
-    """Four queries, whatever happened."""
+    """Four queries at most, whatever happened."""
     rows = gather(incident)
     round_ = next(r for r in rows.rounds if r.number == incident.round_number)
     facts = facts_of(round_, remedies=rows.remedies, apologies=rows.apologies, calls=rows.calls)
@@ -271,5 +276,5 @@ def tell(incident: Incident, staff: Staff, now: dt.datetime) -> Story:
         round_facts=facts,
         steps=walk(incident, round_, facts, rows, now),
         is_whole=access.can_read_whole(staff, incident),
-        related=_related(incident, staff),
+        related=_related(incident, staff, is_linked=rows.is_linked),
     )

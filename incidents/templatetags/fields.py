@@ -13,6 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from incidents.templatetags.fixed import fixed
 from incidents.templatetags.parts import icon
 
 register = template.Library()
@@ -31,7 +32,7 @@ def crispy_row(context: Context) -> SafeString:
     widget = field.field.widget
     is_special = any(context.get(name) for name in _SPECIAL) or not context.get("form_show_labels")
     if is_special or field.use_fieldset or not isinstance(widget, _PLAIN):
-        return render_to_string("bootstrap5/field_special.html", context.flatten())
+        return render_to_string("bootstrap5/field_special.html", dict(context.flatten()))
     is_inline = bool(context.get("error_text_inline"))
     return row_of(field, has_errors=bool(context.get("form_show_errors")), is_inline=is_inline)
 
@@ -100,7 +101,7 @@ def _errors(field: BoundField, *, is_inline: bool) -> SafeString:
         '<{0} id="error_{1}_{2}"><strong>{3}</strong></{0}>',
         ((tag, number, field.auto_id, error) for number, error in enumerate(field.errors, 1)),
     )
-    return format_html('<div id="{}_error" class="invalid-feedback">{}</div>', field.errors.field_id, rows)
+    return format_html('<div id="{}_error" class="invalid-feedback">{}</div>', field.auto_id, rows)
 
 
 def _help(field: BoundField) -> SafeString:
@@ -131,6 +132,34 @@ def chips(
         format_html('<div class="field-error" id="{}_error">{}</div>', at, _paragraphs(errors)) if errors else "",
         "tiles" if kind == "tile" else "chips",
         format_html_join("", "{}", ((_chip(one.data, kind, number),) for number, one in enumerate(field, 1))),
+    )
+
+
+@register.simple_tag
+def when(field: BoundField, now_local: str, hint: str = "") -> SafeString:
+    """A moment: chips that fill a native datetime-local field; see components/_when.html."""
+    at, errors, said = field.auto_id, field.errors, hint or field.help_text
+    return format_html(
+        '<div class="field">{}{}{}<div class="field-when">{}</div>{}</div>',
+        format_html(
+            '<label class="form-label" for="{}">{}{}</label>', field.id_for_label, field.label, _optional(field)
+        ),
+        format_html('<div class="form-text" id="{}_helptext">{}</div>', at, said) if said else "",
+        _quick_choices(at, now_local),
+        field.as_widget(),
+        format_html('<div class="field-error" id="{}_error">{}</div>', at, _paragraphs(errors)) if errors else "",
+    )
+
+
+def _quick_choices(target: str, now_local: str) -> SafeString:
+    """As components/_when_chips.html has them."""
+    return format_html(
+        '<div class="js-only"><div class="chips mb-2" data-chips data-when="{}" data-now="{}" role="group" '
+        'aria-label="{}">{}</div></div>',
+        target,
+        now_local,
+        _("Quick choices"),
+        fixed("components/_when_buttons.html"),
     )
 
 

@@ -1,0 +1,55 @@
+"""Rows of the incident page that come by the dozen, made without a template each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from incidents.templatetags.parts import icon
+
+if TYPE_CHECKING:
+    from incidents.story.timeline import Entry
+    from incidents.story.walk import Line
+
+register = template.Library()
+NOTHING = SafeString()
+
+
+@register.simple_tag
+def events(entries: Iterable[Entry]) -> SafeString:
+    """Each as components/_event.html has it."""
+    return format_html_join(
+        "\n",
+        '<li class="event">{}<p class="event-title">{}</p> <p class="event-by">{}{}</p>{}</li>',
+        (
+            (icon(entry.icon), entry.title, f"{entry.who} · " if entry.who else "", entry.words_when, _words(entry))
+            for entry in entries
+        ),
+    )
+
+
+def _words(entry: Entry) -> SafeString:
+    if not entry.text:
+        return NOTHING
+    return format_html(' <p class="event-body{}">{}</p>', " quote" if entry.is_quote else "", entry.text)
+
+
+@register.simple_tag
+def step_lines(lines: Iterable[Line]) -> SafeString:
+    """What was done for a step, with the words that were said."""
+    return format_html_join(
+        "",
+        '<p class="step-line">{}{}</p>{}',
+        (
+            (
+                line.words,
+                f" · {line.when}" if line.when else "",
+                format_html('<p class="quote muted mb-2">{}</p>', line.quote) if line.quote else "",
+            )
+            for line in lines
+        ),
+    )
