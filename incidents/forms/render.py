@@ -12,8 +12,9 @@ from typing import Any
 from django.forms.renderers import DjangoTemplates
 from django.http import HttpRequest
 from django.utils.formats import localize
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+
+from incidents.forms.markup import fill, fill_each, joined
 
 _INPUTS = (
     *("checkbox", "date", "datetime", "email", "hidden", "input", "number"),
@@ -24,28 +25,24 @@ _INPUTS = (
 def attributes(attrs: Mapping[str, Any]) -> SafeString:
     """` name="value"` of each; False is left out, True stands without a value."""
     named = (
-        (name, "" if value is True else format_html('="{}"', value))
-        for name, value in attrs.items()
-        if value is not False
+        (name, "" if value is True else fill('="{}"', value)) for name, value in attrs.items() if value is not False
     )
-    return format_html_join("", " {}{}", named)
+    return fill_each("", " {}{}", named)
 
 
 def _input(widget: Mapping[str, Any]) -> SafeString:
-    value = "" if widget["value"] is None else format_html(' value="{}"', widget["value"])
-    return format_html(
-        '<input type="{}" name="{}"{}{}>', widget["type"], widget["name"], value, attributes(widget["attrs"])
-    )
+    value = "" if widget["value"] is None else fill(' value="{}"', widget["value"])
+    return fill('<input type="{}" name="{}"{}{}>', widget["type"], widget["name"], value, attributes(widget["attrs"]))
 
 
 def _textarea(widget: Mapping[str, Any]) -> SafeString:
-    return format_html(
+    return fill(
         '<textarea name="{}"{}>\n{}</textarea>', widget["name"], attributes(widget["attrs"]), widget["value"] or ""
     )
 
 
 def _option(option: Mapping[str, Any]) -> SafeString:
-    return format_html(
+    return fill(
         '\n  <option value="{}"{}>{}</option>', option["value"], attributes(option["attrs"]), localize(option["label"])
     )
 
@@ -53,14 +50,12 @@ def _option(option: Mapping[str, Any]) -> SafeString:
 def _select(widget: Mapping[str, Any]) -> SafeString:
     parts = []
     for group, options, _index in widget["optgroups"]:
-        inside = format_html_join("", "{}", ((_option(option),) for option in options))
+        inside = joined(_option(option) for option in options)
         if group:
-            parts.append(format_html('\n  <optgroup label="{}">{}\n  </optgroup>', localize(group), inside))
+            parts.append(fill('\n  <optgroup label="{}">{}\n  </optgroup>', localize(group), inside))
         else:
             parts.append(inside)
-    return format_html(
-        '<select name="{}"{}>{}\n</select>', widget["name"], attributes(widget["attrs"]), SafeString("".join(parts))
-    )
+    return fill('<select name="{}"{}>{}\n</select>', widget["name"], attributes(widget["attrs"]), joined(parts))
 
 
 _WRITERS: dict[str, Callable[[Mapping[str, Any]], SafeString]] = {

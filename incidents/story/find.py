@@ -6,12 +6,10 @@ from django.shortcuts import get_object_or_404
 
 from incidents.models import FollowUp, Incident, PromiseMade, Remedy, Staff
 
-_BESIDE = ("logged_by", "told_with", "repeat_of", "duplicate_of")
-
 
 def find_incident(staff: Staff, reference: str) -> Incident:
     """One query."""
-    seen = Incident.objects.visible_to(staff).with_names().select_related(*_BESIDE)
+    seen = Incident.objects.visible_to(staff).with_names()
     return get_object_or_404(seen, reference=reference)
 
 

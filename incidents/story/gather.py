@@ -56,10 +56,10 @@ class Rows:
     events: list[Event]
     deadlines: list[Deadline]
     fields: list[CategoryField]
+    types: list[RemedyType]
     contacts: list[ContactPoint]
     is_linked: bool  # others name this one: told with it, again, or the same
     people: dict[int, Staff] = field(default_factory=dict)
-    types: list[RemedyType] = field(default_factory=list)
 
     def name(self, staff_id: int | None) -> str:
         person = self.people.get(staff_id or 0)
@@ -103,6 +103,7 @@ _CHILDREN: dict[str, tuple[type[Model], QuerySet[Any]]] = {
         CategoryField,
         CategoryField.objects.filter(category=OuterRef("category"), is_active=True).order_by("position", "id"),
     ),
+    "types": (RemedyType, RemedyType.objects.order_by("position", "id")),
     "contacts": (ContactPoint, ContactPoint.objects.filter(customer=OuterRef("customer")).order_by("id")),
 }
 
@@ -114,14 +115,13 @@ def _everything_of(pk: int) -> Any:
 
 
 def gather(incident: Incident) -> Rows:
-    """Three statements: the rows, the people, the remedy types."""
+    """Two statements: the rows and the remedy types, and the people."""
     found = ask_about(_everything_of, incident.pk)
     children: dict[str, Any] = {
         name: from_json(model, found[f"row_{name}"]) for name, (model, _rows) in _CHILDREN.items()
     }
     rows = Rows(**children, is_linked=found["is_linked"])
     rows.people = {person.pk: person for person in _people(incident, rows)}
-    rows.types = list(RemedyType.objects.order_by("position", "id"))
     _tie(rows)
     return rows
 

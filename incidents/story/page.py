@@ -263,7 +263,7 @@ def _related(incident: Incident, staff: Staff, *, is_linked: bool) -> list[Relat
 
 
 def tell(incident: Incident, staff: Staff, now: dt.datetime) -> Story:
-    """Four queries at most, whatever happened."""
+    """Three queries at most, whatever happened."""
     rows = gather(incident)
     round_ = next(r for r in rows.rounds if r.number == incident.round_number)
     facts = facts_of(round_, remedies=rows.remedies, apologies=rows.apologies, calls=rows.calls)

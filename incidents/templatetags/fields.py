@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms, template
 from django.forms.boundfield import BoundField
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.utils.formats import localize
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from incidents.forms.markup import fill, fill_each, joined
 from incidents.templatetags.fixed import fixed
 from incidents.templatetags.parts import icon
 
@@ -32,7 +32,7 @@ def crispy_row(context: Context) -> SafeString:
     widget = field.field.widget
     is_special = any(context.get(name) for name in _SPECIAL) or not context.get("form_show_labels")
     if is_special or field.use_fieldset or not isinstance(widget, _PLAIN):
-        return render_to_string("bootstrap5/field_special.html", dict(context.flatten()))
+        return render_to_string("bootstrap5/field_special.html", cast("dict[str, Any]", context.flatten()))
     is_inline = bool(context.get("error_text_inline"))
     return row_of(field, has_errors=bool(context.get("form_show_errors")), is_inline=is_inline)
 
@@ -41,9 +41,9 @@ def row_of(field: BoundField, *, has_errors: bool = True, is_inline: bool = Fals
     errors = field.errors
     is_required = " requiredField" if field.field.required else ""
     own = f" {css}" if (css := field.css_classes()) else ""
-    below = format_html("{}{}", _errors(field, is_inline=is_inline) if errors and has_errors else "", _help(field))
+    below = fill("{}{}", _errors(field, is_inline=is_inline) if errors and has_errors else "", _help(field))
     if isinstance(field.field.widget, forms.CheckboxInput):
-        return format_html(
+        return fill(
             '<div class="mb-3"><div id="div_{}" class="form-check{}">{}'
             '<label for="{}" class="form-check-label{}">{}</label>{}</div></div>',
             field.auto_id,
@@ -55,7 +55,7 @@ def row_of(field: BoundField, *, has_errors: bool = True, is_inline: bool = Fals
             below,
         )
     kind = "form-select" if isinstance(field.field.widget, forms.Select) else "form-control"
-    return format_html(
+    return fill(
         '<div id="div_{}" class="mb-3{}">{}{}{}</div>',
         field.auto_id,
         own,
@@ -69,9 +69,9 @@ def _label(field: BoundField, css: str) -> SafeString:
     if not field.label:
         return NOTHING
     at = field.id_for_label
-    return format_html(
+    return fill(
         '<label {}class="{}">{}{}</label>',
-        format_html('for="{}" ', at) if at else "",
+        fill('for="{}" ', at) if at else "",
         css,
         field.label,
         _optional(field),
@@ -79,7 +79,7 @@ def _label(field: BoundField, css: str) -> SafeString:
 
 
 def _optional(field: BoundField) -> SafeString:
-    return NOTHING if field.field.required else format_html(' <span class="optional">{}</span>', _("(optional)"))
+    return NOTHING if field.field.required else fill(' <span class="optional">{}</span>', _("(optional)"))
 
 
 def _control(field: BoundField, css: str, *, is_wrong: bool) -> str:
@@ -96,19 +96,19 @@ def _control(field: BoundField, css: str, *, is_wrong: bool) -> str:
 
 def _errors(field: BoundField, *, is_inline: bool) -> SafeString:
     tag = "span" if is_inline else "p"
-    rows = format_html_join(
+    rows = fill_each(
         "",
         '<{0} id="error_{1}_{2}"><strong>{3}</strong></{0}>',
         ((tag, number, field.auto_id, error) for number, error in enumerate(field.errors, 1)),
     )
-    return format_html('<div id="{}_error" class="invalid-feedback">{}</div>', field.auto_id, rows)
+    return fill('<div id="{}_error" class="invalid-feedback">{}</div>', field.auto_id, rows)
 
 
 def _help(field: BoundField) -> SafeString:
     if not field.help_text:
         return NOTHING
-    at = format_html('id="{}_helptext" ', field.auto_id) if field.auto_id else ""
-    return format_html('<div {}class="form-text">{}</div>', at, SafeString(field.help_text))
+    at = fill('id="{}_helptext" ', field.auto_id) if field.auto_id else ""
+    return fill('<div {}class="form-text">{}</div>', at, SafeString(field.help_text))
 
 
 @register.simple_tag
@@ -119,19 +119,19 @@ def chips(
     at, errors, said = field.auto_id, field.errors, hint or field.help_text
     described = f"{at}_helptext " if said else ""
     described += f"{at}_error" if errors else ""
-    return format_html(
+    return fill(
         '<fieldset class="field{}" id="{}" tabindex="-1"{}><legend{}>{}{}</legend>{}{}'
         '<div class="{}" data-chips>{}</div></fieldset>',
         " is-wrong" if errors else "",
         at,
-        format_html(' aria-describedby="{}"', described) if described else "",
+        fill(' aria-describedby="{}"', described) if described else "",
         SafeString(' class="visually-hidden"') if is_quiet else "",
         legend or field.label,
         _optional(field),
-        format_html('<div class="form-text" id="{}_helptext">{}</div>', at, said) if said else "",
-        format_html('<div class="field-error" id="{}_error">{}</div>', at, _paragraphs(errors)) if errors else "",
+        fill('<div class="form-text" id="{}_helptext">{}</div>', at, said) if said else "",
+        fill('<div class="field-error" id="{}_error">{}</div>', at, _paragraphs(errors)) if errors else "",
         "tiles" if kind == "tile" else "chips",
-        format_html_join("", "{}", ((_chip(one.data, kind, number),) for number, one in enumerate(field, 1))),
+        joined(_chip(one.data, kind, number) for number, one in enumerate(field, 1)),
     )
 
 
@@ -139,21 +139,19 @@ def chips(
 def when(field: BoundField, now_local: str, hint: str = "") -> SafeString:
     """A moment: chips that fill a native datetime-local field; see components/_when.html."""
     at, errors, said = field.auto_id, field.errors, hint or field.help_text
-    return format_html(
+    return fill(
         '<div class="field">{}{}{}<div class="field-when">{}</div>{}</div>',
-        format_html(
-            '<label class="form-label" for="{}">{}{}</label>', field.id_for_label, field.label, _optional(field)
-        ),
-        format_html('<div class="form-text" id="{}_helptext">{}</div>', at, said) if said else "",
+        fill('<label class="form-label" for="{}">{}{}</label>', field.id_for_label, field.label, _optional(field)),
+        fill('<div class="form-text" id="{}_helptext">{}</div>', at, said) if said else "",
         _quick_choices(at, now_local),
         field.as_widget(),
-        format_html('<div class="field-error" id="{}_error">{}</div>', at, _paragraphs(errors)) if errors else "",
+        fill('<div class="field-error" id="{}_error">{}</div>', at, _paragraphs(errors)) if errors else "",
     )
 
 
 def _quick_choices(target: str, now_local: str) -> SafeString:
     """As components/_when_chips.html has them."""
-    return format_html(
+    return fill(
         '<div class="js-only"><div class="chips mb-2" data-chips data-when="{}" data-now="{}" role="group" '
         'aria-label="{}">{}</div></div>',
         target,
@@ -164,7 +162,7 @@ def _quick_choices(target: str, now_local: str) -> SafeString:
 
 
 def _paragraphs(errors: Any) -> SafeString:
-    return format_html_join("", "<p>{}</p>", ((error,) for error in errors))
+    return fill_each("", "<p>{}</p>", ((error,) for error in errors))
 
 
 def _chip(option: dict[str, Any], kind: str, number: int) -> SafeString:
@@ -173,7 +171,7 @@ def _chip(option: dict[str, Any], kind: str, number: int) -> SafeString:
         return NOTHING
     row = getattr(value, "instance", None)
     symbol = getattr(row, "icon", "")
-    return format_html(
+    return fill(
         '<div class="{}"><input class="chip-input" type="{}" name="{}" value="{}" id="{}"{}{}>'
         '<label class="chip-label" for="{}">{}<span class="chip-text">{}</span>{}</label></div>',
         kind or "chip",
@@ -186,5 +184,5 @@ def _chip(option: dict[str, Any], kind: str, number: int) -> SafeString:
         attrs.get("id", ""),
         icon(symbol) if symbol else "",
         localize(option["label"]),
-        format_html('<kbd class="hint" aria-hidden="true">{}</kbd>', number) if number < 10 else "",
+        fill('<kbd class="hint" aria-hidden="true">{}</kbd>', number) if number < 10 else "",
     )

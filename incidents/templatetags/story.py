@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django import template
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from incidents.forms.markup import fill, fill_each
 from incidents.templatetags.parts import icon
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ NOTHING = SafeString()
 @register.simple_tag
 def events(entries: Iterable[Entry]) -> SafeString:
     """Each as components/_event.html has it."""
-    return format_html_join(
+    return fill_each(
         "\n",
         '<li class="event">{}<p class="event-title">{}</p> <p class="event-by">{}{}</p>{}</li>',
         (
@@ -35,20 +35,20 @@ def events(entries: Iterable[Entry]) -> SafeString:
 def _words(entry: Entry) -> SafeString:
     if not entry.text:
         return NOTHING
-    return format_html(' <p class="event-body{}">{}</p>', " quote" if entry.is_quote else "", entry.text)
+    return fill(' <p class="event-body{}">{}</p>', " quote" if entry.is_quote else "", entry.text)
 
 
 @register.simple_tag
 def step_lines(lines: Iterable[Line]) -> SafeString:
     """What was done for a step, with the words that were said."""
-    return format_html_join(
+    return fill_each(
         "",
         '<p class="step-line">{}{}</p>{}',
         (
             (
                 line.words,
                 f" · {line.when}" if line.when else "",
-                format_html('<p class="quote muted mb-2">{}</p>', line.quote) if line.quote else "",
+                fill('<p class="quote muted mb-2">{}</p>', line.quote) if line.quote else "",
             )
             for line in lines
         ),
