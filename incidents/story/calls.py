@@ -8,7 +8,9 @@ comes in the same statements.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property, partial
 from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
@@ -16,13 +18,22 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from incidents import access
 from incidents.models import Attempt, ContactKind, ContactPoint, FollowUp, Incident, PromiseMade, Remedy, Staff
 from incidents.models.followup import FollowUpQuerySet
+from incidents.models.prepared import find
 from incidents.story.gather import as_json, from_json
 from incidents.story.words import day_and_time, ordinal_try
-from incidents.workflow import RemedyState
+from incidents.workflow import Outcome, RemedyState
 
 PAGE = 30
 DEBTS = 60
 SOON = dt.timedelta(hours=24)
+Calls = Callable[[Staff], FollowUpQuerySet]
+# What a row says; the rest of these rows stays in the database.
+ON_A_ROW = (
+    *("due_at", "answered_at", "cancelled_at", "outcome", "assignee__name", "assignee__email"),
+    *("incident__reference", "incident__severity", "incident__customer_hint", "incident__what_happened"),
+    *("incident__is_restricted", "incident__assignee", "incident__round_number", "incident__location__time_zone"),
+    *("incident__category__name", "incident__customer__name", "incident__customer__account__name"),
+)
 
 
 @dataclass(frozen=True)
@@ -48,12 +59,12 @@ class Row:
         when = day_and_time(self.call.due_at, self.incident.location.zone)
         return f"{when} ({self.zone})" if self.zone else when
 
-    @property
+    @cached_property
     def tried_words(self) -> str:
         if self.last_try is None:
             return ""
         when = day_and_time(self.last_try.at, self.incident.location.zone)
-        return f"{self.last_try.get_outcome_display()}, {when}"
+        return f"{Outcome(self.last_try.outcome).label}, {when}"
 
     @property
     def try_words(self) -> str:
@@ -87,13 +98,17 @@ class CallBook:
 def call_book(staff: Staff, now: dt.datetime, *, is_everyone: bool = False, after: str = "") -> CallBook:
     """`after` is where the page before ended: `due|id`; anything else begins at the start."""
     book = CallBook(is_everyone=is_everyone)
-    calls = _calls(staff, is_everyone=is_everyone)
-    found = list(calls.planned().filter(_beyond(after)).order_by("due_at", "id")[: PAGE + 1])
+    calls = _everyones if is_everyone else _mine
+    if after:
+        planned = calls(staff).planned().filter(_beyond(after)).order_by("due_at", "id")
+        found = list(planned[: PAGE + 1])
+    else:
+        found = find(_planned[calls], staff=staff, now=now)
     if len(found) > PAGE:
         found = found[:PAGE]
         book.after = f"{found[-1].due_at.isoformat()}|{found[-1].pk}"
     else:
-        found += calls.filter(answered_at__gte=now - SOON).order_by("answered_at", "id")[:PAGE]
+        found += find(_answered[calls], staff=staff, now=now - SOON)
     for call in found:
         row = _row(call, staff, now)
         if not call.is_planned:
@@ -105,20 +120,46 @@ def call_book(staff: Staff, now: dt.datetime, *, is_everyone: bool = False, afte
         else:
             (book.soon if call.due_at < now + SOON else book.later).append(row)
     if not after:
-        book.debts = [_debt(incident) for incident in _owing(staff)]
+        book.debts = [_debt(incident) for incident in find(_owing, staff=staff, now=now)]
     return book
 
 
-def _calls(staff: Staff, *, is_everyone: bool) -> FollowUpQuerySet:
+def _mine(staff: Staff) -> FollowUpQuerySet:
+    return _calls(staff).filter(assignee=staff)
+
+
+def _everyones(staff: Staff) -> FollowUpQuerySet:
+    """All that they may see; of restricted ones a front desk only its own."""
+    if staff.is_manager:
+        return _calls(staff)
+    own = Q(assignee=staff) | Q(incident__assignee=staff)
+    return _calls(staff).filter(Q(incident__is_restricted=False) | own)
+
+
+def _planned_of(calls: Calls, staff: Staff, now: dt.datetime) -> QuerySet[FollowUp]:
+    return calls(staff).planned().order_by("due_at", "id")[: PAGE + 1]
+
+
+def _answered_of(calls: Calls, staff: Staff, since: dt.datetime) -> QuerySet[FollowUp]:
+    return calls(staff).filter(answered_at__gte=since).order_by("answered_at", "id")[:PAGE]
+
+
+# Made once: by them `find()` knows which SQL it has.
+_planned = {calls: partial(_planned_of, calls) for calls in (_mine, _everyones)}
+_answered = {calls: partial(_answered_of, calls) for calls in (_mine, _everyones)}
+
+
+def _calls(staff: Staff) -> FollowUpQuerySet:
     seen = Incident.objects.visible_to(staff)
     phones = ContactPoint.objects.filter(customer=OuterRef("incident__customer"), kind=ContactKind.PHONE).order_by("id")
     promises = PromiseMade.objects.filter(
         incident=OuterRef("incident"), kept_at__isnull=True, broken_at__isnull=True
     ).order_by("due_at")
     tries = Attempt.objects.filter(follow_up=OuterRef("pk")).order_by("-at", "-id")
-    calls = (
+    return (
         FollowUp.objects.filter(incident__in=seen)
         .select_related("incident__customer__account", "incident__category", "incident__location", "assignee")
+        .only(*ON_A_ROW)
         .annotate(
             phone=Subquery(phones.values("value")[:1]),
             dial=Subquery(phones.values("normalized")[:1]),
@@ -126,12 +167,6 @@ def _calls(staff: Staff, *, is_everyone: bool) -> FollowUpQuerySet:
             tries=as_json(tries[:1]),
         )
     )
-    if not is_everyone:
-        calls = calls.filter(assignee=staff)
-    elif not staff.is_manager:
-        own = Q(assignee=staff) | Q(incident__assignee=staff)
-        calls = calls.filter(Q(incident__is_restricted=False) | own)
-    return calls
 
 
 def _beyond(after: str) -> Q:
@@ -161,7 +196,7 @@ def _row(call: Any, staff: Staff, now: dt.datetime) -> Row:
     )
 
 
-def _owing(staff: Staff) -> QuerySet[Incident]:
+def _owing(staff: Staff, now: dt.datetime) -> QuerySet[Incident]:
     own = PromiseMade.objects.filter(assignee=staff, kept_at__isnull=True, broken_at__isnull=True)
     awaited = Remedy.objects.filter(state=RemedyState.AWAITING_RECEIPT).filter(
         Q(assignee=staff) | Q(assignee__isnull=True, incident__assignee=staff)

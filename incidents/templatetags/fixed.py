@@ -21,10 +21,10 @@ def fixed(name: str, **given: Hashable) -> SafeString:
     What is given is one of a few values that are nobody's own (a role, a kind): what was made is kept.
     """
     if settings.DEBUG:  # templates are being written
-        return get_template(name).render(given)
+        return SafeString(get_template(name).render(given))
     return _made(name, get_language(), tuple(given.items()))
 
 
 @lru_cache(maxsize=256)
 def _made(name: str, language: str | None, given: tuple[tuple[str, Hashable], ...]) -> SafeString:
-    return get_template(name).render(dict(given))
+    return SafeString(get_template(name).render(dict(given)))

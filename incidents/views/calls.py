@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from urllib.parse import urlencode
-from uuid import uuid4
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -27,6 +26,5 @@ def call_list(request: access.StaffRequest) -> HttpResponse:
         "now": now,
         "next": request.get_full_path(),
         "more_url": f"?{urlencode(who | {'after': book.after})}" if book.after else "",
-        "new_key": uuid4,
     }
     return render(request, "incidents/calls/call_list.html", context)
