@@ -1,4 +1,4 @@
-"""Check the rows that were there before 0006."""
+"""Check the rows that were there before 0007."""
 
 from django.contrib.postgres.operations import ValidateConstraint
 from django.db import migrations
@@ -6,7 +6,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
 
-    dependencies = [("incidents", "0007_older_reminders")]
+    dependencies = [("incidents", "0011_older_reminders")]
     operations = [
         ValidateConstraint(model_name="handover", name="handover_dates_2000_to_2100"),
         ValidateConstraint(model_name="notice", name="notice_kind_known"),

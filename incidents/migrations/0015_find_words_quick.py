@@ -6,7 +6,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("incidents", "0010_keep_lists_quick")]
+    dependencies = [("incidents", "0014_keep_lists_quick")]
     operations = [
         migrations.SeparateDatabaseAndState(
             state_operations=[

@@ -7,7 +7,7 @@ COLUMNS = """("state", "due_at" DESC, "id" DESC) WHERE "state" IN ('dead', 'done
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("incidents", "0008_check_older_rows")]
+    dependencies = [("incidents", "0012_check_older_rows")]
     operations = [
         migrations.SeparateDatabaseAndState(
             state_operations=[

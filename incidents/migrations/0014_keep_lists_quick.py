@@ -19,7 +19,7 @@ def build(model: str, index: models.Index, columns: str, condition: str) -> migr
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("incidents", "0009_find_ended_reminders")]
+    dependencies = [("incidents", "0013_find_ended_reminders")]
     operations = [
         build(
             "incident",

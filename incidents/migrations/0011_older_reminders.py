@@ -26,5 +26,5 @@ def bring_up_to_date(apps, schema_editor):
 class Migration(migrations.Migration):
 
     atomic = False
-    dependencies = [("incidents", "0006_reminders_ladders_and_outbox")]
+    dependencies = [("incidents", "0010_ladders")]
     operations = [migrations.RunPython(bring_up_to_date, migrations.RunPython.noop)]
