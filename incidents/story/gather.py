@@ -57,6 +57,7 @@ class Rows:
     deadlines: list[Deadline]
     fields: list[CategoryField]
     types: list[RemedyType]
+    colleagues: list[Staff]
     contacts: list[ContactPoint]
     is_linked: bool  # others name this one: told with it, again, or the same
     people: dict[int, Staff] = field(default_factory=dict)
@@ -104,6 +105,14 @@ _CHILDREN: dict[str, tuple[type[Model], QuerySet[Any]]] = {
         CategoryField.objects.filter(category=OuterRef("category"), is_active=True).order_by("position", "id"),
     ),
     "types": (RemedyType, RemedyType.objects.order_by("position", "id")),
+    # Those who work there, who can be given something to do.
+    "colleagues": (
+        Staff,
+        Staff.objects.filter(
+            Exists(Membership.objects.filter(location=OuterRef(OuterRef("location_id")), staff=OuterRef("pk"))),
+            is_active=True,
+        ).order_by("sort_name"),
+    ),
     "contacts": (ContactPoint, ContactPoint.objects.filter(customer=OuterRef("customer")).order_by("id")),
 }
 
@@ -115,19 +124,19 @@ def _everything_of(pk: int) -> Any:
 
 
 def gather(incident: Incident) -> Rows:
-    """Two statements: the rows and the remedy types, and the people."""
+    """One statement; one more when somebody did something in it who works there no more."""
     found = ask_about(_everything_of, incident.pk)
     children: dict[str, Any] = {
         name: from_json(model, found[f"row_{name}"]) for name, (model, _rows) in _CHILDREN.items()
     }
     rows = Rows(**children, is_linked=found["is_linked"])
-    rows.people = {person.pk: person for person in _people(incident, rows)}
+    rows.people = _people(incident, rows)
     _tie(rows)
     return rows
 
 
-def _people(incident: Incident, rows: Rows) -> QuerySet[Staff]:
-    """Those who work there (`works_here`) and those who did something in it."""
+def _people(incident: Incident, rows: Rows) -> dict[int, Staff]:
+    """Those who work there, and those who did something in it."""
     named = {event.by_id for event in rows.events} | {incident.assignee_id, incident.logged_by_id}
     for children in (rows.apologies, rows.remedies, rows.promises, rows.handovers, rows.calls, rows.attachments):
         for child in children:
@@ -135,12 +144,10 @@ def _people(incident: Incident, rows: Rows) -> QuerySet[Staff]:
                 getattr(child, name, None)
                 for name in ("author_id", "assignee_id", "created_by_id", "from_staff_id", "to_staff_id")
             }
-    here = Exists(Membership.objects.filter(location=incident.location_id, staff=OuterRef("pk")))
-    return (
-        Staff.objects.annotate(works_here=here)
-        .filter(Q(pk__in=named - {None}) | Q(works_here=True, is_active=True))
-        .order_by("sort_name")
-    )
+    people = {person.pk: person for person in rows.colleagues}
+    if gone := named - people.keys() - {None}:
+        people |= {person.pk: person for person in Staff.objects.filter(pk__in=gone)}
+    return people
 
 
 def _tie(rows: Rows) -> None:

@@ -150,7 +150,7 @@ class Story:
     @property
     def people(self) -> list[Staff]:
         """Who can be given work here."""
-        return [p for p in self.rows.people.values() if getattr(p, "works_here", False) and p.is_active]
+        return self.rows.colleagues
 
     @property
     def remedies(self) -> list[RemedyView]:
@@ -263,7 +263,7 @@ def _related(incident: Incident, staff: Staff, *, is_linked: bool) -> list[Relat
 
 
 def tell(incident: Incident, staff: Staff, now: dt.datetime) -> Story:
-    """Three queries at most, whatever happened."""
+    """At most three queries, whatever happened."""
     rows = gather(incident)
     round_ = next(r for r in rows.rounds if r.number == incident.round_number)
     facts = facts_of(round_, remedies=rows.remedies, apologies=rows.apologies, calls=rows.calls)

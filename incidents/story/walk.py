@@ -111,6 +111,7 @@ def _apology(incident: Incident, apology: Apology) -> Line:
 
 def _calls(incident: Incident, round_: Round, rows: Rows) -> list[Line]:
     calls = {c.pk: c for c in rows.calls if c.round_id == round_.pk}
+    zone = incident.location.zone
     tries = [a for a in rows.attempts if a.follow_up_id in calls]
     return [
         Line(
@@ -120,7 +121,7 @@ def _calls(incident: Incident, round_: Round, rows: Rows) -> list[Line]:
                 "how": HOW[Channel(attempt.channel)],
                 "outcome": Outcome(attempt.outcome).label,
             },
-            day_and_time(attempt.at, incident.location.zone),
+            day_and_time(attempt.at, zone),
             attempt.words,
         )
         for attempt in tries

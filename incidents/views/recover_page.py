@@ -38,6 +38,18 @@ P = ParamSpec("P")
 Saved = TypeVar("Saved")
 
 
+class Forms(dict[str, DeskForm]):
+    """Each form of FORMS, made when the page first shows it."""
+
+    def __init__(self, choices: Choices) -> None:
+        super().__init__()
+        self.choices = choices
+
+    def __missing__(self, name: str) -> DeskForm:
+        self[name] = made = FORMS[name](choices=self.choices, name=name)
+        return made
+
+
 class DeskPage:
     """One incident as one person may see it, at one moment.
 
@@ -114,8 +126,8 @@ class DeskPage:
 
     def _context(self, bound: DeskForm | None, opened: str) -> dict[str, Any]:
         name = bound.auto_id.removesuffix("_%s") if bound and isinstance(bound.auto_id, str) else ""
-        forms = {key: make(choices=self.choices, name=key) for key, make in FORMS.items()}
-        if bound and name in forms:
+        forms = Forms(self.choices)
+        if bound and name in FORMS:
             forms[name] = bound
         return {
             "story": self.story,
@@ -130,17 +142,15 @@ class DeskPage:
 
     def _remedy(self, view: Any, bound: DeskForm | None, name: str) -> dict[str, Any]:
         pk = view.remedy.pk
-        deliver: DeskForm = DeliverForm(choices=self.choices, remedy=view.remedy)
-        ending: DeskForm = EndRemedyForm(choices=self.choices, name=f"end{pk}")
-        if bound and name == f"deliver{pk}":
-            deliver = bound
-        if bound and name == f"end{pk}":
-            ending = bound
-        return {
+        card: dict[str, Any] = {}
+        if view.remedy.is_pending and self.story.incident.is_open:
+            card["deliver"] = DeliverForm(choices=self.choices, remedy=view.remedy)
+            card["end"] = EndRemedyForm(choices=self.choices, name=f"end{pk}")
+            if bound and name in (f"deliver{pk}", f"end{pk}"):
+                card[name.removesuffix(str(pk))] = bound
+        return card | {
             "view": view,
             "remedy": view.remedy,
-            "deliver": deliver,
-            "end": ending,
             "is_mine": view.remedy.assignee_id == self.staff.pk,
             "is_pending": view.remedy.is_pending,
             "is_failed": view.remedy.state == RemedyState.FAILED,
