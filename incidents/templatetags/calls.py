@@ -1,4 +1,4 @@
-"""The forms that stand on the calls page dozens of times, made without a template each."""
+"""Calls and promises as rows with a form in each. Pages have dozens of them: made without a template each."""
 
 from __future__ import annotations
 
@@ -8,34 +8,97 @@ from uuid import uuid4
 from django import template
 from django.template.context import Context
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from incidents.templatetags.fixed import fixed
-from incidents.templatetags.parts import icon
+from incidents.templatetags.parts import clock, icon
 
 if TYPE_CHECKING:
-    from incidents.models import FollowUp, Incident, PromiseMade
+    from collections.abc import Iterator
+
+    from incidents.models import Incident, PromiseMade
+    from incidents.story.calls import Row
 
 register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def call_acts(context: Context, call: FollowUp, incident: Incident) -> SafeString:
-    """How the call ended, in one tap. Reads `next` from the context: where to go afterwards."""
-    action = reverse("recover-follow-up", args=[incident.reference, call.pk])
+def call_row(context: Context, row: Row, *, with_name: bool = False) -> SafeString:
+    """One call: who, the number, the story in two lines, what we promised, how it ended in one tap."""
+    incident, call = row.incident, row.call
+    account = incident.customer.account if incident.customer else None
+    url = incident.get_absolute_url()
+    return format_html(
+        '<li class="call edge-{}" id="call-{}"><div class="call-top">'
+        '<h3 class="call-name"><a class="plain" href="{}" data-row>{}</a>{}</h3> {} {}</div>'
+        '{}{}<p class="muted small mt-1">{}</p>{}</li>\n',
+        incident.severity,
+        call.pk,
+        url,
+        incident.who,
+        format_html(' <span class="muted fw-normal">{}</span>', account) if account else "",
+        clock(call.due_at, row.now),
+        _phone(row),
+        _story(row),
+        _promises(row) if row.is_whole and row.promises else "",
+        " · ".join(_beside(row, with_name=with_name)),
+        _acts(context, row, url),
+    )
+
+
+def _phone(row: Row) -> SafeString:
+    if not row.dial:
+        return format_html('<span class="muted">{}</span>', _("No phone number"))
+    return format_html(
+        '<a class="btn btn-quiet call-phone" href="tel:{}">{}{}</a>', row.dial, icon("telephone"), row.phone
+    )
+
+
+def _story(row: Row) -> SafeString:
+    if not row.is_whole:
+        words = _("Restricted: this call is yours, the story is not shown.")
+        return format_html('<p class="call-story muted">{} {}</p>', icon("lock"), words)
+    return format_html(
+        '<p class="call-story clamp-2"><span class="muted">{}:</span> {}</p>',
+        row.incident.category.label,
+        row.incident.what_happened,
+    )
+
+
+def _promises(row: Row) -> SafeString:
+    lines = ((icon("flag"), promise.what, clock(promise.due_at, row.now)) for promise in row.promises)
+    return format_html(
+        '<ul class="call-promises">{}</ul>', format_html_join("", "<li>{}<span>{} · {}</span></li>", lines)
+    )
+
+
+def _beside(row: Row, *, with_name: bool) -> Iterator[str]:
+    """When, which try, how the last one ended, whose call it is."""
+    yield row.due_words
+    if row.try_words:
+        yield row.try_words
+    if row.tried_words:
+        yield _("last time: %(words)s") % {"words": row.tried_words}
+    if with_name:
+        yield str(row.call.assignee)
+
+
+def _acts(context: Context, row: Row, url: str) -> SafeString:
+    """Reads `next` from the context: where to go afterwards."""
+    action = reverse("recover-follow-up", args=[row.incident.reference, row.call.pk])
     return format_html(
         '<form class="call-acts" method="post" action="{0}" hx-post="{0}" hx-target="#call-{1}" hx-swap="outerHTML">'
         '{2}<input type="hidden" name="submit_key" value="{3}"><input type="hidden" name="next" value="{4}">'
         '{5}<a class="btn btn-link" href="{6}#step-follow_up">{7}</a></form>',
         action,
-        call.pk,
+        row.call.pk,
         _token(context),
         uuid4(),
         context.get("next", ""),
         fixed("incidents/calls/_outcomes.html"),
-        incident.get_absolute_url(),
+        url,
         _("Something else"),
     )
 

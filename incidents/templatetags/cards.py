@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.contrib.humanize.templatetags.humanize import ordinal
+from django.template.defaultfilters import floatformat
 from django.utils import formats, timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -85,11 +87,55 @@ def card(card: Card, now: dt.datetime, *, is_closed: bool = False, is_mine: bool
     )
 
 
+@register.simple_tag
+def past_card(incident: Any, now: dt.datetime, *, is_whole: bool) -> SafeString:
+    """One of a customer's history (with `given`). `is_whole`: whether the story may be read."""
+    reported, place = timezone.localtime(incident.reported_at), incident.location
+    if incident.is_open:
+        due, pill, where = clock(incident.next_due_at, now), " pill-open", str(Stage(incident.stage).label)
+    else:
+        due, pill, where = NOTHING, "", _reason(incident.close_reason)
+    return format_html(
+        '<article class="rcard edge-{}"><div class="rcard-top"><a class="rcard-name" href="{}" data-row>{}</a>'
+        '<span class="muted small"><time datetime="{}">{}</time></span></div>{}'
+        '<p class="rcard-line">{}<span class="pill{}">{}</span>{}<span>{}</span><span>{}</span></p></article>\n',
+        incident.severity,
+        incident.get_absolute_url(),
+        incident.category.label,
+        reported.strftime("%Y-%m-%dT%H:%M:%S%z"),
+        _day(reported.astimezone(place.zone).date(), get_language()),
+        format_html('<p class="rcard-story clamp-2">{}</p>', incident.what_happened) if is_whole else "",
+        due,
+        pill,
+        where,
+        _given(incident.given, place.currency) if is_whole and incident.given is not None else "",
+        place.name,
+        incident.reference,
+    )
+
+
+def _given(amount: Decimal, currency: str) -> SafeString:
+    return format_html(
+        '<span>{} <span class="money">{} <span class="money-code">{}</span></span></span>',
+        _("Given:"),
+        floatformat(amount, "2g"),
+        currency,
+    )
+
+
+def _reason(reason: str) -> str:
+    return str(CloseReason(reason).label) if reason else ""
+
+
+@lru_cache(maxsize=1024)
+def _day(day: dt.date, language: str | None) -> str:
+    return formats.date_format(day, "D j M Y")
+
+
 def _ended(reason: str, closed_at: dt.datetime | None, zone: dt.tzinfo) -> str:
     """ "Recovered, Wed 4 Mar 2026"; nothing when it is still open."""
-    day = formats.date_format(closed_at.astimezone(zone), "D j M Y") if closed_at else ""
-    label = CloseReason(reason).label if reason else ""
-    return _("%(reason)s, %(day)s") % {"reason": label, "day": day}
+    day = _day(closed_at.astimezone(zone).date(), get_language()) if closed_at else ""
+    return _("%(reason)s, %(day)s") % {"reason": _reason(reason), "day": day}
 
 
 def _span(words: object) -> SafeString | str:
