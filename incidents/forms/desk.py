@@ -73,10 +73,13 @@ class RowField(forms.ChoiceField):
         super().__init__(**kwargs)
         self.rows = {}
 
-    def offer(self, rows: Iterable[Model], empty: LazyText | str | None = None) -> None:
+    def offer(
+        self, rows: Iterable[Model], empty: LazyText | str | None = None, *, choices: list[Any] | None = None
+    ) -> None:
+        """`choices`: the rows in groups; else one after the other, below `empty`."""
         self.rows = {str(row.pk): row for row in rows}
         blank = [] if empty is None else [("", empty)]
-        self.choices = [*blank, *((pk, str(row)) for pk, row in self.rows.items())]
+        self.choices = choices or [*blank, *((pk, str(row)) for pk, row in self.rows.items())]
 
     def clean(self, value: Any) -> Any:
         return self.rows.get(super().clean(value))

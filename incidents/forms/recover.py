@@ -66,13 +66,11 @@ class RemedyForm(CreatingForm):
 
     def prepare(self) -> None:
         types = [t for t in self.desk.types if t.is_active]
-        field = self.fields["type"]
-        field.offer(types, _("Choose"))  # type: ignore[attr-defined]
-        groups = {
-            str(label): [(str(t.pk), t.label) for t in types if t.nature == nature]
+        groups = [
+            (str(label), [(str(t.pk), t.label) for t in types if t.nature == nature])
             for nature, label in RemedyNature.choices
-        }
-        field.choices = [("", _("Choose")), *groups.items()]  # type: ignore[attr-defined]
+        ]
+        self.fields["type"].offer(types, choices=[("", _("Choose")), *groups])  # type: ignore[attr-defined]
         self.fields["assignee"].offer(self.desk.people, _("Nobody yet"))  # type: ignore[attr-defined]
         self.fields["replaces"].offer(self.desk.unreplaced, _("Nothing"))  # type: ignore[attr-defined]
         self.fields["estimated_amount"].label = _("About how much (%(currency)s)") % {"currency": self.desk.currency}

@@ -6,10 +6,13 @@ again, so that the page costs the same number of statements whatever happened.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.db import models
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
@@ -36,6 +39,8 @@ from incidents.models import (
 from incidents.models.prepared import ask_about
 
 M = TypeVar("M", bound=Model)
+# Fields whose values JSON gives as they are. Any other field (moments, amounts, keys of others) is asked.
+_AS_JSON_HAS_IT = (models.CharField, models.TextField, models.IntegerField, models.BooleanField)
 NEWEST_EVENTS = 150
 
 
@@ -78,9 +83,24 @@ def as_json(rows: QuerySet[Any]) -> ArraySubquery:
 
 
 def from_json(model: type[M], rows: list[dict[str, Any]]) -> list[M]:
-    fields = columns_of(model)
-    names = [f.attname for f in fields]
-    return [model.from_db("default", names, [f.to_python(row[f.attname]) for f in fields]) for row in rows]
+    if not rows:
+        return []
+    names, conversions = _reading(model)
+    found = []
+    for row in rows:
+        values = [row[name] for name in names]
+        for at, to_python in conversions:
+            values[at] = to_python(values[at])
+        found.append(model.from_db("default", names, values))
+    return found
+
+
+@cache
+def _reading(model: type[Model]) -> tuple[list[str], list[tuple[int, Callable[[Any], Any]]]]:
+    """The columns' names, and what turns the JSON of those into Python that JSON cannot say."""
+    columns = columns_of(model)
+    conversions = [(at, f.to_python) for at, f in enumerate(columns) if not isinstance(f, _AS_JSON_HAS_IT)]
+    return [f.attname for f in columns], conversions
 
 
 _OURS = OuterRef("pk")

@@ -78,14 +78,15 @@ def row_of(field: BoundField, *, has_errors: bool = True, is_inline: bool = Fals
 
 
 def _label(field: BoundField, css: str) -> SafeString:
-    if not field.label:
+    label = str(field.label)
+    if not label:
         return NOTHING
     at = field.id_for_label
     return fill(
         '<label {}class="{}">{}{}</label>',
         fill('for="{}" ', at) if at else "",
         css,
-        field.label,
+        field.label if isinstance(field.label, SafeString) else label,
         _optional(field),
     )
 
