@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from django.db.models import Model, Q, QuerySet
@@ -13,12 +14,31 @@ Row = TypeVar("Row", bound=Model)
 CURSOR = re.compile(r"([0-9]{15,16})-([0-9]{1,18})")
 
 
+def all_of_them(row: Any) -> bool:
+    return True
+
+
+def first_page(
+    found: Iterable[Row], column: str, *, size: int, keep: Callable[[Row], bool] = all_of_them
+) -> tuple[list[Row], str, str]:
+    """What `page_by` says of a first page, when its rows (one more than `size`) were read already."""
+    kept = [row for row in found if keep(row)]
+    return kept[:size], "", _cursor(kept[size - 1], column) if len(kept) > size else ""
+
+
 def page_by(
-    rows: QuerySet[Row], column: str, *, is_down: bool, size: int, after: str = "", before: str = ""
+    rows: QuerySet[Row],
+    column: str,
+    *,
+    is_down: bool,
+    size: int,
+    after: str = "",
+    before: str = "",
+    keep: Callable[[Row], bool] = all_of_them,
 ) -> tuple[list[Row], str, str]:
     """(rows, cursor to newer, cursor to older) in the order of an instant, then the id; or of "id". One statement.
 
-    A cursor that cannot be read begins at the first page.
+    A cursor that cannot be read begins at the first page. What is not to `keep` comes after all that is.
     """
     back = _position(before)
     at = back or _position(after)
@@ -26,7 +46,7 @@ def page_by(
         rows = rows.filter(_beyond(column, at, down=is_down is (back is None)))
     sign = "-" if is_down is (back is None) else ""
     order = (f"{sign}{name}" for name in ([column, "id"] if column != "id" else ["id"]))
-    found = list(rows.order_by(*order)[: size + 1])
+    found = [row for row in rows.order_by(*order)[: size + 1] if keep(row)]
     has_more, found = len(found) > size, found[:size]
     if back:
         found.reverse()

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from incidents.access import can_read_whole
-from incidents.board.keyset import EPOCH, page_by
+from incidents.board.keyset import EPOCH, first_page, page_by
 from incidents.models import Category, Customer, Incident, Location, Membership, Round, Staff
 from incidents.models.base import sort_key
 from incidents.models.incident import IncidentQuerySet
-from incidents.models.prepared import ask
+from incidents.models.prepared import ask, find
 from incidents.workflow import RoundReason, Stage
 
 PAGE = 25
@@ -189,27 +190,72 @@ def page_of(staff: Staff, chosen: Filters, *, now: dt.datetime, after: str = "",
 
     A cursor that cannot be read begins at the first page.
     """
-    every = filtered(staff, chosen, now)
-    rows = for_cards(in_view(every, chosen.view, staff=staff, now=now))
-    column, is_down = ("closed_at", True) if chosen.view == CLOSED else ("next_due_at", False)
-    found, newer, older = page_by(rows, column, is_down=is_down, size=PAGE, after=after, before=before)
+    view = _View(chosen, PAGE)
+    if chosen.q or after or before:
+        found, newer, older = page_by(
+            view.rows(staff, now),
+            view.column,
+            is_down=view.is_down,
+            size=PAGE,
+            after=after,
+            before=before,
+            keep=view.keep(now),
+        )
+    else:
+        rows = find(view, staff=staff, now=now)
+        found, newer, older = first_page(rows, view.column, size=PAGE, keep=view.keep(now))
     return Page(
         cards=[card(staff, incident) for incident in found],
         newer=newer,
         older=older,
-        counts=_counts(every, staff, chosen, now),
+        counts=_counts(staff, chosen, now),
     )
 
 
-def _counts(every: IncidentQuerySet, staff: Staff, chosen: Filters, now: dt.datetime) -> dict[str, int]:
-    """How many each view has, up to MOST; one statement. Of the plain list its SQL is there already."""
-    is_plain = replace(chosen, view=ALL) == Filters()
-    found = ask(_plain_counts, staff=staff, now=now) if is_plain else _in_views(every, staff, now).get()
+@dataclass(frozen=True)
+class _View:
+    """The rows of one view; called, those of its first page."""
+
+    chosen: Filters
+    size: int
+
+    @property
+    def is_down(self) -> bool:
+        return self.chosen.view == CLOSED
+
+    @property
+    def column(self) -> str:
+        return "closed_at" if self.is_down else "next_due_at"
+
+    def rows(self, staff: Staff, now: dt.datetime) -> IncidentQuerySet:
+        """Late ones are what is open, the most urgent first, up to `keep()`: asked for, PostgreSQL would sort all."""
+        view = ALL if self.chosen.view == LATE else self.chosen.view
+        return for_cards(in_view(filtered(staff, self.chosen, now), view, staff=staff, now=now))
+
+    def keep(self, now: dt.datetime) -> Callable[[Incident], bool]:
+        is_late_only = self.chosen.view == LATE
+        return lambda incident: not is_late_only or (incident.next_due_at is not None and incident.next_due_at < now)
+
+    def __call__(self, staff: Staff, now: dt.datetime) -> QuerySet[Incident]:
+        sign = "-" if self.is_down else ""
+        return self.rows(staff, now).order_by(f"{sign}{self.column}", f"{sign}id")[: self.size + 1]
+
+
+@dataclass(frozen=True)
+class _Counts:
+    """How many each view has; called, the one row that says so."""
+
+    chosen: Filters
+
+    def __call__(self, staff: Staff, now: dt.datetime) -> Any:
+        return _in_views(filtered(staff, self.chosen, now), staff, now)
+
+
+def _counts(staff: Staff, chosen: Filters, now: dt.datetime) -> dict[str, int]:
+    """How many each view has, up to MOST; one statement. Its SQL is kept, but for words somebody looks for."""
+    count = _Counts(replace(chosen, view=ALL))
+    found = count(staff, now).get() if chosen.q else ask(count, staff=staff, now=now)
     return {view: len(found[f"in_{view}"]) for view in VIEWS}
-
-
-def _plain_counts(staff: Staff, now: dt.datetime) -> Any:
-    return _in_views(filtered(staff, Filters(), now), staff, now)
 
 
 def _in_views(every: IncidentQuerySet, staff: Staff, now: dt.datetime) -> Any:

@@ -12,12 +12,14 @@ from copy import copy
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Model, QuerySet
 
 from incidents.models.staff import Staff
 
 M = TypeVar("M", bound=Model)
+K = TypeVar("K")
 Rows = QuerySet[Any, dict[str, Any]]
 # Numbers and an instant that nobody has: where they stand in the SQL, the real ones go.
 STAND_IN = 8_999_999_999_999_000_000
@@ -54,7 +56,7 @@ class Read:
 
 @dataclass(frozen=True)
 class Search(Generic[M]):
-    """SQL of many rows, with the compiler that makes model instances of them."""
+    """SQL of many rows, with the compiler that makes model instances of them; none when nothing can be found."""
 
     rows: QuerySet[M]
     compiler: Any
@@ -64,11 +66,16 @@ class Search(Generic[M]):
     @classmethod
     def of(cls, rows: QuerySet[M]) -> Search[M]:
         compiler = rows.query.get_compiler(rows.db)
-        sql, params = compiler.as_sql()
+        try:
+            sql, params = compiler.as_sql()
+        except EmptyResultSet:  # somebody without a place
+            sql, params = "", ()
         return cls(rows, compiler, sql, tuple(params))
 
     def many(self, real: dict[Any, Any]) -> list[M]:
         """The instances, with `real` values in the places of their stand-ins."""
+        if not self.sql:
+            return []
         compiler: Any = copy(self.compiler)  # threads share the one that is kept, and have a connection each
         compiler.connection = connection
         compiler.as_sql = lambda *_args, **_named: (self.sql, put_in(self.params, real))
@@ -81,6 +88,7 @@ def put_in(params: tuple[Any, ...], real: dict[Any, Any]) -> list[Any]:
     return [real.get(value, value) if isinstance(value, (int, dt.datetime)) else value for value in params]
 
 
+MOST_KEPT = 500  # what people choose to filter by has many more combinations; then we begin anew
 _known: dict[Hashable, Read] = {}
 _searches: dict[Hashable, Search[Any]] = {}
 
@@ -91,17 +99,26 @@ def ask(build: Callable[[Staff, dt.datetime], Rows], *, staff: Staff, now: dt.da
     `build` may use of `staff` the key, the role and the places, and no other clock than `now`.
     """
     key = (build, staff.role, len(_places_of(staff)))
-    if key not in _known:
-        _known[key] = Read.of(build(_somebody(*key[1:]), STAND_IN_NOW))
-    return _known[key].one(_real(staff, now))
+    read = _known.get(key)
+    if read is None:
+        read = _keep(_known, key, Read.of(build(_somebody(*key[1:]), STAND_IN_NOW)))
+    return read.one(_real(staff, now))
 
 
 def find(build: Callable[[Staff, dt.datetime], QuerySet[M]], *, staff: Staff, now: dt.datetime) -> list[M]:
     """The instances of `build(staff, now)`; the same rules as for `ask()`."""
     key = (build, staff.role, len(_places_of(staff)))
-    if key not in _searches:
-        _searches[key] = Search.of(build(_somebody(*key[1:]), STAND_IN_NOW))
-    return _searches[key].many(_real(staff, now))
+    search = _searches.get(key)
+    if search is None:
+        search = _keep(_searches, key, Search.of(build(_somebody(*key[1:]), STAND_IN_NOW)))
+    return search.many(_real(staff, now))
+
+
+def _keep(known: dict[Hashable, K], key: Hashable, made: K) -> K:
+    if len(known) >= MOST_KEPT:
+        known.clear()
+    known[key] = made
+    return made
 
 
 def _places_of(staff: Staff) -> list[int]:
@@ -122,6 +139,5 @@ def _somebody(role: str, places: int) -> Staff:
 
 def ask_about(build: Callable[[int], Rows], pk: int) -> dict[str, Any]:
     """The one row of `build(pk)`, a queryset of `values()`."""
-    if build not in _known:
-        _known[build] = Read.of(build(STAND_IN))
-    return _known[build].one({STAND_IN: pk})
+    read = _known.get(build) or _keep(_known, build, Read.of(build(STAND_IN)))
+    return read.one({STAND_IN: pk})

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import Any
+
 import pytest
 from django.utils import timezone
 
 from incidents.access import Role
-from incidents.board import register
+from incidents.board import home, register
+from incidents.board.register import VIEWS, Filters
 from incidents.models import Staff
-from incidents.models.prepared import ask
+from incidents.models.prepared import ask, find
+from incidents.story import calls
 from incidents.views import frame
 from tests import make
 
@@ -20,9 +25,45 @@ def test_it_asks_for_whoever_is_there(cast: make.Cast, name: str) -> None:
     other = make.make_staff("Oda Other", cast.elsewhere, role=Role(person.role))
     for staff in (person, other, person):
         now = timezone.now()
-        for build in (register._plain_counts, frame._columns):
+        for build in (register._Counts(Filters()), frame._columns):
             rows = build(staff, now)
             found, anew = ask(build, staff=staff, now=now), rows.get()
             found.pop("now", None), anew.pop("now", None)
             assert found == anew
             assert None not in [found[key] for key in found if key.startswith("in_")]
+
+
+ROWS: tuple[Any, ...] = (
+    *(register._View(Filters(view=view), 25) for view in VIEWS),
+    register._View(Filters(assignee=("me",), severity=(2, 3), overdue=True), 25),
+    *(home._mine, home._most_urgent, home._unhappy, home._critical, home._receipts, home._my_calls, home._calls_due),
+    *(*calls._planned.values(), *calls._answered.values(), calls._owing),
+)
+
+
+@pytest.mark.parametrize("name", ["desk", "manager", "owner"])
+@pytest.mark.parametrize("number", range(len(ROWS)))
+def test_it_finds_for_whoever_is_there(cast: make.Cast, name: str, number: int) -> None:
+    person: Staff = getattr(cast, name)
+    now = timezone.now()
+    make.make_incident(person, now=now - dt.timedelta(days=9))
+    make.make_incident(cast.desk, now=now, severity=1)
+    other = make.make_staff("Oda Other", cast.elsewhere, role=Role(person.role))
+    for staff in (person, other, person):
+        found, anew = find(ROWS[number], staff=staff, now=now), list(ROWS[number](staff, now))
+        assert [columns(row) for row in found] == [columns(row) for row in anew]
+
+
+def columns(row: Any) -> dict[str, Any]:
+    """What was read of it, other rows at its side included: they compare by their keys."""
+    own = {name: value for name, value in vars(row).items() if name != "_state"}
+    beside: dict[str, Any] = row._state.fields_cache
+    return own | beside
+
+
+def test_nowhere_is_nothing(cast: make.Cast) -> None:
+    """Somebody who belongs to no place sees nothing, and no error."""
+    make.make_incident(cast.desk, now=timezone.now())
+    nobody = Staff.objects.create_user("no@place.example", name="Nora Nowhere", role=Role.FRONT_DESK)
+    for rows in ROWS:
+        assert list(find(rows, staff=nobody, now=timezone.now())) == []

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from incidents.actions import manage
@@ -202,3 +203,16 @@ def test_seven_statements_whatever_is_listed(
 
 def _places(cast: Cast) -> list[Location]:
     return [m.location for m in cast.manager.memberships.select_related("location")]
+
+
+def test_the_late_ones_end_where_nothing_is_late(cast: Cast, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are read as the most urgent of all that is open: a full last page has nothing older."""
+    monkeypatch.setattr(register, "PAGE", 2)
+    late = [make.make_incident(cast.desk, now=NOW - 9 * DAY) for _number in range(4)]
+    make.make_incident(cast.desk, now=timezone.now())
+    client = sign_in(cast.desk)
+    first = client.get(LIST + "?view=late").context
+    assert [card.incident for card in first["cards"]] == late[:2]
+    last = client.get(LIST + first["older_url"]).context
+    assert ([card.incident for card in last["cards"]], last["older_url"]) == (late[2:], "")
+    assert [card.incident for card in client.get(LIST + last["newer_url"]).context["cards"]] == late[:2]
