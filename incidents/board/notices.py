@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
+from incidents.board.keyset import EPOCH
 from incidents.models import Notice, NoticeKind, Staff
+from incidents.models.notice import NoticeQuerySet
 from incidents.models.notice_words import sentence, why
+from incidents.models.prepared import find
 
 PAGE = 25
 MOST_DIGITS = 18
@@ -41,14 +45,13 @@ class NoticePage:
 
 def inbox(staff: Staff, *, after: str = "", before: str = "") -> NoticePage:
     """Up to PAGE notices of incidents that `staff` still sees, the newest first; one statement."""
-    rows = Notice.objects.for_inbox_of(staff).select_related(
-        "incident__customer", "incident__category", "incident__location"
-    )
     back, on = _number(before), _number(after)
     if back:
-        found = list(rows.filter(pk__gt=back).order_by("pk")[: PAGE + 1])
+        found = list(_of(staff).filter(pk__gt=back).order_by("pk")[: PAGE + 1])
+    elif on:
+        found = list(_of(staff).filter(pk__lt=on).order_by("-pk")[: PAGE + 1])
     else:
-        found = list((rows.filter(pk__lt=on) if on else rows).order_by("-pk")[: PAGE + 1])
+        found = find(_Newest(PAGE + 1), staff=staff, now=EPOCH)
     has_more, found = len(found) > PAGE, found[:PAGE]
     if back:
         found.reverse()
@@ -57,6 +60,22 @@ def inbox(staff: Staff, *, after: str = "", before: str = "") -> NoticePage:
         newer=str(found[0].pk) if found and (has_more if back else on) else "",
         older=str(found[-1].pk) if found and (back or has_more) else "",
     )
+
+
+def _of(staff: Staff) -> NoticeQuerySet:
+    return Notice.objects.for_inbox_of(staff).select_related(
+        "incident__customer", "incident__category", "incident__location"
+    )
+
+
+@dataclass(frozen=True)
+class _Newest:
+    """Called: the newest notices of somebody. No part of it depends on the clock."""
+
+    number: int
+
+    def __call__(self, staff: Staff, now: dt.datetime) -> NoticeQuerySet:
+        return _of(staff).order_by("-pk")[: self.number]
 
 
 def _number(cursor: str) -> int:
