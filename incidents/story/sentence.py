@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from incidents.story.words import HOW, about, day_and_time, money
-from incidents.workflow import Channel, CloseReason, RemedyState, Source
+from incidents.story.words import about, day_and_time, how, money
+from incidents.workflow import CloseReason, RemedyState, Source
 
 if TYPE_CHECKING:
     from incidents.story.page import Story
@@ -33,7 +33,7 @@ def _sorry(story: Story) -> str:
     made = sorted((a for a in story.rows.apologies if a.made_at), key=lambda a: a.made_at or story.now)
     if made:
         first = made[0]
-        return _("%(who)s apologized %(how)s.") % {"who": first.who, "how": HOW[Channel(first.channel)]}
+        return _("%(who)s apologized %(how)s.") % {"who": first.who, "how": how(first.channel)}
     if story.rows.apologies:
         return _("The apology travels with a delivery that has not arrived yet.")
     return _("Nobody has apologized yet.") if story.incident.is_open else ""

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from incidents.models import Event, Incident, Remedy
 from incidents.story.gather import Rows
-from incidents.story.words import HOW, day_and_time, money
-from incidents.workflow import Channel, CloseReason, Outcome, RemedyState, RoundReason, Source
+from incidents.story.words import day_and_time, how, money, outcome_words
+from incidents.workflow import CloseReason, Outcome, RemedyState, RoundReason, Source
 
 # What only moves the walk is seen there; the timeline tells what people did.
 _SILENT = frozenset({"stage_moved"})
@@ -91,7 +91,7 @@ def _apology(teller: _Teller, event: Event) -> Told:
         title = _("%(who)s apologized to %(whom)s %(how)s") % {
             "who": apology.who,
             "whom": apology.to_whom or teller.incident.who,
-            "how": HOW[Channel(apology.channel)],
+            "how": how(apology.channel),
         }
     return _plain(title, "chat-quote", apology.words, is_quote=True)
 
@@ -139,7 +139,7 @@ def _attempt(teller: _Teller, event: Event) -> Told:
     }
     if attempt is None:
         return _plain(str(outcome.label), face.get(outcome, "telephone"))
-    asked = _("Asked %(how)s: %(outcome)s") % {"how": HOW[Channel(attempt.channel)], "outcome": outcome.label}
+    asked = _("Asked %(how)s: %(outcome)s") % {"how": how(attempt.channel), "outcome": outcome_words(outcome)}
     if attempt.score:
         asked = _("%(asked)s, %(score)s of 5") % {"asked": asked, "score": attempt.score}
     return _plain(asked, face.get(outcome, "telephone"), attempt.words, is_quote=True)

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from incidents.models import Apology, FollowUp, Incident, Round
 from incidents.story.gather import Rows
-from incidents.story.words import HOW, clock_words, day_and_time, is_soon, ordinal_try
-from incidents.workflow import STEPS, Channel, Clock, Gate, Outcome, RoundFacts, Stage
+from incidents.story.words import clock_words, day_and_time, how, is_soon, ordinal_try, outcome_words
+from incidents.workflow import STEPS, Clock, Gate, RoundFacts, Stage
 
 _CLOCKS = {
     Stage.APOLOGIZE: (Clock.APOLOGIZE, Clock.ACKNOWLEDGE),
@@ -104,7 +104,7 @@ def _apology(incident: Incident, apology: Apology) -> Line:
     words = _("%(who)s to %(whom)s, %(how)s") % {
         "who": apology.who,
         "whom": whom,
-        "how": HOW[Channel(apology.channel)],
+        "how": how(apology.channel),
     }
     return Line(words, day_and_time(apology.made_at, zone), apology.words)
 
@@ -118,8 +118,8 @@ def _calls(incident: Incident, round_: Round, rows: Rows) -> list[Line]:
             _("%(who)s asked %(how)s: %(outcome)s")
             % {
                 "who": rows.name(attempt.by_id),
-                "how": HOW[Channel(attempt.channel)],
-                "outcome": Outcome(attempt.outcome).label,
+                "how": how(attempt.channel),
+                "outcome": outcome_words(attempt.outcome),
             },
             day_and_time(attempt.at, zone),
             attempt.words,

@@ -11,9 +11,9 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from incidents.models.values import duration_words
-from incidents.workflow import Channel, Clock
+from incidents.workflow import Channel, Clock, Outcome
 
-HOW = {
+_HOW = {
     Channel.IN_PERSON: gettext_lazy("in person"),
     Channel.PHONE: gettext_lazy("by phone"),
     Channel.VIDEO: gettext_lazy("by video"),
@@ -38,6 +38,27 @@ _LATE = {
     Clock.FOLLOW_UP: gettext_lazy("Call late by %(time)s"),
 }
 _SOON = dt.timedelta(hours=1)
+
+
+def how(channel: str) -> str:
+    """ "by phone"."""
+    return _how(get_language(), channel)
+
+
+def outcome_words(outcome: str) -> str:
+    """ "No answer"."""
+    return _outcome(get_language(), outcome)
+
+
+@lru_cache(maxsize=256)
+def _how(language: str | None, channel: str) -> str:
+    """A long story looks a few words up in the catalogue a hundred times: they are remembered."""
+    return str(_HOW[Channel(channel)])
+
+
+@lru_cache(maxsize=256)
+def _outcome(language: str | None, outcome: str) -> str:
+    return str(Outcome(outcome).label)
 
 
 def about(length: dt.timedelta) -> str:
