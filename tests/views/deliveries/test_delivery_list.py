@@ -314,7 +314,7 @@ def test_only_administrators_pause(cast: Cast, sign_in: SignIn) -> None:
         ("", "Nothing waits to go out"),
         ("?state=sent", "Nothing was sent yet"),
         ("?state=dead", "Nothing is stuck"),
-        ("?what=mails", "Nothing waits to go out"),
+        ("?what=mails", "No mail waits"),
         ("?after=4102444799000000-1", "Back to the beginning"),
     ],
 )
