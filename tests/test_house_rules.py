@@ -103,6 +103,16 @@ def test_nothing_is_marked_safe() -> None:
     assert wrong == []
 
 
+def test_text_is_called_safe_in_one_place() -> None:
+    wrong = [
+        f"{module}:{node.lineno}"
+        for module, tree in CODE.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(("SafeString", "SafeText"))
+    ]
+    assert {place.partition(":")[0] for place in wrong} == {"incidents.forms.markup"}
+
+
 def test_static_files_name_no_outside_host() -> None:
     """Nothing is fetched from elsewhere. Names of XML are not addresses."""
     names = re.compile(r"(?:https?:)?//(?!www\.w3\.org/)[a-z0-9-]+(?:\.[a-z0-9-]+)+", re.IGNORECASE)

@@ -1,4 +1,6 @@
-"""`fill` and `fill_each` escape as Django's format_html does, at a third of its cost: a page calls them 600 times."""
+"""The only place that calls text safe. `fill` escapes as Django's format_html does, at a third of its cost: a page
+calls it 600 times.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +10,8 @@ from typing import Any
 
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
+
+NOTHING: SafeString = SafeString("")  # nosec B308 B703
 
 
 def _safe(part: Any) -> str:
@@ -20,14 +24,20 @@ def _safe(part: Any) -> str:
 
 def fill(html: str, *parts: Any) -> SafeString:
     """`html` with `parts`, escaped unless they are marked safe, in the places of its {}."""
-    return SafeString(html.format(*map(_safe, parts)))
+    return SafeString(html.format(*map(_safe, parts)))  # nosec B308 B703
 
 
 def fill_each(between: str, html: str, rows: Iterable[Iterable[Any]]) -> SafeString:
     """`html` once for each row of parts."""
-    return SafeString(between.join(html.format(*map(_safe, parts)) for parts in rows))
+    made = (html.format(*map(_safe, parts)) for parts in rows)
+    return SafeString(between.join(made))  # nosec B308 B703
 
 
 def joined(pieces: Iterable[Any]) -> SafeString:
     """Pieces one after the other, escaped unless they are marked safe."""
-    return SafeString("".join(map(_safe, pieces)))
+    return SafeString("".join(map(_safe, pieces)))  # nosec B308 B703
+
+
+def rendered(html: str) -> SafeString:
+    """What a template, Django's widgets or crispy made: they have escaped it already. Never for what somebody typed."""
+    return SafeString(html)  # nosec B308 B703

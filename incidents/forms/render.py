@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.utils.formats import localize
 from django.utils.safestring import SafeString
 
-from incidents.forms.markup import fill, fill_each, joined
+from incidents.forms.markup import fill, fill_each, joined, rendered
 
 _INPUTS = (
     *("checkbox", "date", "datetime", "email", "hidden", "input", "number"),
@@ -71,4 +71,4 @@ class Renderer(DjangoTemplates):
     def render(self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None) -> SafeString:
         if (write := _WRITERS.get(template_name)) is not None:
             return write(context["widget"])
-        return SafeString(super().render(template_name, context, request))
+        return rendered(super().render(template_name, context, request))

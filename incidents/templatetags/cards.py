@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from incidents.forms.markup import NOTHING
 from incidents.templatetags.parts import clock
 from incidents.workflow import CloseReason, Stage
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from incidents.board import Card
 
 register = template.Library()
-NOTHING = SafeString()
 
 
 @register.simple_tag

@@ -13,12 +13,11 @@ from django.utils.formats import localize
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from incidents.forms.markup import fill, fill_each, joined
+from incidents.forms.markup import NOTHING, fill, fill_each, joined, rendered
 from incidents.templatetags.fixed import fixed
 from incidents.templatetags.parts import icon
 
 register = template.Library()
-NOTHING = SafeString()
 # Of a helper's layout: whoever sets one of these gets crispy's own, slower template.
 _SPECIAL = ("tag", "label_class", "field_class", "wrapper_class", "form_class", "help_text_inline")
 _PLAIN = (
@@ -32,7 +31,7 @@ def crispy_row(context: Context) -> SafeString:
     """The context's `field` with label, help and errors, as bootstrap5/field.html is asked for it."""
     field: BoundField = context["field"]
     if field.is_hidden:
-        return SafeString(field)
+        return rendered(str(field))
     widget = field.field.widget
     is_special = any(context.get(name) for name in _SPECIAL) or not context.get("form_show_labels")
     if is_special or not isinstance(widget, _PLAIN):
@@ -46,7 +45,7 @@ def row(field: BoundField) -> SafeString:
     """The same as {{ field|as_crispy_field }}, for pages with dozens of fields."""
     if isinstance(field.field.widget, _PLAIN) and not field.is_hidden:
         return row_of(field)
-    return SafeString(as_crispy_field(field))
+    return rendered(as_crispy_field(field))
 
 
 def row_of(field: BoundField, *, has_errors: bool = True, is_inline: bool = False) -> SafeString:
@@ -121,7 +120,7 @@ def _help(field: BoundField) -> SafeString:
     if not field.help_text:
         return NOTHING
     at = fill('id="{}_helptext" ', field.auto_id) if field.auto_id else ""
-    return fill('<div {}class="form-text">{}</div>', at, SafeString(field.help_text))
+    return fill('<div {}class="form-text">{}</div>', at, rendered(str(field.help_text)))
 
 
 @register.simple_tag
@@ -138,7 +137,7 @@ def chips(
         " is-wrong" if errors else "",
         at,
         fill(' aria-describedby="{}"', described) if described else "",
-        SafeString(' class="visually-hidden"') if is_quiet else "",
+        rendered(' class="visually-hidden"') if is_quiet else "",
         legend or field.label,
         _optional(field),
         fill('<div class="form-text" id="{}_helptext">{}</div>', at, said) if said else "",

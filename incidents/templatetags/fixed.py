@@ -11,6 +11,8 @@ from django.template.loader import get_template
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from incidents.forms.markup import rendered
+
 register = template.Library()
 
 
@@ -21,10 +23,10 @@ def fixed(name: str, **given: Hashable) -> SafeString:
     What is given is one of a few values that are nobody's own (a role, a kind): what was made is kept.
     """
     if settings.DEBUG:  # templates are being written
-        return SafeString(get_template(name).render(given))
+        return rendered(get_template(name).render(given))
     return _made(name, get_language(), tuple(given.items()))
 
 
 @lru_cache(maxsize=256)
 def _made(name: str, language: str | None, given: tuple[tuple[str, Hashable], ...]) -> SafeString:
-    return SafeString(get_template(name).render(dict(given)))
+    return rendered(get_template(name).render(dict(given)))

@@ -14,6 +14,8 @@ from django.utils.timesince import timesince
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from incidents.forms.markup import NOTHING
+
 register = template.Library()
 FOUR_WEEKS = dt.timedelta(days=28)
 _BEGINNING = dt.datetime(2001, 1, 1)  # noqa: DTZ001  any day will do
@@ -45,7 +47,7 @@ def clock(
     moment = due if isinstance(due, dt.datetime) else None
     if not words:
         if moment is None or not isinstance(now, dt.datetime):
-            return SafeString()
+            return NOTHING
         is_late = moment < now
         passed = {"time": between(moment, now) if is_late else between(now, moment)}
         words = (_("Late by %(time)s") if is_late else _("Due in %(time)s")) % passed

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django import template
 from django.utils.safestring import SafeString
 
-from incidents.forms.markup import fill, fill_each
+from incidents.forms.markup import NOTHING, fill, fill_each
 from incidents.templatetags.parts import icon
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from incidents.story.walk import Line
 
 register = template.Library()
-NOTHING = SafeString()
 
 
 @register.simple_tag

@@ -43,7 +43,9 @@ def frame_of(staff: Staff) -> Frame:
 def _columns(staff: Staff, now: dt.datetime) -> Any:
     calls = FollowUp.objects.visible_to(staff).due_before(now).filter(assignee=staff)
     notices = Notice.objects.for_inbox_of(staff).unread()
-    return Staff.objects.filter(pk=staff.pk).values(
+    return Staff.objects.filter(
+        pk=staff.pk
+    ).values(
         business=Subquery(Business.objects.values("name")[:1]),
         due=ArraySubquery(calls.order_by("due_at").values("pk")[:MOST]),  # an order that the index has
         unread=ArraySubquery(notices.order_by().values("pk")[:MOST]),

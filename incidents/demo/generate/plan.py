@@ -60,7 +60,7 @@ class Plan:
         return int.from_bytes(blake2b(name.encode(), digest_size=16).digest(), "big") & ~0xFFF
 
     def chance(self, what: str, number: int) -> Random:
-        return Random(self.key(what, number))  # noqa: S311 - made-up incidents, the same every time
+        return Random(self.key(what, number))  # noqa: S311  # nosec B311
 
     def began_by(self, number: int) -> int:
         """How many customers there are once incident `number` has been told."""
