@@ -86,6 +86,14 @@ def no_submit_key() -> None:
     log.log_incident = log_incident
 
 
+@rig("no-draft")
+def no_draft() -> None:
+    """Guard off: what is typed lives in the browser only."""
+    log = part("actions.log")
+
+    log.save_draft = lambda **_typed: None
+
+
 @rig("web-speaks-to-broker")
 def web_speaks_to_broker() -> None:
     """Guard off: what measured fact 2 is about."""

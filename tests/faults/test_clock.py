@@ -90,6 +90,19 @@ def test_a_place_that_changes_its_zone_moves_no_instant(arena: Arena) -> None:
     assert due.astimezone(ZoneInfo("Pacific/Auckland")).hour != before.astimezone(ZoneInfo("America/Chicago")).hour
 
 
+@pytest.mark.slow
+def test_control_kept_as_the_time_on_the_wall_it_would_move(arena: Arena) -> None:
+    """The same change, had we kept "09:00" instead of the instant: in Auckland that hour is long past."""
+    call = call_due_in(make.make_cast(), 5)
+    run_sql(
+        "UPDATE incidents_followup SET due_at = due_at AT TIME ZONE 'America/Chicago' AT TIME ZONE 'Pacific/Auckland'"
+    )
+    arena.loop(SEND_TIMEOUT="1")
+    wait_for(Heartbeat.objects.exists, 30)
+    wait_for(invariants.quiet, 30)
+    assert notices_of(call) == 0, "its reminder speaks of a moment that is no longer the call's"
+
+
 def two_days_down(number: int) -> make.Cast:
     """That many calls fell due, one every five seconds, while everything stood still."""
     cast = make.make_cast()

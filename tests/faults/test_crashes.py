@@ -92,6 +92,20 @@ def test_a_killed_pool_child_loses_nothing(arena: Arena, acknowledge: str) -> No
 
 
 @pytest.mark.slow
+def test_control_a_killed_pool_child_takes_the_row_with_it_when_nobody_takes_over(arena: Arena) -> None:
+    """Celery runs the task again; without the end of a lease that finds nothing to do."""
+    arena.beat()
+    arena.worker(RIG="die-after-claim,child-only,no-takeover", SEND_TIMEOUT="1")
+    call = call_due_now(make.make_cast())
+    wait_for(lambda: arena.mark("died"), 40)
+    later = call_due_now(the_cast())
+    wait_for(lambda: notices_of(later) == 1, 40)  # another child is at work
+    wait_for(lambda: "lease_ran_out" in invariants.broken(), 30)
+    assert "due_but_not_said" in invariants.broken()
+    assert notices_of(call) == 0
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("point", POINTS)
 def test_a_killed_worker_and_its_heir(arena: Arena, point: str) -> None:
     arena.mail_host()

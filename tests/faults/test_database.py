@@ -112,3 +112,21 @@ def test_stopped_in_the_middle_of_a_delivery(cluster: Cluster) -> None:
     wait_for(lambda: notices_of(later) == 1)
     cluster.all_is_well()
     assert all(child.is_running() for child in cluster.programs.running)
+
+
+@pytest.mark.slow
+def test_control_without_takeover_what_was_being_said_is_never_said(cluster: Cluster) -> None:
+    cluster.mail_host()
+    cluster.beat()
+    cluster.worker(RIG="pause-before-notice,no-takeover", SEND_TIMEOUT="1")
+    call = call_due_now(make.make_cast())
+    wait_for(lambda: cluster.mark("claimed"), 40)
+    cluster.loop(RIG="no-takeover", SEND_TIMEOUT="1")
+    cluster.stop_postgres()
+    cluster.allow("go-on")
+    cluster.start_postgres()
+    later = call_due_now(the_cast())
+    wait_for(lambda: notices_of(later) == 1, 40)
+    wait_for(lambda: "lease_ran_out" in invariants.broken(), 30)
+    assert "due_but_not_said" in invariants.broken()
+    assert notices_of(call) == 0

@@ -112,6 +112,19 @@ def test_a_session_that_ends_in_the_middle_of_a_form(arena: Arena) -> None:
     arena.all_is_well()
 
 
+@pytest.mark.slow
+def test_control_without_a_draft_it_is_typed_again(arena: Arena) -> None:
+    desk = make.make_cast().desk
+    visitor, form = arena.web(RIG="no-draft").visitor(desk), logging_form(STORY)
+    kept(visitor, form)
+    Session.objects.all().delete()
+    answer = visitor.post(f"{NEW}?send", form)
+    back = visitor.post(answer.location, {"login": desk.email, "password": make.PASSWORD})
+    assert STORY not in visitor.get(f"{NEW}?draft={form['draft_key']}").text
+    assert form["draft_key"] not in visitor.get(back.location).text
+    assert (Draft.objects.count(), Incident.objects.count()) == (0, 0)
+
+
 def noise() -> bytes:
     """A picture of some hundred kilobytes that no encoder makes smaller."""
     out = io.BytesIO()
