@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 pytest_plugins = ["tests.cast", "tests.programs", "tests.browser.plumbing", "tests.world"]
-HERE = Path(__file__).parent
-LONG = ("faults", "browser", "project")
+FAULTS = Path(__file__).parent / "faults"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Those with programs of their own first: at the end one process would wait for the other."""
-    items.sort(key=lambda item: item.path.relative_to(HERE).parts[0] not in LONG if HERE in item.path.parents else True)
+    """Those with programs and databases of their own first: at the end one process would wait for the other.
+
+    The rest keeps pytest-django's order: what empties the tables comes last.
+    """
+    items.sort(key=lambda item: FAULTS not in item.path.parents)

@@ -96,7 +96,7 @@ def test(arguments: list[str]) -> int:
     """Become pytest, on two processes unless the arguments say otherwise."""
     command = [sys.executable, "-m", "pytest"]
     if not any(argument.startswith(ALONE) for argument in arguments):
-        command += ["-n", "2", "--dist", "worksteal"]
+        command += ["-n", "2"]
     for argument in arguments:
         command += ["-m", "slow or not slow"] if argument == "--slow" else [argument]
     sys.stdout.flush()

@@ -29,7 +29,7 @@ from incidents.models import Attachment
 
 def default_name(now: dt.datetime) -> Path:
     """Where a backup goes when nobody says."""
-    return Path(settings.BACKUP_DIR) / f"recovery-{now:%Y-%m-%dT%H-%M-%SZ}.tar"
+    return Path(settings.BACKUP_DIR) / f"recovery-{now:%Y-%m-%dT%H-%M-%S.%fZ}.tar"
 
 
 def left_out() -> list[str]:

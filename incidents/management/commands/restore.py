@@ -65,7 +65,7 @@ class Command(BaseCommand):
         if here is not None:
             self._ask(here, manifest, replace=replace, yes=yes)
             if not without_copy:
-                copy = Path(settings.BACKUP_DIR) / f"before-restore-{now:%Y-%m-%dT%H-%M-%SZ}.tar"
+                copy = Path(settings.BACKUP_DIR) / f"before-restore-{now:%Y-%m-%dT%H-%M-%S.%fZ}.tar"
                 take(copy, now=now)
                 self.stdout.write(f"What was here until now is kept in {copy}")
         giving_back.give_back(backup, Path(settings.BACKUP_DIR), now=now)
