@@ -31,6 +31,7 @@ def shell(installation: Installation, code: str) -> str:
     return done.stdout
 
 
+@pytest.mark.slow
 def test_backup_while_it_runs_and_restore_after_it_stopped(installation: Installation) -> None:
     installation.start(seconds=180)
     shell(installation, OPEN)

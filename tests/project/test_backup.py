@@ -311,7 +311,7 @@ def fill_events(house: House, count: int = 100_000) -> None:
 
 
 @pytest.mark.parametrize("moment", ["DO $$%", "COPY public.incidents_event%", "%ADD CONSTRAINT%"])
-@pytest.mark.parametrize("kill", [os.killpg, os.kill], ids=["with psql", "alone"])
+@pytest.mark.parametrize("kill", [os.killpg, pytest.param(os.kill, marks=pytest.mark.slow)], ids=["with psql", "alone"])
 def test_a_restore_that_is_killed_leaves_the_old_or_the_new(
     house: House, moment: str, kill: Callable[[int, int], None]
 ) -> None:
