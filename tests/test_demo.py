@@ -24,6 +24,7 @@ from incidents.models import (
     Reminder,
     Staff,
 )
+from incidents.models.pulse import read_pulse
 from incidents.workflow import Stage
 from tests import make
 
@@ -196,3 +197,10 @@ def test_the_stories_stand_out_from_the_year_before_them() -> None:
         assert story(words).pk in shown, words
     assert Incident.objects.overdue(PRESENT).count() <= 20
     assert Incident.objects.open().count() <= 45
+
+
+def test_a_fresh_demo_raises_no_alarm_before_its_clock_could_start() -> None:
+    fill()
+    pulse = read_pulse()
+    assert pulse is not None
+    assert not pulse.is_silent
