@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from incidents.models import ContactKind, ContactPoint, Customer, Draft, FollowUp, Incident, Remedy, Staff
 from incidents.models.base import sort_key
-from incidents.workflow import Outcome, RemedyState
+from incidents.vocabulary import Outcome, RemedyState
 
 HITS = 8
 PAGE = 25

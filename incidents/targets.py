@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from incidents.workflow import Clock, Severity
+from incidents.vocabulary import Clock, Severity
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("models",),
     ("targets", "ladder", "access", "channels", "uploads", "calendars", "catalogue"),
     ("workflow",),
+    ("vocabulary",),
 )
 
 

@@ -9,7 +9,8 @@ from django.contrib import admin
 from django.test import Client
 
 from incidents.models import Event, Incident
-from incidents.workflow import APOLOGY_ALONE, FOLLOW_UP_EARLY, CloseReason, Stage
+from incidents.vocabulary import CloseReason, Stage
+from incidents.workflow import APOLOGY_ALONE, FOLLOW_UP_EARLY
 from tests import make
 from tests.make import Cast
 

@@ -25,7 +25,7 @@ from incidents.models import (
     Staff,
 )
 from incidents.models.pulse import read_pulse
-from incidents.workflow import Stage
+from incidents.vocabulary import Stage
 from tests import make
 
 AS_OF = "2026-03-04"

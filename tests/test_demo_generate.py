@@ -36,7 +36,8 @@ from incidents.models import (
 )
 from incidents.models.base import STORY, sort_key
 from incidents.models.values import clean_values, fields_of
-from incidents.workflow import CloseReason, RemedyState, Severity, Stage, missing, next_step
+from incidents.vocabulary import CloseReason, RemedyState, Severity, Stage
+from incidents.workflow import missing, next_step
 from tests import make
 
 AS_OF = dt.datetime(2026, 3, 4, 15, tzinfo=dt.UTC)

@@ -11,20 +11,8 @@ from typing import Any
 import pytest
 
 from incidents.targets import FOLLOW_UPS, TARGETS
-from incidents.workflow import (
-    Clock,
-    FollowUpFact,
-    Outcome,
-    RemedyFact,
-    RemedyState,
-    RoundFacts,
-    Severity,
-    Stage,
-    missing,
-    next_step,
-    unmet,
-    verdict,
-)
+from incidents.vocabulary import Clock, Outcome, RemedyState, Severity, Stage
+from incidents.workflow import FollowUpFact, RemedyFact, RoundFacts, missing, next_step, unmet, verdict
 
 NO_APOLOGY = "Nobody has apologized to the customer yet."
 TRAVELS = "The apology travels with a delivery that has not arrived yet."

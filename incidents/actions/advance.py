@@ -20,16 +20,8 @@ from incidents.actions.refusals import Refused, Stale, StepRefused
 from incidents.actions.remind import schedule, withdraw_all, withdraw_reminders
 from incidents.models import Closure, Event, FollowUp, Incident, Remedy, ReminderKind, Round, Staff
 from incidents.targets import FOLLOW_UPS
-from incidents.workflow import (
-    Clock,
-    CloseReason,
-    RemedyState,
-    Severity,
-    Stage,
-    missing,
-    next_step,
-    unmet,
-)
+from incidents.vocabulary import Clock, CloseReason, RemedyState, Severity, Stage
+from incidents.workflow import missing, next_step, unmet
 
 Saved = TypeVar("Saved", bound=Model)
 

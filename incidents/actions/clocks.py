@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from incidents.calendars import AlwaysOpen
 from incidents.models import Deadline, Incident, Round
 from incidents.targets import TARGETS
-from incidents.workflow import SPOKEN, Clock, RemedyState, Severity, Source, Stage
+from incidents.vocabulary import SPOKEN, Clock, RemedyState, Severity, Source, Stage
 
 
 @dataclass(frozen=True)

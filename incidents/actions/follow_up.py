@@ -23,7 +23,7 @@ from incidents.models import (
     ReminderKind,
     Staff,
 )
-from incidents.workflow import (
+from incidents.vocabulary import (
     HAPPY,
     REACHED,
     RECORDABLE,
@@ -33,8 +33,8 @@ from incidents.workflow import (
     RemedyState,
     RoundReason,
     Stage,
-    verdict,
 )
+from incidents.workflow import verdict
 
 
 def record_follow_up(

@@ -14,7 +14,7 @@ from incidents.actions.advance import pass_on_steps
 from incidents.actions.manage import hand_over
 from incidents.actions.refusals import Refused
 from incidents.models import Concern, FollowUp, Incident, PromiseMade, Remedy, Staff
-from incidents.workflow import PENDING_REMEDY
+from incidents.vocabulary import PENDING_REMEDY
 
 
 @dataclass(frozen=True)

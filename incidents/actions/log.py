@@ -29,7 +29,7 @@ from incidents.models import (
     Staff,
 )
 from incidents.models.values import checked_values
-from incidents.workflow import SPOKEN, Channel, RoundReason, Severity, Stage
+from incidents.vocabulary import SPOKEN, Channel, RoundReason, Severity, Stage
 
 LOG_FORM = "log"
 

@@ -17,7 +17,7 @@ from incidents.actions.remind import remind_of_receipt, schedule, withdraw_remin
 from incidents.ladder import ACCEPT_WITHIN, ACCEPT_WITHIN_CRITICAL
 from incidents.models import Handover, Incident, Location, NoticeKind, ReminderKind, Round, Staff
 from incidents.models.values import checked_values
-from incidents.workflow import (
+from incidents.vocabulary import (
     CHOSEN_ENDINGS,
     NOT_AN_INCIDENT,
     PENDING_REMEDY,

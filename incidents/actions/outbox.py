@@ -29,7 +29,7 @@ from incidents.models import (
     OutboxState,
     Staff,
 )
-from incidents.workflow import Severity
+from incidents.vocabulary import Severity
 
 log = structlog.get_logger(__name__)
 # Seconds to wait after the first, second … try that did not get through; after the last one it is dead.

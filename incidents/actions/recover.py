@@ -24,7 +24,7 @@ from incidents.models import (
     ReminderKind,
     Staff,
 )
-from incidents.workflow import PENDING_REMEDY, RemedyState
+from incidents.vocabulary import PENDING_REMEDY, RemedyState
 
 
 def record_apology(

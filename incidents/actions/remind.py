@@ -22,7 +22,7 @@ from incidents.actions.standing import Standing, standing
 from incidents.ladder import Audience, Kind, first_rung, ladder_of, newest_rung, next_rung
 from incidents.models import Incident, NoticeKind, NoticeReason, Remedy, Reminder, ReminderState, Staff
 from incidents.targets import RECEIPT_REMINDER_AFTER
-from incidents.workflow import Severity
+from incidents.vocabulary import Severity
 
 log = structlog.get_logger(__name__)
 MAX_TRIES = 5

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from incidents.ladder import Kind
 from incidents.models import Deadline, FollowUp, Handover, PromiseMade, Remedy, Reminder, Staff
-from incidents.workflow import Clock, RemedyState
+from incidents.vocabulary import Clock, RemedyState
 
 
 @dataclass(frozen=True)

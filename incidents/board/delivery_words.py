@@ -13,7 +13,7 @@ from incidents.ladder import Audience, Kind, Rung, ladder_of
 from incidents.models import Reminder
 from incidents.models.pulse import Pulse
 from incidents.models.values import duration_words
-from incidents.workflow import Severity
+from incidents.vocabulary import Severity
 
 ICONS = {
     Kind.FOLLOW_UP_DUE: "telephone",

@@ -27,7 +27,8 @@ from incidents.models.followup import FollowUpQuerySet
 from incidents.models.incident import IncidentQuerySet
 from incidents.models.prepared import ask, find
 from incidents.models.recovery import facts_of
-from incidents.workflow import Gate, RemedyState, Severity, missing
+from incidents.vocabulary import RemedyState, Severity
+from incidents.workflow import Gate, missing
 
 SHOWN = 8
 NAMES_OF_A_CALL = (

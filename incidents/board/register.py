@@ -20,7 +20,7 @@ from incidents.models import Category, Customer, Incident, Location, Membership,
 from incidents.models.base import sort_key
 from incidents.models.incident import IncidentQuerySet
 from incidents.models.prepared import ask, find
-from incidents.workflow import RoundReason, Stage
+from incidents.vocabulary import RoundReason, Stage
 
 PAGE = 25
 NAMES = 500  # as many customers are asked for one by one

@@ -9,7 +9,7 @@ from typing import Any
 
 from incidents.demo.cast import HOTEL, SHOP
 from incidents.demo.scene import At, Scene, Story
-from incidents.workflow import Outcome, Severity, Source
+from incidents.vocabulary import Outcome, Severity, Source
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import datetime as dt
 
 from incidents.demo.cast import HOTEL, SHOP
 from incidents.demo.scene import Scene, Story
-from incidents.workflow import Outcome, Severity, Source
+from incidents.vocabulary import Outcome, Severity, Source
 
 
 def second_microphone(scene: Scene) -> Story:

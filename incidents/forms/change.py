@@ -16,7 +16,7 @@ from incidents.forms.when import WhenFields
 from incidents.models import Customer, Incident
 from incidents.models.base import LINE, SHORT
 from incidents.models.values import described, fields_of
-from incidents.workflow import Severity
+from incidents.vocabulary import Severity
 
 FACTS = (
     "customer",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents import uploads
 from incidents.models import AttachmentKind, Incident, Remedy
-from incidents.workflow import RemedyState
+from incidents.vocabulary import RemedyState
 
 
 class CheckedFileField(forms.FileField):

@@ -20,7 +20,7 @@ from incidents.forms.when import TOLERANCE, WhenFields
 from incidents.models import Category, ContactKind, Customer, Location, RemedyType, Staff
 from incidents.models.base import LINE, SHORT, STORY, sort_key
 from incidents.models.values import fields_of, parse_moment
-from incidents.workflow import Channel, Severity, Source
+from incidents.vocabulary import Channel, Severity, Source
 
 SOURCES = [choice for choice in Source.choices if choice[0] != Source.FORM]
 TELLING = [choice for choice in Channel.choices if choice[0] != Channel.NOTE]

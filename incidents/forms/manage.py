@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from incidents.models.base import SHORT
-from incidents.workflow import Severity, Source, Stage
+from incidents.vocabulary import Severity, Source, Stage
 
 SEVERITIES: dict[str, int] = {severity.name.lower(): severity.value for severity in Severity}
 OPEN_STAGES = [(stage.value, stage.label) for stage in Stage if stage != Stage.CLOSED]

@@ -13,7 +13,7 @@ from incidents.forms.fields import AmountField, DayInput
 from incidents.models import Remedy, RemedyNature
 from incidents.models.base import LINE, SHORT, STORY
 from incidents.models.values import parse_day
-from incidents.workflow import Channel, RemedyState
+from incidents.vocabulary import Channel, RemedyState
 
 
 class ApologyForm(CreatingForm):

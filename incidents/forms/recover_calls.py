@@ -13,15 +13,7 @@ from incidents import access
 from incidents.forms.desk import CreatingForm, DeskForm, MomentField, RowField, StoryField, WordsField
 from incidents.models import Incident
 from incidents.models.base import SHORT, STORY
-from incidents.workflow import (
-    CHOSEN_ENDINGS,
-    NOT_AN_INCIDENT,
-    RECORDABLE,
-    Channel,
-    CloseReason,
-    Outcome,
-    RoundReason,
-)
+from incidents.vocabulary import CHOSEN_ENDINGS, NOT_AN_INCIDENT, RECORDABLE, Channel, CloseReason, Outcome, RoundReason
 
 REASONS = (
     (RoundReason.CONTACTED_US, _("They came back to us")),

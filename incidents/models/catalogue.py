@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from incidents.models.base import SHORT, MoneyField, not_negative, one_of
-from incidents.workflow import Severity
+from incidents.vocabulary import Severity
 
 
 class Catalogued(models.Model):

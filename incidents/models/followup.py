@@ -11,7 +11,7 @@ from incidents.models.base import STORY, one_of, within_bounds
 from incidents.models.incident import Incident
 from incidents.models.recovery import Round
 from incidents.models.staff import Staff
-from incidents.workflow import Channel, Clock, Outcome
+from incidents.vocabulary import Channel, Clock, Outcome
 
 
 class FollowUpQuerySet(models.QuerySet["FollowUp"]):

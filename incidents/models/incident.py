@@ -15,7 +15,7 @@ from incidents.models.base import LINE, SHORT, STORY, one_of, within_bounds
 from incidents.models.catalogue import Category
 from incidents.models.customer import Customer
 from incidents.models.staff import Location, Staff
-from incidents.workflow import Channel, CloseReason, Finding, Severity, Source, Stage
+from incidents.vocabulary import Channel, CloseReason, Finding, Severity, Source, Stage
 
 if TYPE_CHECKING:
     from incidents.models.recovery import Round

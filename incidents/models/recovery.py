@@ -11,18 +11,8 @@ from incidents.models.base import LINE, SHORT, STORY, MoneyField, not_negative, 
 from incidents.models.catalogue import RemedyType
 from incidents.models.incident import Incident
 from incidents.models.staff import Staff
-from incidents.workflow import (
-    PENDING_REMEDY,
-    Channel,
-    CloseReason,
-    FollowUpFact,
-    Outcome,
-    RemedyFact,
-    RemedyState,
-    RoundFacts,
-    RoundReason,
-    Stage,
-)
+from incidents.vocabulary import PENDING_REMEDY, Channel, CloseReason, Outcome, RemedyState, RoundReason, Stage
+from incidents.workflow import FollowUpFact, RemedyFact, RoundFacts
 
 if TYPE_CHECKING:
     from incidents.models.followup import FollowUp

@@ -21,7 +21,7 @@ from incidents.models.followup import FollowUpQuerySet
 from incidents.models.prepared import find
 from incidents.story.gather import as_json, from_json
 from incidents.story.words import day_and_time, ordinal_try
-from incidents.workflow import Outcome, RemedyState
+from incidents.vocabulary import Outcome, RemedyState
 
 PAGE = 30
 DEBTS = 60

@@ -15,7 +15,7 @@ from incidents.models import Incident, Staff
 from incidents.models.values import described, duration_words
 from incidents.story.gather import Rows
 from incidents.story.words import day_and_time, money
-from incidents.workflow import Finding, RemedyState, Source
+from incidents.vocabulary import Finding, RemedyState, Source
 
 
 @dataclass(frozen=True)

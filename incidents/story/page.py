@@ -31,13 +31,8 @@ from incidents.story.sentence import sentence_of
 from incidents.story.timeline import Entry, timeline
 from incidents.story.walk import StepView, next_call, try_words, walk
 from incidents.story.words import about, clock_words, is_soon
-from incidents.workflow import (
-    FAILED_REMEDY,
-    Gate,
-    RemedyState,
-    RoundFacts,
-    missing,
-)
+from incidents.vocabulary import FAILED_REMEDY, RemedyState
+from incidents.workflow import Gate, RoundFacts, missing
 
 
 @dataclass(frozen=True)

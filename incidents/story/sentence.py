@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from incidents.story.words import about, day_and_time, how, money
-from incidents.workflow import CloseReason, RemedyState, Source
+from incidents.vocabulary import CloseReason, RemedyState, Source
 
 if TYPE_CHECKING:
     from incidents.story.page import Story

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from incidents.models import Event, Incident, Remedy
 from incidents.story.gather import Rows
 from incidents.story.words import day_and_time, how, money, outcome_words
-from incidents.workflow import CloseReason, Outcome, RemedyState, RoundReason, Source
+from incidents.vocabulary import CloseReason, Outcome, RemedyState, RoundReason, Source
 
 # What only moves the walk is seen there; the timeline tells what people did.
 _SILENT = frozenset({"stage_moved"})

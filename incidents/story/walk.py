@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from incidents.models import Apology, FollowUp, Incident, Round
 from incidents.story.gather import Rows
 from incidents.story.words import clock_words, day_and_time, how, is_soon, ordinal_try, outcome_words
-from incidents.workflow import STEPS, Clock, Gate, RoundFacts, Stage
+from incidents.vocabulary import Clock, Stage
+from incidents.workflow import STEPS, Gate, RoundFacts
 
 _CLOCKS = {
     Stage.APOLOGIZE: (Clock.APOLOGIZE, Clock.ACKNOWLEDGE),

@@ -11,7 +11,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from incidents.models.values import duration_words
-from incidents.workflow import Channel, Clock, Outcome
+from incidents.vocabulary import Channel, Clock, Outcome
 
 _HOW = {
     Channel.IN_PERSON: gettext_lazy("in person"),

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from incidents.forms.markup import NOTHING
 from incidents.templatetags.parts import clock
-from incidents.workflow import CloseReason, Stage
+from incidents.vocabulary import CloseReason, Stage
 
 if TYPE_CHECKING:
     from django.forms.boundfield import BoundField

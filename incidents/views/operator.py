@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from incidents.actions import manage
 from incidents.actions.refusals import Refused, StepRefused
 from incidents.admin import IncidentAdmin
-from incidents.workflow import CloseReason
+from incidents.vocabulary import CloseReason
 
 
 @admin.action(description=gettext_lazy("Close as recovered"))

@@ -18,7 +18,7 @@ from incidents.forms.desk import DeskForm
 from incidents.forms.recover import DeliverForm, EndRemedyForm, SettlePromiseForm
 from incidents.models import Apology, Attempt, FollowUp, Incident, PromiseMade, Remedy
 from incidents.views.recover_page import DeskPage, act
-from incidents.workflow import Stage
+from incidents.vocabulary import Stage
 
 
 @access.desk

@@ -22,7 +22,7 @@ from incidents.forms.desk import Choices, DeskForm
 from incidents.forms.recover import ApologyForm, DeliverForm, EndRemedyForm, NoteForm, PromiseForm, RemedyForm
 from incidents.forms.recover_calls import CloseForm, FollowUpForm, GoBackForm, HandOverForm
 from incidents.models import Incident, Staff
-from incidents.workflow import RemedyState
+from incidents.vocabulary import RemedyState
 
 FORMS: dict[str, type[DeskForm]] = {
     "apology": ApologyForm,

@@ -7,7 +7,7 @@ import pytest
 from incidents.actions import manage, recover
 from incidents.actions.refusals import Refused, StepRefused
 from incidents.models import Apology, Incident
-from incidents.workflow import RemedyState, Stage
+from incidents.vocabulary import RemedyState, Stage
 from tests import make
 from tests.make import HOUR, NOW, Cast
 

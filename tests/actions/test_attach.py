@@ -15,7 +15,7 @@ from incidents import uploads
 from incidents.actions import attach, recover
 from incidents.actions.refusals import Refused
 from incidents.models import Attachment, Event, Incident, Remedy
-from incidents.workflow import RemedyState, Stage
+from incidents.vocabulary import RemedyState, Stage
 from tests import make
 from tests.pictures import PDF, photo
 

@@ -12,7 +12,7 @@ from incidents.actions import manage, recover
 from incidents.calendars import AlwaysOpen, resolve_local
 from incidents.models import Deadline, Incident
 from incidents.targets import Target
-from incidents.workflow import Severity
+from incidents.vocabulary import Severity
 from tests import make
 from tests.make import DAY, HOUR, NOW, Cast
 

@@ -12,7 +12,7 @@ import pytest
 from incidents.actions import follow_up, manage, recover
 from incidents.actions.refusals import Refused
 from incidents.models import Attempt, FollowUp, Incident, Notice, NoticeKind, Reminder, ReminderState
-from incidents.workflow import CloseReason, RemedyState, RoundReason, Severity, Stage
+from incidents.vocabulary import CloseReason, RemedyState, RoundReason, Severity, Stage
 from tests import make
 from tests.make import DAY, HOUR, NOW, Cast
 

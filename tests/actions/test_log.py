@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from incidents.actions import log, manage
 from incidents.actions.refusals import Refused
 from incidents.models import Draft, Incident, Notice, NoticeKind, ReferenceCounter
-from incidents.workflow import Channel, CloseReason, Severity, Source, Stage
+from incidents.vocabulary import Channel, CloseReason, Severity, Source, Stage
 from tests import make
 from tests.make import DAY, HOUR, NOW, Cast
 

@@ -9,7 +9,7 @@ import pytest
 from incidents.actions import manage
 from incidents.actions.refusals import NotYours, Refused, Stale, StepRefused
 from incidents.models import Incident, Reminder, ReminderKind, ReminderState, Staff
-from incidents.workflow import CloseReason, Severity, Stage
+from incidents.vocabulary import CloseReason, Severity, Stage
 from tests import make
 from tests.make import HOUR, NOW, Cast
 

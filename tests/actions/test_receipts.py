@@ -9,7 +9,7 @@ import pytest
 from incidents.actions import recover
 from incidents.actions.refusals import Refused
 from incidents.models import Incident, Remedy, Reminder, ReminderKind, ReminderState, Staff
-from incidents.workflow import RemedyState, Stage
+from incidents.vocabulary import RemedyState, Stage
 from tests import make
 from tests.make import DAY, NOW, Cast
 

@@ -10,7 +10,7 @@ import pytest
 from incidents.actions import manage, recover
 from incidents.actions.refusals import Refused, StepRefused
 from incidents.models import Apology, Incident, Note, PromiseMade, Remedy, Reminder, ReminderState
-from incidents.workflow import CloseReason, Severity, Stage
+from incidents.vocabulary import CloseReason, Severity, Stage
 from tests import make
 from tests.make import DAY, HOUR, NOW, Cast
 

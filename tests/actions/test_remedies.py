@@ -9,7 +9,7 @@ import pytest
 from incidents.actions import recover
 from incidents.actions.refusals import Refused
 from incidents.models import Incident, Notice, NoticeKind
-from incidents.workflow import Stage
+from incidents.vocabulary import Stage
 from tests import make
 from tests.make import DAY, HOUR, NOW, Cast
 

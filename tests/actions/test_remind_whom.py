@@ -6,7 +6,7 @@ import pytest
 
 from incidents.actions import manage, notify, recover, remind
 from incidents.models import Concern, FollowUp, Incident, Notice, NoticeKind, Staff
-from incidents.workflow import Stage
+from incidents.vocabulary import Stage
 from tests import make
 from tests.make import DAY, HOUR, NOW, Cast
 from tests.reminding import DUE, FIRST, promise, settle, sweep

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from incidents.workflow import CloseReason, Severity, Source, Stage
+from incidents.vocabulary import CloseReason, Severity, Source, Stage
 from tests import make
 from tests.browser import walk
 from tests.browser.hands import Hand

@@ -9,7 +9,7 @@ from django.test import Client
 from playwright.sync_api import expect
 
 from incidents.models import Incident, Staff
-from incidents.workflow import CloseReason, RemedyState, Source, Stage
+from incidents.vocabulary import CloseReason, RemedyState, Source, Stage
 from tests import make
 from tests.browser import walk
 from tests.browser.hands import Hand

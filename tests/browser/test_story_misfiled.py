@@ -9,7 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from incidents.models import Incident
-from incidents.workflow import CloseReason, RemedyState, Stage
+from incidents.vocabulary import CloseReason, RemedyState, Stage
 from tests import make
 from tests.browser import walk
 from tests.browser.hands import Hand

@@ -10,7 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from incidents.models import Incident
-from incidents.workflow import Stage
+from incidents.vocabulary import Stage
 from tests import make
 from tests.browser import walk
 from tests.browser.hands import Hand

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from incidents.workflow import RemedyState, Stage
+from incidents.vocabulary import RemedyState, Stage
 from tests import make
 from tests.browser import walk
 from tests.browser.hands import Hand

@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Locator, expect
 
 from incidents.models import Incident
-from incidents.workflow import Stage
+from incidents.vocabulary import Stage
 from tests.browser.hands import Hand
 
 INCIDENT = re.compile(r"/incidents/(R-\d{4}-\d+)/")

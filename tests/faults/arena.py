@@ -19,7 +19,7 @@ from django.db.models import QuerySet
 from incidents.actions import remind
 from incidents.models import FollowUp, Location, Notice, Reminder, Staff
 from incidents.targets import FOLLOW_UPS
-from incidents.workflow import Severity
+from incidents.vocabulary import Severity
 from recovery.embedded.children import Child
 from recovery.embedded.valkey import Valkey
 from tests import make

@@ -16,7 +16,8 @@ from django.db.models import F
 from incidents.actions import outbox, remind
 from incidents.models import Apology, Attachment, FollowUp, Remedy, Round
 from incidents.models.recovery import facts_of
-from incidents.workflow import CloseReason, Stage, missing, next_step
+from incidents.vocabulary import CloseReason, Stage
+from incidents.workflow import missing, next_step
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
 from incidents.forms.markup import fill, fill_each, joined
-from incidents.workflow import Channel
+from incidents.vocabulary import Channel
 
 
 @pytest.mark.parametrize(

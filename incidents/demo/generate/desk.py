@@ -13,7 +13,7 @@ from incidents.demo.generate.life import Life
 from incidents.demo.generate.rows import Given
 from incidents.demo.generate.setting import Gift, Person
 from incidents.demo.generate.telling import staff_words
-from incidents.workflow import SPOKEN, Channel, Outcome, RemedyState, Severity
+from incidents.vocabulary import SPOKEN, Channel, Outcome, RemedyState, Severity
 
 # What is given for what, and how often.
 GIFTS: dict[str, dict[str, float]] = {

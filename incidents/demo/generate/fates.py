@@ -8,7 +8,7 @@ from incidents.demo.generate import recoveries
 from incidents.demo.generate.desk import Desk, Later
 from incidents.demo.generate.grammar import weighted
 from incidents.demo.generate.unfinished import unfinished
-from incidents.workflow import Severity
+from incidents.vocabulary import Severity
 
 # Of those told `n` days ago, how many are left open on purpose: many of today's, few of last month's.
 STILL_OPEN, FADES_IN = 0.85, 19.0

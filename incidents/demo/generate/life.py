@@ -14,7 +14,7 @@ from incidents.demo.generate.ledger import Ledger
 from incidents.demo.generate.rows import Call, Given, Sorry, Try, Who, Word, facts_of
 from incidents.demo.generate.setting import Gift, Kind, Person, Place
 from incidents.targets import FOLLOW_UPS
-from incidents.workflow import (
+from incidents.vocabulary import (
     HAPPY,
     PENDING_REMEDY,
     REACHED,
@@ -22,15 +22,12 @@ from incidents.workflow import (
     CloseReason,
     Outcome,
     RemedyState,
-    RoundFacts,
     RoundReason,
     Severity,
     Source,
     Stage,
-    next_step,
-    unmet,
-    verdict,
 )
+from incidents.workflow import RoundFacts, next_step, unmet, verdict
 
 
 @dataclass(slots=True)

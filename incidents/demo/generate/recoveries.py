@@ -7,15 +7,7 @@ import datetime as dt
 from incidents.demo.generate.desk import Desk
 from incidents.demo.generate.grammar import weighted
 from incidents.demo.generate.rows import Word
-from incidents.workflow import (
-    SPOKEN,
-    Channel,
-    CloseReason,
-    Outcome,
-    RoundReason,
-    Severity,
-    Stage,
-)
+from incidents.vocabulary import SPOKEN, Channel, CloseReason, Outcome, RoundReason, Severity, Stage
 
 DAY = dt.timedelta(days=1)
 HOUR = dt.timedelta(hours=1)

@@ -10,7 +10,7 @@ from incidents.demo.generate.writing import clocks_of
 from incidents.ladder import ACCEPT_WITHIN, ACCEPT_WITHIN_CRITICAL, Kind, first_rung, ladder_of
 from incidents.models import ReminderState
 from incidents.targets import RECEIPT_REMINDER_AFTER
-from incidents.workflow import Clock, RemedyState, Severity
+from incidents.vocabulary import Clock, RemedyState, Severity
 
 
 def remind(life: Life, as_of: dt.datetime) -> None:

@@ -7,16 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from incidents.demo.generate.setting import Gift, Person
-from incidents.workflow import (
-    PENDING_REMEDY,
-    FollowUpFact,
-    Outcome,
-    RemedyFact,
-    RemedyState,
-    RoundFacts,
-    RoundReason,
-    Stage,
-)
+from incidents.vocabulary import PENDING_REMEDY, Outcome, RemedyState, RoundReason, Stage
+from incidents.workflow import FollowUpFact, RemedyFact, RoundFacts
 
 
 @dataclass(slots=True)

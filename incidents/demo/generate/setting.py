@@ -8,7 +8,7 @@ from random import Random
 
 from incidents.access import Role
 from incidents.models import Category, CategoryField, Location, RemedyType, Staff
-from incidents.workflow import Severity
+from incidents.vocabulary import Severity
 
 # The first logs most; who comes later logs less.
 SHARES = (0.46, 0.24, 0.13, 0.08, 0.05, 0.04)

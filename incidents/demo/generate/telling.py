@@ -12,7 +12,7 @@ from incidents.demo.generate.grammar import Grammar, Told, in_a_hurry, tidy, wei
 from incidents.demo.generate.names import FAMILY, GIVEN
 from incidents.demo.generate.rows import Who
 from incidents.demo.generate.setting import Kind, Place, Setting
-from incidents.workflow import Channel, Severity, Source
+from incidents.vocabulary import Channel, Severity, Source
 
 HOTEL_KINDS = {
     "room": 24, "waiting": 11, "basics": 12, "price": 12, "reservation": 9, "no_call": 6, "routine": 6, "agreement": 4,

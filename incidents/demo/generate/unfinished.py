@@ -8,7 +8,7 @@ from incidents.demo.generate.desk import MISSED, Desk
 from incidents.demo.generate.grammar import weighted
 from incidents.demo.generate.recoveries import DAY, HOUR, is_unhappy, recovered, start
 from incidents.targets import TARGETS
-from incidents.workflow import Clock, Outcome, RoundReason, Severity, Stage
+from incidents.vocabulary import Clock, Outcome, RoundReason, Severity, Stage
 
 LATE = 0.3
 

@@ -9,7 +9,7 @@ from incidents.calendars import AlwaysOpen
 from incidents.demo.generate.life import Life
 from incidents.demo.generate.rows import Try
 from incidents.targets import TARGETS
-from incidents.workflow import SPOKEN, Clock, CloseReason, RemedyState, Source, Stage
+from incidents.vocabulary import SPOKEN, Clock, CloseReason, RemedyState, Source, Stage
 
 Reading = tuple[Clock, dt.datetime, dt.datetime | None]
 

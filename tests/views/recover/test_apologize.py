@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from django.utils import timezone
 
-from incidents.workflow import Stage
+from incidents.vocabulary import Stage
 from tests import make
 from tests.make import Cast
 from tests.views.recover.rules import SignIn, hold, text_of, url

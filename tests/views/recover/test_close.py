@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from incidents.workflow import CloseReason
+from incidents.vocabulary import CloseReason
 from tests import make
 from tests.make import Cast
 from tests.views.recover.rules import SignIn, hold, text_of, url

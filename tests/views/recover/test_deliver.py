@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from incidents.models import Attachment, Incident, Remedy
-from incidents.workflow import RemedyState, Stage
+from incidents.vocabulary import RemedyState, Stage
 from tests import make
 from tests.make import Cast
 from tests.views.recover.rules import SignIn, hold, text_of, url

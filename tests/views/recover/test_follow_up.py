@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from incidents.models import Incident
-from incidents.workflow import CloseReason, RemedyState, Stage
+from incidents.vocabulary import CloseReason, RemedyState, Stage
 from tests import make
 from tests.make import Cast
 from tests.views.recover.rules import SignIn, hold, text_of, url

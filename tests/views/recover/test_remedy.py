@@ -6,7 +6,7 @@ from decimal import Decimal
 from uuid import uuid4
 
 from incidents.actions import recover
-from incidents.workflow import RemedyState
+from incidents.vocabulary import RemedyState
 from tests import make
 from tests.make import Cast
 from tests.views.recover.rules import SignIn, hold, text_of, url
