@@ -40,17 +40,19 @@ class Role(TextChoices):
     ADMINISTRATOR = "administrator", _("Administrator")
 
 
-def visible_to(incidents: Many, staff: Staff) -> Many:
-    """Only the incidents `staff` may see.
+def visible_to(rows: Many, staff: Staff, *, through: str = "") -> Many:
+    """Only the incidents `staff` may see; of rows with an incident (`through` that column), those of such incidents.
 
     Administrators see all places, the others their own. A restricted incident is for the
     managers of its place and for administrators; whoever logged it, has it or has a step of
     it sees it too; a person named as concerned never does, and when a manager is concerned
     only administrators do.
     """
+    if through:
+        return rows.filter(SeenThrough(staff, through)) if staff.sees_all or staff.location_ids else rows.none()
     if staff.sees_all:
-        return incidents.filter(SeenBy(staff))
-    return incidents.filter(SeenBy(staff), location__in=staff.location_ids)
+        return rows.filter(SeenBy(staff))
+    return rows.filter(SeenBy(staff), location__in=staff.location_ids)
 
 
 class SeenBy(Func):
@@ -62,6 +64,7 @@ class SeenBy(Func):
     """
 
     output_field = BooleanField()
+    columns: tuple[str, ...] = ("pk", "is_restricted", "logged_by", "assignee")
     named = "%s IN (SELECT c.staff_id FROM incidents_concern c WHERE c.incident_id = {pk})"
     own = (
         "%s IN ({logged_by}, {assignee})",
@@ -74,8 +77,8 @@ class SeenBy(Func):
         " WHERE c.incident_id = {pk})"
     )
 
-    def __init__(self, staff: Staff) -> None:
-        super().__init__("pk", "is_restricted", "logged_by", "assignee")
+    def __init__(self, staff: Staff, *columns: str) -> None:
+        super().__init__(*(columns or self.columns))
         ways = ["TRUE"] if staff.sees_all else list(self.own)
         if staff.role == Role.MANAGER:
             ways.append(self.only_desks_named)
@@ -84,8 +87,29 @@ class SeenBy(Func):
 
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any) -> Any:  # type: ignore[override]
         columns = [compiler.compile(column)[0] for column in self.get_source_expressions()]
-        names = ("pk", "is_restricted", "logged_by", "assignee")
-        return self.words.format(**dict(zip(names, columns, strict=True))), self.params
+        return self.words.format(**dict(zip(self.columns, columns, strict=True))), self.params
+
+
+class SeenThrough(SeenBy):
+    """The same of the incident of a row, and whether it is of their places: looked up for each row that is read.
+
+    What is listed in an order of its own (calls by the time they are due, notices by age) is read until a page is
+    full; a join or an `IN` may be answered for all incidents beforehand.
+    """
+
+    columns = ("through",)
+    looked_up = "COALESCE((SELECT {seen} FROM incidents_incident i WHERE i.id = {{through}}), FALSE)"
+
+    def __init__(self, staff: Staff, through: str) -> None:
+        super().__init__(staff, through)
+        seen = self.words.format(
+            pk="i.id", is_restricted="i.is_restricted", logged_by="i.logged_by_id", assignee="i.assignee_id"
+        )
+        if not staff.sees_all:
+            places = staff.location_ids
+            seen = f"i.location_id IN ({', '.join(['%s'] * len(places))}) AND {seen}"
+            self.params = (*places, *self.params)
+        self.words = self.looked_up.format(seen=seen)
 
 
 def can_read_whole(staff: Staff, incident: Incident) -> bool:

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from incidents import access
 from incidents.access import Role
 from incidents.actions import recover
-from incidents.models import Concern, Incident, Notice, Staff
+from incidents.models import Concern, Incident, Notice, Round, Staff
 from tests import make
 from tests.make import DAY, NOW, Cast
 
@@ -32,11 +32,13 @@ def people(cast: Cast) -> dict[str, Staff]:
 
 
 def seen_by(incident: Incident, people: dict[str, Staff]) -> set[str]:
-    return {
-        name
-        for name, staff in people.items()
-        if Incident.objects.visible_to(Staff.objects.get(pk=staff.pk)).filter(pk=incident.pk).exists()
-    }
+    """Who sees it: the same people see what hangs on it."""
+    anew = {name: Staff.objects.get(pk=staff.pk) for name, staff in people.items()}
+    rounds = Round.objects.filter(incident=incident)
+    through = {name for name, staff in anew.items() if access.visible_to(rounds, staff, through="incident").exists()}
+    seen = {name for name, staff in anew.items() if Incident.objects.visible_to(staff).filter(pk=incident.pk).exists()}
+    assert seen == through
+    return seen
 
 
 HERE = {"desk", "colleague", "manager", "boss", "owner"}

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import JSONObject
+from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, JSONObject
+from django.db.models.lookups import Exact
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -66,6 +67,7 @@ class Filters:
     stage: tuple[str, ...] = ()
     source: tuple[str, ...] = ()
     overdue: bool = False
+    called: tuple[int, ...] | None = ()  # the customers that `q` names; None when they are too many to say
 
 
 @dataclass(frozen=True)
@@ -131,9 +133,14 @@ def _pairs(rows: Any, value: str) -> ArraySubquery:
 
 
 def unhappy() -> Q:
-    """The round began because the customer was not happy yet; the first one never did."""
+    """The round began because the customer was not happy yet; the first one never did.
+
+    Its reason is looked up for each row that is read: for an EXISTS PostgreSQL collects all unhappy rounds there are.
+    What it cannot see into (COALESCE) it takes to hold for every other row, and stops once a page is full.
+    """
     rounds = Round.objects.filter(incident=OuterRef("pk"), number=OuterRef("round_number"))
-    return Q(round_number__gt=1) & Q(Exists(rounds.filter(reason=RoundReason.UNHAPPY)))
+    is_unhappy: Any = Exact(Subquery(rounds.values("reason")), RoundReason.UNHAPPY)
+    return Q(round_number__gt=1) & Q(Coalesce(is_unhappy, False, output_field=BooleanField()))
 
 
 def in_view(incidents: IncidentQuerySet, view: str, *, staff: Staff, now: dt.datetime) -> IncidentQuerySet:
@@ -167,29 +174,40 @@ def filtered(staff: Staff, chosen: Filters, now: dt.datetime) -> IncidentQuerySe
         found = found.filter(source__in=chosen.source)
     if chosen.overdue:
         found = found.overdue(now)
-    return found.filter(_matching(staff, chosen.q)) if chosen.q else found
+    return found.filter(_matching(staff, chosen)) if chosen.q else found
 
 
-def _matching(staff: Staff, q: str) -> Q:
-    """Reference, customer, company, or the words, where `staff` may read them. One statement: who is called so.
-
-    What is left to ask is of the incident's own columns, so that indexes answer all of it.
-    """
+def _matching(staff: Staff, chosen: Filters) -> Q:
+    """Reference, customer, company, or the words, where `staff` may read them."""
+    q = chosen.q
     words = Q(what_happened__holds=q) | Q(customer_hint__holds=q)
     if not staff.is_manager:
         words &= Q(is_restricted=False) | Q(assignee=staff)
+    named = _called(q) if chosen.called is None else chosen.called
+    return words | Q(customer__in=named) | Q(reference__holds=q)
+
+
+def _called(q: str) -> QuerySet[Customer, int]:
+    """The customers who, or whose company, are called so."""
     plain = sort_key(q)
     named = Customer.objects.filter(sort_name__contains=plain).values_list("pk", flat=True)
-    called = named.union(Customer.objects.filter(account__sort_name__contains=plain).values_list("pk", flat=True))
-    found = list(called[: NAMES + 1])
-    return words | Q(customer__in=found if len(found) <= NAMES else called) | Q(reference__holds=q)
+    return named.union(Customer.objects.filter(account__sort_name__contains=plain).values_list("pk", flat=True))
+
+
+def _with_names(chosen: Filters) -> Filters:
+    """Who is called so, asked for once: what is left to ask is of the incident's own columns, which indexes answer."""
+    if not chosen.q:
+        return chosen
+    found = tuple(_called(chosen.q)[: NAMES + 1])
+    return replace(chosen, called=found if len(found) <= NAMES else None)
 
 
 def page_of(staff: Staff, chosen: Filters, *, now: dt.datetime, after: str = "", before: str = "") -> Page:
-    """Up to PAGE incidents: the most urgent first, of closed ones the newest first. Two statements.
+    """Up to PAGE incidents: the most urgent first, of closed ones the newest first. Two statements, three with words.
 
     A cursor that cannot be read begins at the first page.
     """
+    chosen = _with_names(chosen)
     view = _View(chosen, PAGE)
     if chosen.q or after or before:
         found, newer, older = page_by(
@@ -255,17 +273,18 @@ def _counts(staff: Staff, chosen: Filters, now: dt.datetime) -> dict[str, int]:
     """How many each view has, up to MOST; one statement. Its SQL is kept, but for words somebody looks for."""
     count = _Counts(replace(chosen, view=ALL))
     found = count(staff, now).get() if chosen.q else ask(count, staff=staff, now=now)
-    return {view: len(found[f"in_{view}"]) for view in VIEWS}
+    return {view: sum(found["in_all"]) if view == LATE else len(found[f"in_{view}"]) for view in VIEWS}
 
 
 def _in_views(every: IncidentQuerySet, staff: Staff, now: dt.datetime) -> Any:
-    """The keys in each view, read in an order that an index has, so that it reads no more than is counted."""
-    order = {LATE: (), CLOSED: ("-closed_at",)}
-    views = {
-        view: in_view(every, view, staff=staff, now=now).order_by(*order.get(view, ("next_due_at",))).values("pk")
-        for view in VIEWS
-    }
-    counted = {f"in_{view}": ArraySubquery(rows[: MOST + 1]) for view, rows in views.items()}
+    """The rows of each view, in an order that an index has, so that it reads no more than is counted.
+
+    Of all that is open it says whether it is late: late ones come first, so counting them stops at the same number.
+    """
+    orders = {ALL: "next_due_at", MINE: "next_due_at", UNHAPPY: "next_due_at", CLOSED: "-closed_at"}
+    rows = {view: in_view(every, view, staff=staff, now=now).order_by(by)[: MOST + 1] for view, by in orders.items()}
+    is_late = ExpressionWrapper(Q(next_due_at__lt=now), BooleanField())
+    counted = {f"in_{view}": ArraySubquery(found.values(is_late=is_late)) for view, found in rows.items()}
     return Staff.objects.filter(pk=staff.pk).values(**counted)
 
 

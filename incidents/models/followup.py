@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from incidents import access
 from incidents.models.base import STORY, one_of, within_bounds
 from incidents.models.incident import Incident
 from incidents.models.recovery import Round
@@ -16,7 +17,7 @@ from incidents.vocabulary import Channel, Clock, Outcome
 
 class FollowUpQuerySet(models.QuerySet["FollowUp"]):
     def visible_to(self, staff: Staff) -> FollowUpQuerySet:
-        return self.filter(incident__in=Incident.objects.visible_to(staff))
+        return access.visible_to(self, staff, through="incident")
 
     def planned(self) -> FollowUpQuerySet:
         return self.filter(answered_at__isnull=True, cancelled_at__isnull=True)

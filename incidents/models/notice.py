@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from incidents import access
 from incidents.ladder import Kind, Urgency
 from incidents.models.base import one_of, within_bounds
 from incidents.models.incident import Incident
@@ -38,8 +39,7 @@ class NoticeReason(models.TextChoices):
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def for_inbox_of(self, staff: Staff) -> NoticeQuerySet:
         """What `staff` may still read: their own, of incidents they still see."""
-        seen = Incident.objects.visible_to(staff)
-        return self.filter(recipient=staff, incident__in=seen)
+        return access.visible_to(self.filter(recipient=staff), staff, through="incident")
 
     def unread(self) -> NoticeQuerySet:
         return self.filter(read_at__isnull=True)

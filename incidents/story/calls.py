@@ -150,14 +150,13 @@ _answered = {calls: partial(_answered_of, calls) for calls in (_mine, _everyones
 
 
 def _calls(staff: Staff) -> FollowUpQuerySet:
-    seen = Incident.objects.visible_to(staff)
     phones = ContactPoint.objects.filter(customer=OuterRef("incident__customer"), kind=ContactKind.PHONE).order_by("id")
     promises = PromiseMade.objects.filter(
         incident=OuterRef("incident"), kept_at__isnull=True, broken_at__isnull=True
     ).order_by("due_at")
     tries = Attempt.objects.filter(follow_up=OuterRef("pk")).order_by("-at", "-id")
     return (
-        FollowUp.objects.filter(incident__in=seen)
+        FollowUp.objects.visible_to(staff)
         .select_related("incident__customer__account", "incident__category", "incident__location", "assignee")
         .only(*ON_A_ROW)
         .annotate(

@@ -11,7 +11,9 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from incidents.access import Role
 from incidents.actions import log
+from incidents.board import home
 from incidents.board.home import gates_of
 from incidents.models import Staff
 from incidents.workflow import missing
@@ -108,6 +110,21 @@ def test_a_restricted_incident_stays_off_the_first_page(cast: Cast, sign_in: Sig
     hurt.concerns.create(staff=cast.manager)
     assert hurt.reference not in page(sign_in(cast.manager))
     assert hurt.reference in page(sign_in(cast.owner))
+
+
+def test_who_has_what_is_counted_up_to_a_limit(cast: Cast, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(home, "MOST", 2)
+    for by, number in ((cast.desk, 2), (cast.colleague, 3), (cast.outsider, 1)):
+        for _turn in range(number):
+            make.make_incident(by, now=timezone.now())
+    loads = sign_in(cast.manager).get("/").context["home"].loads
+    assert [(load.name, load.words) for load in loads] == [("Cole League", "2+"), ("Dora Desk", "2")]
+
+
+def test_a_manager_without_a_place_has_nothing_to_do(cast: Cast, sign_in: SignIn) -> None:
+    make.make_incident(cast.desk, now=timezone.now() - 9 * DAY)
+    found = sign_in(make.make_staff("Nora Nowhere", role=Role.MANAGER)).get("/").context["home"]
+    assert (found.is_calm, found.loads) == (True, [])
 
 
 def test_post_is_405(cast: Cast, sign_in: SignIn) -> None:

@@ -185,20 +185,40 @@ def test_post_is_405(cast: Cast, sign_in: SignIn) -> None:
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_seven_statements_whatever_is_listed(
-    number: int, cast: Cast, sign_in: SignIn, django_assert_num_queries: DjangoAssertNumQueries
+@pytest.mark.parametrize(("query", "statements"), [("", 7), ("?view=closed", 7), ("?q=shower", 8), ("?q=Guest", 8)])
+def test_as_many_statements_whatever_is_listed(
+    *,
+    query: str,
+    statements: int,
+    number: int,
+    cast: Cast,
+    sign_in: SignIn,
+    django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     for turn in range(number):
         place = make.make_location(f"House {turn}", created_at=NOW - dt.timedelta(days=turn))
         person = make.make_staff(f"Person{turn} Here", place)
         staffing._set_locations(cast.manager, [cast.here, *_places(cast), place])
-        make.make_incident(
+        incident = make.make_incident(
             person, customer=make.make_customer(f"Guest {turn}"), category=["room", "late", "other"][turn]
         )
+        if "closed" in query:
+            manage.close_incident(incident_id=incident.pk, reason="withdrawn", by=person, now=NOW, note="No need")
     client = sign_in(cast.manager)
-    with django_assert_num_queries(7):
-        text = page(client)
+    with django_assert_num_queries(statements):
+        text = page(client, query)
     assert text.count("rcard-name") == number
+
+
+def test_counts_stop(cast: Cast, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Late ones are counted among all that is open: the same number is where both stop."""
+    monkeypatch.setattr(register, "MOST", 2)
+    monkeypatch.setattr("incidents.board.MOST", 2)
+    for _number in range(3):
+        make.make_incident(cast.desk, now=NOW - 9 * DAY)
+    make.make_incident(cast.desk, now=timezone.now())
+    tabs = {tab["label"]: tab["count"] for tab in sign_in(cast.desk).get(LIST).context["tabs"]}
+    assert tabs == {"All": "2+", "Mine": "2+", "Late": "2+", "Unhappy": 0, "Closed": 0}
 
 
 def _places(cast: Cast) -> list[Location]:
