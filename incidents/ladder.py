@@ -20,6 +20,8 @@ class Kind(TextChoices):
     RECEIPT_MISSING = "receipt_missing", _("Receipt missing")
     APOLOGY_DUE = "apology_due", _("Apology due")
     HANDOVER_OPEN = "handover_open", _("Handover not taken")
+    SHIFT_ENDED = "shift_ended", _("Not taken by the end of the shift")
+    APPROVAL_WAITING = "approval_waiting", _("A question nobody has answered")
 
 
 class Audience(TextChoices):
@@ -78,12 +80,23 @@ LADDERS: dict[Kind, Ladder] = {
     Kind.RECEIPT_MISSING: (_AT_DUE,),  # once; from then on it waits where managers look
     Kind.APOLOGY_DUE: _OURS,
     Kind.HANDOVER_OPEN: (_AT_DUE, Rung(_minutes(60), Audience.MANAGERS)),
+    Kind.SHIFT_ENDED: (_AT_DUE,),  # it goes to the duty manager then
+    Kind.APPROVAL_WAITING: (
+        _AT_DUE,
+        Rung(_minutes(60), Audience.MANAGERS),
+        Rung(timedelta(days=1), Audience.ADMINISTRATORS),
+    ),
 }
 CRITICAL_LADDERS: dict[Kind, Ladder] = LADDERS | {
     Kind.APOLOGY_DUE: _CRITICAL,
     Kind.FOLLOW_UP_DUE: _OURS,
     Kind.PROMISE_DUE: _OURS,
     Kind.HANDOVER_OPEN: (_AT_DUE, Rung(_minutes(10), Audience.MANAGERS)),
+    Kind.APPROVAL_WAITING: (
+        _AT_DUE,
+        Rung(_minutes(5), Audience.MANAGERS),
+        Rung(_minutes(30), Audience.ADMINISTRATORS),
+    ),
 }
 
 # How long somebody may leave a handover unanswered before they are asked.

@@ -129,13 +129,8 @@ class CloseReason(TextChoices):
 
 # Endings that count as "this never was an incident of its own" and cannot be reopened.
 NOT_AN_INCIDENT = frozenset({CloseReason.VOID, CloseReason.DUPLICATE})
-# Endings a person can choose today; the others arrive with the call ladder.
-CHOSEN_ENDINGS = (
-    CloseReason.NO_CONTACT_KNOWN,
-    CloseReason.WITHDRAWN,
-    CloseReason.VOID,
-    CloseReason.DUPLICATE,
-)
+# Endings a person gives; *recovered* comes by itself when the last gate opens.
+CHOSEN_ENDINGS = tuple(reason for reason in CloseReason if reason != CloseReason.RECOVERED)
 
 
 class Outcome(TextChoices):
@@ -157,19 +152,16 @@ class Outcome(TextChoices):
 
 VERDICTS = (Outcome.UNHAPPY, Outcome.NEUTRAL, Outcome.SATISFIED, Outcome.DELIGHTED)
 HAPPY = frozenset({Outcome.SATISFIED, Outcome.DELIGHTED})
-REACHED = frozenset({*VERDICTS, Outcome.REMEDY_NOT_RECEIVED})
-# What can be recorded today, and how long until the next try after no contact.
+# What answers a call: we have heard them since it was put right.
+REACHED = frozenset({*VERDICTS, Outcome.REMEDY_NOT_RECEIVED, Outcome.IN_WRITING})
+RECORDABLE = tuple(Outcome)
+# Tries without an answer to the question, and how long until the next one unless a catalogue says otherwise.
 RETRY_AFTER: dict[Outcome, timedelta] = {
     Outcome.NO_ANSWER: timedelta(hours=4),
     Outcome.VOICEMAIL: timedelta(days=1),
+    Outcome.WRONG_NUMBER: timedelta(minutes=30),
+    Outcome.NEW_PROBLEM: timedelta(days=1),
 }
-RECORDABLE = (
-    *reversed(VERDICTS),
-    Outcome.REMEDY_NOT_RECEIVED,
-    Outcome.NO_ANSWER,
-    Outcome.VOICEMAIL,
-    Outcome.CALL_BACK,
-)
 
 
 class Clock(TextChoices):

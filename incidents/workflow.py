@@ -14,25 +14,44 @@ from datetime import datetime
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 
-from incidents.vocabulary import FAILED_REMEDY, HAPPY, PENDING_REMEDY, VERDICTS, Outcome, RemedyState, Stage
+from incidents.vocabulary import (
+    FAILED_REMEDY,
+    HAPPY,
+    PENDING_REMEDY,
+    VERDICTS,
+    Declined,
+    Outcome,
+    RemedyState,
+    Stage,
+    Waiver,
+)
 
 
 def verdict(outcome: Outcome, score: int | None) -> Outcome:
-    """The outcome that counts: when outcome and score (1 to 5) disagree, the lower wins."""
-    if score is None or outcome not in VERDICTS:
+    """The outcome that counts: when outcome and score (1 to 5) disagree, the lower wins.
+
+    An answer in writing says no more than its score.
+    """
+    if score is None or outcome not in (*VERDICTS, Outcome.IN_WRITING):
         return outcome
     by_score = VERDICTS[max(0, score - 2)]
+    if outcome == Outcome.IN_WRITING:
+        return by_score
     return min(outcome, by_score, key=VERDICTS.index)
 
 
 @dataclass(frozen=True)
 class RemedyFact:
+    """`is_alternative`: offered in the place of one that failed or was declined."""
+
     state: RemedyState
     is_replaced: bool = False
+    is_alternative: bool = False
+    declined_as: Declined | None = None
 
     @property
-    def is_pending(self) -> bool:
-        return self.state in PENDING_REMEDY or (self.state in FAILED_REMEDY and not self.is_replaced)
+    def is_unreplaced(self) -> bool:
+        return self.state in FAILED_REMEDY and not self.is_replaced
 
 
 @dataclass(frozen=True)
@@ -49,8 +68,10 @@ class RoundFacts:
 
     entry: Stage = Stage.APOLOGIZE
     apologies_made: int = 0
+    apologies_public: int = 0
     apologies_travelling: int = 0
     remedies: tuple[RemedyFact, ...] = ()
+    waived_as: Waiver | None = None
     settled_at: datetime | None = None
     follow_ups: tuple[FollowUpFact, ...] = ()
 
@@ -81,6 +102,7 @@ class Step:
 
 APOLOGY_MISSING = Gate("apology_missing", _("Nobody has apologized to the customer yet."))
 APOLOGY_TRAVELS = Gate("apology_travels", _("The apology travels with a delivery that has not arrived yet."))
+APOLOGY_PUBLIC = Gate("apology_public", _("A public reply is not enough. Say it to the customer too."))
 APOLOGY_ALONE = Gate(
     "apology_alone",
     _("An apology alone is not a recovery. Say what you will do to put it right."),
@@ -88,6 +110,10 @@ APOLOGY_ALONE = Gate(
 REMEDY_PENDING = Gate("remedy_pending", _("Something promised has not been delivered yet."))
 REMEDY_UNREPLACED = Gate("remedy_unreplaced", _("Something failed and nothing has taken its place yet."))
 REMEDY_NONE = Gate("remedy_none", _("Nothing has been delivered to the customer yet."))
+REMEDY_NOT_ENOUGH = Gate(
+    "remedy_not_enough",
+    _("The customer said it is not enough. Offer something else."),
+)
 FOLLOW_UP_EARLY = Gate("follow_up_early", _("The call comes after it has been put right. It is not put right yet."))
 FOLLOW_UP_OPEN = Gate("follow_up_open", _("Nobody has asked the customer yet whether it is all right now."))
 FOLLOW_UP_UNHAPPY = Gate("follow_up_unhappy", _("The customer was not satisfied when last asked."))
@@ -96,19 +122,31 @@ FOLLOW_UP_UNHAPPY = Gate("follow_up_unhappy", _("The customer was not satisfied 
 def _lacks_apology(facts: RoundFacts) -> tuple[Gate, ...]:
     if facts.entry != Stage.APOLOGIZE or facts.apologies_made:
         return ()
-    return (APOLOGY_TRAVELS if facts.apologies_travelling else APOLOGY_MISSING,)
+    if facts.apologies_travelling:
+        return (APOLOGY_TRAVELS,)
+    return (APOLOGY_PUBLIC if facts.apologies_public else APOLOGY_MISSING,)
 
 
 def _lacks_remedy(facts: RoundFacts) -> tuple[Gate, ...]:
-    if not facts.remedies:
-        return (APOLOGY_ALONE,)
+    """Whatever opens it, nothing promised may be on its way."""
     if any(r.state in PENDING_REMEDY for r in facts.remedies):
         return (REMEDY_PENDING,)
-    if any(r.is_pending for r in facts.remedies):
-        return (REMEDY_UNREPLACED,)
+    asks_again = facts.entry == Stage.FOLLOW_UP and not facts.remedies
+    if facts.waived_as or asks_again or _took_none_of_two(facts.remedies):
+        return ()
+    unreplaced = [r for r in facts.remedies if r.is_unreplaced]
+    if unreplaced:
+        was_too_little = any(r.declined_as == Declined.NOT_ENOUGH for r in unreplaced)
+        return (REMEDY_NOT_ENOUGH if was_too_little else REMEDY_UNREPLACED,)
     if not any(r.state == RemedyState.DELIVERED for r in facts.remedies):
-        return (REMEDY_NONE,)
+        return (REMEDY_NONE if facts.remedies else APOLOGY_ALONE,)
     return ()
+
+
+def _took_none_of_two(remedies: tuple[RemedyFact, ...]) -> bool:
+    """All declined as not enough, an alternative among them."""
+    refused = remedies and all(r.declined_as == Declined.NOT_ENOUGH for r in remedies)
+    return bool(refused) and any(r.is_alternative for r in remedies)
 
 
 def _lacks_follow_up(facts: RoundFacts) -> tuple[Gate, ...]:

@@ -11,7 +11,7 @@ from uuid import uuid4
 from django.apps import apps
 
 from incidents.access import Role
-from incidents.actions import customers, jobs, log, manage, recover
+from incidents.actions import apologies, customers, endings, jobs, log, remedies
 from incidents.actions import follow_up as calling
 from incidents.models import (
     Apology,
@@ -131,13 +131,13 @@ def fresh(incident: Incident) -> Incident:
 
 def apologize(incident: Incident, by: Staff, **over: Any) -> Apology:
     fields: dict[str, Any] = {"now": NOW, "channel": "in_person", "submit_key": uuid4()}
-    return recover.record_apology(incident_id=incident.pk, by=by, **fields | over)
+    return apologies.record_apology(incident_id=incident.pk, by=by, **fields | over)
 
 
 def give(incident: Incident, by: Staff, kind: str = "put_right", **over: Any) -> Remedy:
     """A remedy, delivered unless told otherwise."""
     fields: dict[str, Any] = {"now": NOW, "is_delivered": True, "submit_key": uuid4()}
-    return recover.add_remedy(incident_id=incident.pk, by=by, type=remedy_type(kind), **fields | over)
+    return remedies.add_remedy(incident_id=incident.pk, by=by, type=remedy_type(kind), **fields | over)
 
 
 def receipt_for(remedy: Remedy, by: Staff) -> Attachment:
@@ -164,7 +164,7 @@ def settle(incident: Incident, by: Staff) -> Incident:
 
 def close(incident: Incident, by: Staff, reason: str, **over: Any) -> Incident:
     fields: dict[str, Any] = {"now": NOW, "note": "Why."}
-    manage.close_incident(incident_id=incident.pk, reason=reason, by=by, **fields | over)
+    endings.close_incident(incident_id=incident.pk, reason=reason, by=by, **fields | over)
     return fresh(incident)
 
 

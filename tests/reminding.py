@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
-from incidents.actions import recover, remind
+from incidents.actions import promises, remind
 from incidents.models import Incident, PromiseMade, Reminder, Staff
 from tests import make
 from tests.make import DAY, NOW, Cast
@@ -40,6 +40,6 @@ def of_call(incident: Incident) -> Reminder:
 
 
 def promise(incident: Incident, by: Staff, due_at: dt.datetime) -> PromiseMade:
-    return recover.make_promise(
+    return promises.make_promise(
         incident_id=incident.pk, by=by, now=NOW, what="Write", due_at=due_at, submit_key=uuid4()
     )

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from incidents.actions import advance, clocks, manage, remind
+from incidents.actions import advance, clocks, handovers, remind
 from incidents.demo.cast import assemble
 from incidents.demo.generate import NobodyThere, Plan, generate, generate_slice, make_plan
 from incidents.models import (
@@ -73,9 +73,9 @@ def test_the_stored_state_is_what_the_workflow_says(year: list[Incident]) -> Non
     for incident in year:
         round_ = incident.current_round()
         if incident.is_open:
-            assert next_step(round_.facts()) == incident.stage, incident
+            assert next_step(round_.facts(incident.finding)) == incident.stage, incident
         elif incident.close_reason == CloseReason.RECOVERED:
-            assert missing(round_.facts()) == (), incident
+            assert missing(round_.facts(incident.finding)) == (), incident
 
 
 def test_the_actions_find_nothing_to_change(year: list[Incident]) -> None:
@@ -143,7 +143,7 @@ def test_nothing_lies_in_the_future_and_every_story_runs_forward(year: list[Inci
 
 def test_work_lies_with_people_who_may_have_it(year: list[Incident]) -> None:
     for incident in year:
-        assert manage.can_take(incident.assignee, incident), incident
+        assert handovers.can_take(incident.assignee, incident), incident
         if incident.is_restricted:
             assert incident.assignee.is_manager
     for step in (FollowUp, PromiseMade, Remedy):

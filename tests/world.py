@@ -18,7 +18,7 @@ from pytest_django.fixtures import Settings
 
 from incidents import uploads
 from incidents.access import Role
-from incidents.actions import manage, recover
+from incidents.actions import handovers, promises
 from incidents.actions.attach import attach_file
 from incidents.models import Concern, Incident, Job, Notice, Outbox, Staff
 from tests import make
@@ -93,7 +93,7 @@ def everything(incident: Incident, by: Staff) -> Incident:
     make.apologize(incident, by, now=now)
     make.give(incident, by, now=now)
     make.give(incident, by, "reimburse", now=now, what="Taxi")
-    recover.make_promise(
+    promises.make_promise(
         incident_id=incident.pk, by=by, now=now, what="A letter", due_at=now + make.DAY, submit_key=incident.submit_key
     )
     file = uploads.check(SimpleUploadedFile("bill.pdf", PDF))
@@ -111,12 +111,12 @@ def world(cast: make.Cast, settings: Settings, tmp_path: Path) -> World:
     now = timezone.now()
     plain = everything(make.make_incident(cast.desk, now=now, what_happened=STORY), cast.desk)
     restricted = make.make_incident(cast.desk, now=now, category="safety", what_happened=SECRET)
-    manage.hand_over(incident_id=restricted.pk, to=cast.owner, by=cast.owner, now=now)
+    handovers.hand_over(incident_id=restricted.pk, to=cast.owner, by=cast.owner, now=now)
     restricted = everything(restricted, cast.owner)
     Concern.objects.create(incident=restricted, staff=concerned)
     rows.mail(cast.desk, state="failed")
     given = make.make_incident(cast.colleague, now=now)
-    manage.hand_over(incident_id=given.pk, to=cast.desk, by=cast.colleague, now=now)
+    handovers.hand_over(incident_id=given.pk, to=cast.desk, by=cast.colleague, now=now)
     make.make_job(cast.desk, now=now)
     return World(cast, plain, restricted, concerned, elsewhere)
 

@@ -88,7 +88,7 @@ def advance(incident: Incident, *, now: dt.datetime, by: Staff | None) -> None:
     """
     round_ = incident.current_round()
     _settle(incident, round_, now=now, by=by)
-    stage = next_step(round_.facts())
+    stage = next_step(round_.facts(incident.finding))
     if stage == Stage.CLOSED:
         end(incident, round_, reason=CloseReason.RECOVERED, now=now, by=by)
         return
@@ -128,7 +128,7 @@ def _save(incident: Incident, *fields: str) -> None:
 
 
 def _settle(incident: Incident, round_: Round, *, now: dt.datetime, by: Staff | None) -> None:
-    is_open = not unmet(round_.facts(), Stage.REMEDY)
+    is_open = not unmet(round_.facts(incident.finding), Stage.REMEDY)
     if is_open and round_.settled_at is None:
         delivered = round_.remedies.filter(state=RemedyState.DELIVERED)
         last = delivered.order_by("-delivered_at").values_list("delivered_at", flat=True).first()
@@ -181,7 +181,7 @@ def end(
     note: str = "",
 ) -> None:
     """Close the incident. *Recovered* only with every gate open, else StepRefused."""
-    if reason == CloseReason.RECOVERED and (gates := missing(round_.facts())):
+    if reason == CloseReason.RECOVERED and (gates := missing(round_.facts(incident.finding))):
         raise StepRefused(gates)
     for call in incident.follow_ups.filter(answered_at__isnull=True, cancelled_at__isnull=True):
         call.cancelled_at = now

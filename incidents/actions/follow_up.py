@@ -8,10 +8,10 @@ from uuid import UUID, uuid4
 from django.utils.translation import gettext_lazy as _
 
 from incidents.actions.advance import add_event, advance, locked, remind_of_call, saved_before
-from incidents.actions.manage import open_round
 from incidents.actions.notify import managers_of, notify
 from incidents.actions.refusals import Refused
 from incidents.actions.remind import remind_of_receipt, withdraw_reminders
+from incidents.actions.rounds import open_round
 from incidents.models import (
     Apology,
     Attempt,

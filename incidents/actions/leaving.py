@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents.access import Role
 from incidents.actions.advance import pass_on_steps
-from incidents.actions.manage import hand_over
+from incidents.actions.handovers import hand_over
 from incidents.actions.refusals import Refused
 from incidents.models import Concern, FollowUp, Incident, PromiseMade, Remedy, Staff
 from incidents.vocabulary import PENDING_REMEDY

@@ -11,10 +11,11 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from incidents.actions.advance import add_event, advance
+from incidents.actions.apologies import record_apology
 from incidents.actions.customers import add_customer
 from incidents.actions.notify import managers_of, notify
-from incidents.actions.recover import add_remedy, record_apology
 from incidents.actions.refusals import Refused
+from incidents.actions.remedies import add_remedy
 from incidents.models import (
     Category,
     Customer,

@@ -21,6 +21,8 @@ ICONS = {
     Kind.RECEIPT_MISSING: "receipt",
     Kind.APOLOGY_DUE: "chat-quote",
     Kind.HANDOVER_OPEN: "person",
+    Kind.SHIFT_ENDED: "person",
+    Kind.APPROVAL_WAITING: "question-circle",
 }
 _FAULTS: dict[str, LazyText] = {
     "timed out": gettext_lazy("The mail server did not answer in time."),

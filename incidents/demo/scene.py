@@ -18,7 +18,20 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.db.models import F, Min
 
-from incidents.actions import follow_up, inbox, log, manage, recover, remind
+from incidents.actions import (
+    apologies,
+    change,
+    endings,
+    follow_up,
+    handovers,
+    inbox,
+    log,
+    notes,
+    promises,
+    remedies,
+    remind,
+    rounds,
+)
 from incidents.calendars import resolve_local
 from incidents.models import (
     Category,
@@ -84,7 +97,7 @@ class Scene:
         )
 
     def apologize(self, incident: Incident, *, by: str, channel: str = "in_person", **fields: Any) -> None:
-        recover.record_apology(
+        apologies.record_apology(
             incident_id=incident.pk,
             by=self.people[by],
             now=self.now,
@@ -98,7 +111,7 @@ class Scene:
         for name in ("actual_amount", "estimated_amount"):
             if name in fields:
                 fields[name] = Decimal(fields[name])
-        return recover.add_remedy(
+        return remedies.add_remedy(
             incident_id=incident.pk,
             by=self.people[by],
             now=self.now,
@@ -108,10 +121,10 @@ class Scene:
         )
 
     def deliver(self, remedy: Remedy, *, by: str, **fields: Any) -> None:
-        recover.deliver_remedy(remedy_id=remedy.pk, by=self.people[by], now=self.now, **fields)
+        remedies.deliver_remedy(remedy_id=remedy.pk, by=self.people[by], now=self.now, **fields)
 
     def promise(self, incident: Incident, *, by: str, what: str, due_at: dt.datetime) -> PromiseMade:
-        return recover.make_promise(
+        return promises.make_promise(
             incident_id=incident.pk,
             by=self.people[by],
             now=self.now,
@@ -121,10 +134,10 @@ class Scene:
         )
 
     def keep(self, promise: PromiseMade, *, by: str, note: str = "") -> None:
-        recover.settle_promise(promise_id=promise.pk, by=self.people[by], now=self.now, is_kept=True, note=note)
+        promises.settle_promise(promise_id=promise.pk, by=self.people[by], now=self.now, is_kept=True, note=note)
 
     def note(self, incident: Incident, *, by: str, words: str) -> None:
-        recover.add_note(incident_id=incident.pk, by=self.people[by], now=self.now, words=words, submit_key=self.key())
+        notes.add_note(incident_id=incident.pk, by=self.people[by], now=self.now, words=words, submit_key=self.key())
 
     def call(self, incident: Incident, *, by: str, outcome: str, **fields: Any) -> None:
         """The next planned call of `incident`, made now."""
@@ -139,12 +152,12 @@ class Scene:
         )
 
     def go_back(self, incident: Incident, *, by: str, reason: str) -> None:
-        manage.go_back(incident_id=incident.pk, reason=reason, by=self.people[by], now=self.now)
+        rounds.go_back(incident_id=incident.pk, reason=reason, by=self.people[by], now=self.now)
 
     def learn(self, incident: Incident, *, by: str, **values: str) -> None:
         """What the category asks, found out later."""
         incident.refresh_from_db()
-        manage.change_incident(
+        change.change_incident(
             incident_id=incident.pk,
             expected_version=incident.version,
             by=self.people[by],
@@ -153,10 +166,10 @@ class Scene:
         )
 
     def hand_over(self, incident: Incident, *, by: str, to: str, note: str) -> None:
-        manage.hand_over(incident_id=incident.pk, to=self.people[to], by=self.people[by], now=self.now, note=note)
+        handovers.hand_over(incident_id=incident.pk, to=self.people[to], by=self.people[by], now=self.now, note=note)
 
     def close(self, incident: Incident, *, by: str, reason: str, note: str, **fields: Any) -> None:
-        manage.close_incident(
+        endings.close_incident(
             incident_id=incident.pk, reason=reason, by=self.people[by], now=self.now, note=note, **fields
         )
 

@@ -17,8 +17,10 @@ from incidents.models.customer import (
     normalize_phone,
 )
 from incidents.models.followup import Attempt, Deadline, FollowUp
+from incidents.models.handover import Handover
 from incidents.models.incident import Concern, Incident, ReferenceCounter, ReviewState
 from incidents.models.job import Job, JobKind, JobState
+from incidents.models.money import ApprovalRequest, Limit, Verdict
 from incidents.models.notice import Notice, NoticeKind, NoticeReason
 from incidents.models.outbox import (
     HoldReason,
@@ -28,21 +30,35 @@ from incidents.models.outbox import (
     OutboxLine,
     OutboxState,
 )
-from incidents.models.recovery import Apology, Closure, Handover, PromiseMade, Remedy, Round
+from incidents.models.playbook import (
+    LONGEST_DELAY,
+    RETRIED,
+    CategoryHere,
+    Playbook,
+    PlaybookRemedy,
+    RemedyTypeHere,
+    RetryDelay,
+)
+from incidents.models.promise import PromiseMade
+from incidents.models.recovery import Apology, Closure, Remedy, Round
 from incidents.models.reminder import SWEEP, ClockGap, Heartbeat, Reminder, ReminderKind, ReminderState
 from incidents.models.staff import Business, Location, Membership, Staff, Theme
 from incidents.models.timeline import Attachment, AttachmentKind, Draft, Event, Note
 
 __all__ = [
+    "LONGEST_DELAY",
+    "RETRIED",
     "SWEEP",
     "Account",
     "Apology",
+    "ApprovalRequest",
     "Attachment",
     "AttachmentKind",
     "Attempt",
     "Business",
     "Category",
     "CategoryField",
+    "CategoryHere",
     "ClockGap",
     "Closure",
     "Concern",
@@ -62,6 +78,7 @@ __all__ = [
     "Job",
     "JobKind",
     "JobState",
+    "Limit",
     "Location",
     "Membership",
     "Note",
@@ -73,18 +90,23 @@ __all__ = [
     "OutboxHold",
     "OutboxLine",
     "OutboxState",
+    "Playbook",
+    "PlaybookRemedy",
     "PromiseMade",
     "ReferenceCounter",
     "Remedy",
     "RemedyNature",
     "RemedyType",
+    "RemedyTypeHere",
     "Reminder",
     "ReminderKind",
     "ReminderState",
+    "RetryDelay",
     "ReviewState",
     "Round",
     "Staff",
     "Theme",
+    "Verdict",
     "normalize_contact",
     "normalize_phone",
 ]

@@ -21,6 +21,7 @@ class Catalogued(models.Model):
     name = models.CharField(_("name"), max_length=SHORT)
     position = models.PositiveSmallIntegerField(default=0)
     is_active = models.BooleanField(default=True)
+    submit_key = models.UUIDField(null=True, unique=True, editable=False)
 
     class Meta:
         abstract = True
@@ -40,6 +41,7 @@ class Category(Catalogued):
     severity = models.PositiveSmallIntegerField(choices=Severity.choices, default=Severity.MODERATE)
     is_restricted = models.BooleanField(default=False)
     is_second_failure = models.BooleanField(default=False)
+    version = models.PositiveIntegerField(default=0, db_default=0, editable=False)
 
     class Meta:
         ordering: ClassVar = ["position", "id"]
@@ -124,6 +126,7 @@ class RemedyType(Catalogued):
     cost_kind = models.CharField(max_length=12, choices=CostKind.choices)
     needs_receipt = models.BooleanField(default=False)
     typical_amount = MoneyField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=0, db_default=0, editable=False)
 
     class Meta:
         ordering: ClassVar = ["position", "id"]

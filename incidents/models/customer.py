@@ -11,7 +11,8 @@ from django.core.validators import validate_email
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from incidents.models.base import LINE, SHORT, STORY, one_of, sort_key
+from incidents.models.base import LINE, SHORT, STORY, one_of, sort_key, within_bounds
+from incidents.vocabulary import Channel
 
 
 class Account(models.Model):
@@ -41,10 +42,29 @@ class Customer(models.Model):
     account = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="customers")
     job_title = models.CharField(_("role there"), max_length=SHORT, blank=True)
     note = models.CharField(_("note"), max_length=STORY, blank=True)
+    preferred_channel = models.CharField(
+        _("how they like to hear from us"), max_length=12, choices=Channel.choices, blank=True, db_default=""
+    )
+    # Local times of the place that calls; empty means at any time.
+    reach_from = models.TimeField(_("reach them from"), null=True, blank=True)
+    reach_until = models.TimeField(_("reach them until"), null=True, blank=True)
+    no_contact_since = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=0, editable=False)
 
     class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(preferred_channel__in=["", *Channel.values]), name="customer_channel_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(reach_from__isnull=True, reach_until__isnull=True)
+                | models.Q(reach_from__isnull=False, reach_until__isnull=False)
+                & ~models.Q(reach_from=models.F("reach_until")),
+                name="customer_reach_from_and_until",
+            ),
+            within_bounds("customer", "no_contact_since"),
+        ]
         indexes: ClassVar = [
             models.Index(fields=["sort_name", "id"], name="customer_by_name"),
             GinIndex(fields=["sort_name"], opclasses=["gin_trgm_ops"], name="customer_name_trgm"),
@@ -70,6 +90,7 @@ class ContactPoint(models.Model):
     kind = models.CharField(max_length=8, choices=ContactKind.choices)
     value = models.CharField(max_length=LINE)
     normalized = models.CharField(max_length=LINE)
+    wrong_since = models.DateTimeField(null=True, blank=True)  # somebody tried it: it is not theirs
     created_at = models.DateTimeField()
 
     class Meta:
@@ -77,6 +98,7 @@ class ContactPoint(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["customer", "kind", "normalized"], name="contactpoint_once"),
             one_of("contactpoint", "kind", ContactKind),
+            within_bounds("contactpoint", "wrong_since"),
         ]
         indexes: ClassVar = [GinIndex(fields=["normalized"], opclasses=["gin_trgm_ops"], name="contact_trgm")]
 

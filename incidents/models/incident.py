@@ -111,6 +111,12 @@ class Incident(models.Model):
     concerned: models.ManyToManyField[Staff, Concern] = models.ManyToManyField(
         Staff, through="Concern", related_name="+"
     )
+    arose_from = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="brought_up", db_index=False
+    )
+    # Where and until when the customer can be reached: a room, the other hotel, before they leave.
+    reach_at = models.CharField(max_length=LINE, blank=True, db_default="")
+    reach_until = models.DateTimeField(null=True, blank=True)
     submit_key = models.UUIDField(unique=True, editable=False)
     version = models.PositiveIntegerField(default=0, editable=False)
 
@@ -125,6 +131,7 @@ class Incident(models.Model):
                 "created_at",
                 "next_due_at",
                 "closed_at",
+                "reach_until",
                 dates=("occurred_on",),
             ),
             one_of("incident", "stage", Stage),
@@ -186,6 +193,9 @@ class Incident(models.Model):
             ),
             models.Index(fields=["customer", "-reported_at"], name="incident_by_customer"),
             models.Index(fields=["-created_at", "-id"], name="incident_newest"),
+            models.Index(
+                fields=["arose_from"], condition=models.Q(arose_from__isnull=False), name="incident_by_its_origin"
+            ),
             GinIndex(fields=["what_happened"], opclasses=["gin_trgm_ops"], name="incident_story_trgm"),
             GinIndex(
                 fields=["customer_hint", "reference"],

@@ -61,6 +61,13 @@ def _plain(kind: NoticeKind) -> str:
         NoticeKind.UNHAPPY: _("%(who)s is still unhappy"),
         NoticeKind.CRITICAL: _("Critical: %(who)s, %(what)s"),
         NoticeKind.STEP_ASSIGNED: _("There is a step for you: %(who)s"),
+        NoticeKind.APPROVAL_WAITING: _("Nobody has answered yet what may be given to %(who)s"),
+        NoticeKind.APPROVAL_ASKED: _("May we give it to %(who)s? You decide"),
+        NoticeKind.APPROVAL_DECIDED: _("Your question about %(who)s was answered"),
+        NoticeKind.WENT_AHEAD: _("Somebody went ahead for %(who)s: have a look"),
+        NoticeKind.HANDED_BACK: _("%(who)s was given back to you"),
+        NoticeKind.SHIFT_ENDED: _("Nobody took over %(who)s by the end of the shift: you have it now"),
+        NoticeKind.REOPENED_TWICE: _("%(who)s was reopened again"),
     }[kind]
 
 

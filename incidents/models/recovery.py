@@ -1,8 +1,9 @@
-"""The recovery: rounds, apologies, remedies, promises."""
+"""The recovery: rounds, apologies, remedies, closures."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
@@ -11,7 +12,19 @@ from incidents.models.base import LINE, SHORT, STORY, MoneyField, not_negative, 
 from incidents.models.catalogue import RemedyType
 from incidents.models.incident import Incident
 from incidents.models.staff import Staff
-from incidents.vocabulary import PENDING_REMEDY, Channel, CloseReason, Outcome, RemedyState, RoundReason, Stage
+from incidents.vocabulary import (
+    PENDING_REMEDY,
+    ApologyKind,
+    Channel,
+    CloseReason,
+    Declined,
+    Finding,
+    Outcome,
+    RemedyState,
+    RoundReason,
+    Stage,
+    Waiver,
+)
 from incidents.workflow import FollowUpFact, RemedyFact, RoundFacts
 
 if TYPE_CHECKING:
@@ -28,25 +41,35 @@ class Round(models.Model):
     started_at = models.DateTimeField()
     started_by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
     settled_at = models.DateTimeField(null=True)
+    waived_as = models.CharField(max_length=16, choices=Waiver.choices, blank=True, db_default="")
+    waived_at = models.DateTimeField(null=True)
+    waived_by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+", db_index=False)
+    waived_note = models.CharField(max_length=STORY, blank=True, db_default="")
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["incident", "number"], name="round_number_once"),
             one_of("round", "reason", RoundReason),
             models.CheckConstraint(
-                condition=models.Q(entry__in=[Stage.APOLOGIZE, Stage.REMEDY]),
+                condition=models.Q(entry__in=[Stage.APOLOGIZE, Stage.REMEDY, Stage.FOLLOW_UP]),
                 name="round_entry_known",
             ),
-            within_bounds("round", "started_at", "settled_at"),
+            within_bounds("round", "started_at", "settled_at", "waived_at"),
+            models.CheckConstraint(
+                condition=models.Q(waived_as="", waived_at__isnull=True, waived_by__isnull=True)
+                | models.Q(waived_as__in=Waiver.values, waived_at__isnull=False, waived_by__isnull=False),
+                name="round_waived_by_somebody",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.incident_id}#{self.number}"
 
-    def facts(self) -> RoundFacts:
-        """What this round has, for the gates. Three queries."""
+    def facts(self, finding: str) -> RoundFacts:
+        """What this round has, for the gates; `finding` is its incident's. Three queries."""
         return facts_of(
             self,
+            finding=finding,
             remedies=self.remedies.all(),
             apologies=self.apologies.all(),
             calls=self.follow_ups.all(),
@@ -54,20 +77,34 @@ class Round(models.Model):
 
 
 def facts_of(
-    round_: Round, *, remedies: Iterable[Remedy], apologies: Iterable[Apology], calls: Iterable[FollowUp]
+    round_: Round,
+    *,
+    finding: str,
+    remedies: Iterable[Remedy],
+    apologies: Iterable[Apology],
+    calls: Iterable[FollowUp],
 ) -> RoundFacts:
     """The same from rows already at hand; those of other rounds are left out."""
-    remedies = [r for r in remedies if r.round_id == round_.pk]
-    apologies = [a for a in apologies if a.round_id == round_.pk]
-    replaced = {r.replaces_id for r in remedies if r.state != RemedyState.WITHDRAWN}
+    remedies = [r for r in remedies if r.round_id == round_.pk and r.state != RemedyState.WITHDRAWN]
+    apologies = [a for a in apologies if a.round_id == round_.pk and _counts(a, finding)]
+    replaced = {r.replaces_id for r in remedies}
     on_their_way = {r.pk for r in remedies if r.is_pending}
+    made = [a for a in apologies if a.made_at is not None]
     return RoundFacts(
         entry=Stage(round_.entry),
-        apologies_made=sum(a.made_at is not None for a in apologies),
+        apologies_made=sum(a.channel != Channel.PUBLIC for a in made),
+        apologies_public=sum(a.channel == Channel.PUBLIC for a in made),
         apologies_travelling=sum(a.made_at is None and a.travels_with_id in on_their_way for a in apologies),
         remedies=tuple(
-            RemedyFact(RemedyState(r.state), r.pk in replaced) for r in remedies if r.state != RemedyState.WITHDRAWN
+            RemedyFact(
+                RemedyState(r.state),
+                is_replaced=r.pk in replaced,
+                is_alternative=r.replaces_id is not None,
+                declined_as=Declined(r.declined_as) if r.declined_as else None,
+            )
+            for r in remedies
         ),
+        waived_as=Waiver(round_.waived_as) if round_.waived_as else None,
         settled_at=round_.settled_at,
         follow_ups=tuple(
             FollowUpFact(c.answered_at, Outcome(c.outcome) if c.outcome else None)
@@ -75,6 +112,11 @@ def facts_of(
             if c.round_id == round_.pk and c.cancelled_at is None
         ),
     )
+
+
+def _counts(apology: Apology, finding: str) -> bool:
+    """Regret and an explanation take the place of an apology only when it was not our fault."""
+    return apology.kind == ApologyKind.APOLOGY or finding == Finding.NOT_OURS
 
 
 class Remedy(models.Model):
@@ -96,7 +138,13 @@ class Remedy(models.Model):
     paid_on = models.DateField(null=True, blank=True)
     offered_at = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(null=True)
+    declined_as = models.CharField(max_length=16, choices=Declined.choices, blank=True, db_default="")
     ended_note = models.CharField(max_length=STORY, blank=True)
+    # Who last named the amount: approvals ask somebody else. Null in rows from before there were limits.
+    proposed_by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+", db_index=False)
+    receipt_waived_at = models.DateTimeField(null=True)
+    receipt_waived_by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+", db_index=False)
+    receipt_waived_note = models.CharField(max_length=STORY, blank=True, db_default="")
     replaces = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replaced_by")
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
@@ -108,7 +156,20 @@ class Remedy(models.Model):
         constraints: ClassVar = [
             one_of("remedy", "state", RemedyState),
             not_negative("remedy", "estimated_amount", "actual_amount"),
-            within_bounds("remedy", "due_at", "offered_at", "delivered_at", "created_at", dates=("paid_on",)),
+            within_bounds(
+                "remedy", "due_at", "offered_at", "delivered_at", "created_at", "receipt_waived_at", dates=("paid_on",)
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="declined", declined_as__in=Declined.values)
+                | (~models.Q(state="declined") & models.Q(declined_as="")),
+                name="remedy_declined_as_something",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(receipt_waived_at__isnull=True, receipt_waived_by__isnull=True)
+                | models.Q(receipt_waived_at__isnull=False, receipt_waived_by__isnull=False)
+                & ~models.Q(receipt_waived_note=""),
+                name="remedy_receipt_waived_with_a_reason",
+            ),
             models.CheckConstraint(
                 condition=models.Q(state="delivered", delivered_at__isnull=False)
                 | (~models.Q(state="delivered") & models.Q(delivered_at__isnull=True)),
@@ -145,6 +206,17 @@ class Remedy(models.Model):
         return self.state in PENDING_REMEDY
 
     @property
+    def amount(self) -> Decimal | None:
+        """What it came to, else what it is thought to come to."""
+        known: Decimal | None = self.actual_amount
+        return self.estimated_amount if known is None else known
+
+    @property
+    def proposer_id(self) -> int:
+        """Who named the amount."""
+        return self.proposed_by_id or self.created_by_id
+
+    @property
     def done_by(self) -> str:
         return str(self.assignee) if self.assignee else self.done_by_name
 
@@ -160,6 +232,9 @@ class Apology(models.Model):
     author = models.ForeignKey(Staff, models.PROTECT, null=True, blank=True, related_name="+")
     author_name = models.CharField(max_length=SHORT, blank=True)
     to_whom = models.CharField(max_length=SHORT, blank=True)
+    kind = models.CharField(
+        max_length=12, choices=ApologyKind.choices, default=ApologyKind.APOLOGY, db_default=ApologyKind.APOLOGY
+    )
     channel = models.CharField(max_length=12, choices=Channel.choices)
     words = models.CharField(max_length=STORY, blank=True)
     made_at = models.DateTimeField(null=True)
@@ -172,6 +247,7 @@ class Apology(models.Model):
         ordering: ClassVar = ["id"]
         constraints: ClassVar = [
             one_of("apology", "channel", Channel),
+            one_of("apology", "kind", ApologyKind),
             within_bounds("apology", "made_at", "created_at"),
             models.CheckConstraint(
                 condition=models.Q(made_at__isnull=False) | models.Q(travels_with__isnull=False),
@@ -189,45 +265,6 @@ class Apology(models.Model):
     @property
     def who(self) -> str:
         return str(self.author) if self.author else self.author_name
-
-
-class PromiseMade(models.Model):
-    """Anything we told the customer we would do later, with a person and a due date."""
-
-    incident = models.ForeignKey(Incident, models.PROTECT, related_name="promises")
-    what = models.CharField(max_length=LINE)
-    assignee = models.ForeignKey(Staff, models.PROTECT, related_name="promises")
-    due_at = models.DateTimeField()
-    kept_at = models.DateTimeField(null=True)
-    broken_at = models.DateTimeField(null=True)
-    note = models.CharField(max_length=STORY, blank=True)
-    created_at = models.DateTimeField()
-    created_by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
-    submit_key = models.UUIDField(unique=True, editable=False)
-
-    class Meta:
-        ordering: ClassVar = ["due_at", "id"]
-        constraints: ClassVar = [
-            within_bounds("promise", "due_at", "kept_at", "broken_at", "created_at"),
-            models.CheckConstraint(
-                condition=models.Q(kept_at__isnull=True) | models.Q(broken_at__isnull=True),
-                name="promise_kept_or_broken",
-            ),
-        ]
-        indexes: ClassVar = [
-            models.Index(
-                fields=["assignee", "due_at"],
-                condition=models.Q(kept_at__isnull=True, broken_at__isnull=True),
-                name="promise_open_by_person",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.what
-
-    @property
-    def is_open(self) -> bool:
-        return self.kept_at is None and self.broken_at is None
 
 
 class Closure(models.Model):
@@ -254,21 +291,3 @@ class Closure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.incident_id}: {self.reason}"
-
-
-class Handover(models.Model):
-    """The incident passed from one assignee to the next; accepted by a tap, or by acting on it."""
-
-    incident = models.ForeignKey(Incident, models.PROTECT, related_name="handovers")
-    from_staff = models.ForeignKey(Staff, models.PROTECT, related_name="+")
-    to_staff = models.ForeignKey(Staff, models.PROTECT, related_name="+")
-    note = models.CharField(max_length=STORY, blank=True)
-    at = models.DateTimeField()
-    by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
-    accepted_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints: ClassVar = [within_bounds("handover", "at", "accepted_at")]
-
-    def __str__(self) -> str:
-        return f"{self.incident_id}: {self.from_staff_id} > {self.to_staff_id}"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any, ClassVar
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
@@ -66,6 +68,10 @@ class Location(models.Model):
         help_text=_("Gets what nobody else has."),
     )
     is_active = models.BooleanField(_("active"), default=True)
+    # Local times at which a shift ends; a handover nobody took by then goes to the duty manager.
+    shift_ends: ArrayField[list[dt.time], list[dt.time]] = ArrayField(
+        models.TimeField(), default=list, blank=True, db_default=[]
+    )
     created_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=0, editable=False)
     submit_key = models.UUIDField(null=True, unique=True, editable=False)
@@ -143,6 +149,11 @@ class Staff(AbstractUser):
     reachable_until = models.TimeField(_("mail until"), null=True, blank=True)
     reachable_days = models.CharField(max_length=7, default=EVERY_DAY, db_default=EVERY_DAY)  # Monday first, 0 or 1
     on_duty_until = models.DateTimeField(null=True, blank=True)
+    # While away, the stand-in decides what they would.
+    away_until = models.DateTimeField(null=True, blank=True)
+    stand_in = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="stands_in_for", db_index=False
+    )
     submit_key = models.UUIDField(null=True, unique=True, editable=False)
     version = models.PositiveIntegerField(default=0, editable=False)
 
@@ -155,7 +166,7 @@ class Staff(AbstractUser):
             models.CheckConstraint(condition=models.Q(email=Lower("email")), name="staff_email_lower_case"),
             one_of("staff", "role", Role),
             one_of("staff", "theme", Theme),
-            within_bounds("staff", "on_duty_until"),
+            within_bounds("staff", "on_duty_until", "away_until"),
             models.CheckConstraint(
                 condition=models.Q(reachable_days__regex=r"^[01]{7}$") & models.Q(reachable_days__contains="1"),
                 name="staff_reachable_some_day",

@@ -52,6 +52,7 @@ class Note(models.Model):
 class AttachmentKind(models.TextChoices):
     PHOTO = "photo", _("Photo")
     RECEIPT = "receipt", _("Receipt")
+    EVIDENCE = "evidence", _("Evidence")
 
 
 class AttachmentQuerySet(models.QuerySet["Attachment"]):

@@ -261,7 +261,9 @@ def tell(incident: Incident, staff: Staff, now: dt.datetime) -> Story:
     """At most three queries, whatever happened."""
     rows = gather(incident)
     round_ = next(r for r in rows.rounds if r.number == incident.round_number)
-    facts = facts_of(round_, remedies=rows.remedies, apologies=rows.apologies, calls=rows.calls)
+    facts = facts_of(
+        round_, finding=incident.finding, remedies=rows.remedies, apologies=rows.apologies, calls=rows.calls
+    )
     return Story(
         incident=incident,
         staff=staff,

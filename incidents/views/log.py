@@ -17,8 +17,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from incidents import access, search
 from incidents.access import StaffRequest, desk
+from incidents.actions import change as changing
+from incidents.actions import endings
 from incidents.actions import log as logging
-from incidents.actions import manage
 from incidents.actions.log import LOG_FORM
 from incidents.actions.refusals import Stale
 from incidents.forms.change import ChangeForm
@@ -193,7 +194,7 @@ def change(request: StaffRequest, reference: str) -> HttpResponse:
     if not form.is_valid():
         return render(request, "incidents/log/change.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
-        manage.change_incident(
+        changing.change_incident(
             incident_id=incident.pk,
             expected_version=form.cleaned_data["version"],
             by=request.user,
@@ -221,6 +222,6 @@ def _computed(incident: Incident) -> list[tuple[str, str]]:
 @require_POST
 def undo(request: StaffRequest, reference: str) -> HttpResponse:
     incident = get_object_or_404(Incident.objects.visible_to(request.user), reference=reference)
-    manage.undo_log(incident_id=incident.pk, by=request.user, now=timezone.now())
+    endings.undo_log(incident_id=incident.pk, by=request.user, now=timezone.now())
     messages.info(request, _("Taken back: %(reference)s.") % {"reference": incident.reference})
     return redirect("log-new")

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from incidents.actions import manage
+from incidents.actions import endings
 from incidents.actions.refusals import Refused, StepRefused
 from incidents.admin import IncidentAdmin
 from incidents.vocabulary import CloseReason
@@ -23,7 +23,7 @@ def close_as_recovered(place: Any, request: HttpRequest, incidents: QuerySet[Any
     closed = 0
     for incident in incidents:
         try:
-            manage.close_incident(
+            endings.close_incident(
                 incident_id=incident.pk,
                 reason=CloseReason.RECOVERED,
                 by=request.user,  # type: ignore[arg-type]

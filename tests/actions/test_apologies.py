@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from incidents.actions import manage, recover
+from incidents.actions import endings, remedies
 from incidents.actions.refusals import Refused, StepRefused
 from incidents.models import Apology, Incident
 from incidents.vocabulary import RemedyState, Stage
@@ -17,7 +17,7 @@ def test_an_apology_that_travels_counts_when_the_delivery_does(cast: Cast, incid
     note = make.apologize(incident, cast.manager, channel="note", travels_with=van)
     assert note.made_at is None
     assert make.fresh(incident).stage == Stage.APOLOGIZE
-    recover.deliver_remedy(remedy_id=van.pk, by=cast.desk, now=NOW + HOUR)
+    remedies.deliver_remedy(remedy_id=van.pk, by=cast.desk, now=NOW + HOUR)
     note.refresh_from_db()
     assert note.made_at == NOW + HOUR
     assert make.fresh(incident).stage == Stage.FOLLOW_UP
@@ -32,11 +32,11 @@ def test_an_apology_beside_what_arrived_already_counts_at_once(cast: Cast, incid
 def test_a_delivery_that_did_not_happen_carries_no_apology(cast: Cast, incident: Incident) -> None:
     van = make.give(incident, cast.desk, is_delivered=False)
     note = make.apologize(incident, cast.desk, travels_with=van)
-    recover.end_remedy(remedy_id=van.pk, by=cast.desk, now=NOW, state="failed")
+    remedies.end_remedy(remedy_id=van.pk, by=cast.desk, now=NOW, state="failed")
     with pytest.raises(Refused, match="did not happen"):
         make.apologize(incident, cast.desk, travels_with=van)
     with pytest.raises(StepRefused, match="Nobody has apologized"):
-        manage.close_incident(incident_id=incident.pk, reason="recovered", by=cast.desk, now=NOW)
+        endings.close_incident(incident_id=incident.pk, reason="recovered", by=cast.desk, now=NOW)
     assert Apology.objects.get() == note
 
 
@@ -58,6 +58,6 @@ def test_nothing_happens_in_the_future(cast: Cast, incident: Incident) -> None:
         make.apologize(incident, cast.desk, made_at=NOW + HOUR)
     offer = make.give(incident, cast.desk, is_delivered=False)
     with pytest.raises(Refused, match="still to come"):
-        recover.deliver_remedy(remedy_id=offer.pk, by=cast.desk, now=NOW, delivered_at=NOW + HOUR)
+        remedies.deliver_remedy(remedy_id=offer.pk, by=cast.desk, now=NOW, delivered_at=NOW + HOUR)
     offer.refresh_from_db()
     assert offer.state == RemedyState.OFFERED

@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection
 from pytest_django.fixtures import Settings
 
 from incidents import uploads
-from incidents.actions import attach, recover
+from incidents.actions import attach, remedies
 from incidents.actions.refusals import Refused
 from incidents.models import Attachment, Event, Incident, Remedy
 from incidents.vocabulary import RemedyState, Stage
@@ -74,9 +74,9 @@ def test_the_receipt_lets_a_reimbursement_be_paid(incident: Incident, cast: make
     remedy = reimburse(incident, cast)
     paid: dict[str, Any] = {"actual_amount": 49, "paid_on": make.NOW.date(), "now": make.NOW}
     with pytest.raises(Refused, match="receipt is not here yet"):
-        recover.deliver_remedy(remedy_id=remedy.pk, by=cast.desk, **paid)
+        remedies.deliver_remedy(remedy_id=remedy.pk, by=cast.desk, **paid)
     add(incident, cast, file=checked(), kind="receipt", remedy=remedy)
-    recover.deliver_remedy(remedy_id=remedy.pk, by=cast.desk, **paid)
+    remedies.deliver_remedy(remedy_id=remedy.pk, by=cast.desk, **paid)
     remedy.refresh_from_db()
     assert remedy.state == RemedyState.DELIVERED
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from incidents.actions import manage, recover
+from incidents.actions import remedies, rounds
 from incidents.calendars import AlwaysOpen, resolve_local
 from incidents.models import Deadline, Incident
 from incidents.targets import Target
@@ -120,20 +120,20 @@ class TestMet:
         van = make.give(incident, cast.desk, is_delivered=False)
         make.apologize(incident, cast.desk, travels_with=van)
         assert met(incident)["apologize"] is None
-        recover.deliver_remedy(remedy_id=van.pk, by=cast.desk, now=NOW + HOUR)
+        remedies.deliver_remedy(remedy_id=van.pk, by=cast.desk, now=NOW + HOUR)
         assert met(incident)["apologize"] == NOW + HOUR
 
     def test_offered_and_delivered(self, cast: Cast) -> None:
         incident = make.make_incident(cast.desk)
         van = make.give(incident, cast.desk, is_delivered=False, now=NOW + HOUR)
         assert (met(incident)["offer"], met(incident)["deliver"]) == (NOW + HOUR, None)
-        recover.deliver_remedy(remedy_id=van.pk, by=cast.desk, now=NOW + 2 * HOUR)
+        remedies.deliver_remedy(remedy_id=van.pk, by=cast.desk, now=NOW + 2 * HOUR)
         assert met(incident)["deliver"] == NOW + 2 * HOUR
 
     def test_a_withdrawn_offer_was_none(self, cast: Cast) -> None:
         incident = make.make_incident(cast.desk)
         van = make.give(incident, cast.desk, is_delivered=False)
-        recover.end_remedy(remedy_id=van.pk, by=cast.desk, now=NOW, state="withdrawn")
+        remedies.end_remedy(remedy_id=van.pk, by=cast.desk, now=NOW, state="withdrawn")
         assert met(incident)["offer"] is None
 
 
@@ -147,7 +147,7 @@ class TestNextDue:
         van = make.give(incident, cast.desk, is_delivered=False)
         incident.refresh_from_db()
         steps.append(incident.next_due_at)
-        recover.deliver_remedy(remedy_id=van.pk, by=cast.desk, now=NOW + HOUR)
+        remedies.deliver_remedy(remedy_id=van.pk, by=cast.desk, now=NOW + HOUR)
         incident.refresh_from_db()
         steps.append(incident.next_due_at)
         make.call(incident, cast.desk, now=NOW + 2 * DAY)
@@ -186,7 +186,7 @@ class TestSecondRound:
     def test_a_customer_who_comes_back_is_owed_another_apology(self, cast: Cast) -> None:
         incident = make.make_incident(cast.desk)
         make.apologize(incident, cast.desk)
-        manage.go_back(incident_id=incident.pk, reason="contacted_us", by=cast.desk, now=NOW + DAY)
+        rounds.go_back(incident_id=incident.pk, reason="contacted_us", by=cast.desk, now=NOW + DAY)
         assert set(due(incident, 2)) == {"acknowledge", "apologize", "offer", "deliver"}
         assert due(incident, 2)["apologize"] == NOW + DAY + 4 * HOUR
         assert met(incident, 2)["apologize"] is None
@@ -194,7 +194,7 @@ class TestSecondRound:
     def test_the_clocks_of_the_first_round_stay_as_they_ended(self, cast: Cast) -> None:
         incident = make.make_incident(cast.desk)
         make.apologize(incident, cast.desk, now=NOW + HOUR)
-        manage.go_back(incident_id=incident.pk, reason="second_thought", by=cast.desk, now=NOW + DAY)
+        rounds.go_back(incident_id=incident.pk, reason="second_thought", by=cast.desk, now=NOW + DAY)
         assert due(incident)["apologize"] == NOW + 4 * HOUR
         assert met(incident)["apologize"] == NOW + HOUR
 

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from incidents.actions import follow_up, manage, recover
+from incidents.actions import endings, follow_up, handovers, remedies, rounds
 from incidents.actions.refusals import Refused
 from incidents.models import Attempt, FollowUp, Incident, Notice, NoticeKind, Reminder, ReminderState
 from incidents.vocabulary import CloseReason, RemedyState, RoundReason, Severity, Stage
@@ -107,7 +107,7 @@ class TestNotReceived:
 
     def test_once_it_arrives_the_customer_is_called_again(self, cast: Cast, settled: Incident) -> None:
         call(settled, cast, "remedy_not_received")
-        recover.deliver_remedy(remedy_id=settled.remedies.get().pk, by=cast.desk, now=CALLED + HOUR)
+        remedies.deliver_remedy(remedy_id=settled.remedies.get().pk, by=cast.desk, now=CALLED + HOUR)
         settled.refresh_from_db()
         assert settled.stage == Stage.FOLLOW_UP
         assert make.planned_call(settled).due_at == CALLED + HOUR + 2 * DAY
@@ -118,11 +118,11 @@ class TestNotReceived:
         incident = make.make_incident(cast.desk)
         van = make.give(incident, cast.desk, is_delivered=False)
         note = make.apologize(incident, cast.desk, channel="note", travels_with=van)
-        recover.deliver_remedy(remedy_id=van.pk, by=cast.desk, now=NOW)
+        remedies.deliver_remedy(remedy_id=van.pk, by=cast.desk, now=NOW)
         call(incident, cast, "remedy_not_received")
         note.refresh_from_db()
         assert (incident.stage, note.made_at) == (Stage.APOLOGIZE, None)
-        recover.deliver_remedy(remedy_id=van.pk, by=cast.desk, now=CALLED + HOUR)
+        remedies.deliver_remedy(remedy_id=van.pk, by=cast.desk, now=CALLED + HOUR)
         note.refresh_from_db()
         assert note.made_at == CALLED + HOUR
 
@@ -217,7 +217,7 @@ def test_contact_before_it_was_put_right_does_not_count(cast: Cast, settled: Inc
     call(settled, cast, "satisfied", now=NOW + 2 * HOUR)
     assert (settled.stage, settled.is_open) == (Stage.REMEDY, True)
     card = settled.remedies.get(state="offered")
-    recover.deliver_remedy(remedy_id=card.pk, by=cast.desk, now=NOW + 3 * HOUR)
+    remedies.deliver_remedy(remedy_id=card.pk, by=cast.desk, now=NOW + 3 * HOUR)
     settled.refresh_from_db()
     assert settled.stage == Stage.FOLLOW_UP
     assert make.planned_call(settled).due_at == NOW + 3 * HOUR + 2 * DAY
@@ -236,19 +236,19 @@ def test_a_promised_call_keeps_its_time_in_the_new_round(cast: Cast) -> None:
 
 def test_a_call_promised_for_later_is_not_doubled(cast: Cast, settled: Incident) -> None:
     call(settled, cast, "call_back", now=NOW + HOUR, call_back_at=NOW + 6 * DAY)
-    manage.go_back(incident_id=settled.pk, reason="second_thought", by=cast.desk, now=NOW + 2 * HOUR)
+    rounds.go_back(incident_id=settled.pk, reason="second_thought", by=cast.desk, now=NOW + 2 * HOUR)
     make.give(settled, cast.desk, "gift_card", now=NOW + 2 * HOUR)
     assert [c.due_at for c in settled.follow_ups.planned()] == [NOW + 6 * DAY]
 
 
 def test_the_call_belongs_to_whoever_has_the_incident(cast: Cast, settled: Incident) -> None:
-    manage.hand_over(incident_id=settled.pk, to=cast.colleague, by=cast.desk, now=NOW)
+    handovers.hand_over(incident_id=settled.pk, to=cast.colleague, by=cast.desk, now=NOW)
     assert FollowUp.objects.get().assignee == cast.colleague
 
 
 def test_a_closed_recovery_has_no_call_to_make(cast: Cast, settled: Incident) -> None:
     planned = make.planned_call(settled)
-    manage.close_incident(incident_id=settled.pk, reason="withdrawn", by=cast.desk, now=NOW, note="He said so.")
+    endings.close_incident(incident_id=settled.pk, reason="withdrawn", by=cast.desk, now=NOW, note="He said so.")
     with pytest.raises(Refused):
         follow_up.record_follow_up(
             follow_up_id=planned.pk, by=cast.desk, now=CALLED, outcome="satisfied", submit_key=uuid4()

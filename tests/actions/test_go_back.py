@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from incidents.actions import manage, recover
+from incidents.actions import remedies, rounds
 from incidents.actions.refusals import Refused, Stale
 from incidents.models import Incident, Reminder, ReminderKind, ReminderState, Staff
 from incidents.vocabulary import RemedyState, Stage
@@ -15,7 +15,7 @@ from tests.make import DAY, HOUR, NOW, Cast
 
 
 def go_back(incident: Incident, by: Staff, reason: str, **over: Any) -> Incident:
-    manage.go_back(incident_id=incident.pk, reason=reason, by=by, **{"now": NOW + HOUR} | over)
+    rounds.go_back(incident_id=incident.pk, reason=reason, by=by, **{"now": NOW + HOUR} | over)
     incident.refresh_from_db()
     return incident
 
@@ -88,7 +88,7 @@ class TestGoBack:
         make.give(incident, cast.desk, "gift_card", now=NOW + HOUR)
         incident.refresh_from_db()
         assert incident.stage == Stage.REMEDY
-        recover.deliver_remedy(remedy_id=van.pk, by=cast.desk, now=NOW + 2 * HOUR)
+        remedies.deliver_remedy(remedy_id=van.pk, by=cast.desk, now=NOW + 2 * HOUR)
         incident.refresh_from_db()
         assert incident.stage == Stage.FOLLOW_UP
 

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from incidents.actions import manage, recover
+from incidents.actions import change, handovers, promises
 from incidents.ladder import CRITICAL_LADDERS, LADDERS, Audience, Kind, Rung, first_rung, newest_rung, next_rung
 from incidents.models import Handover, Incident, Notice, Reminder, ReminderState, Staff
 from incidents.models.notice_words import sentence, why
@@ -103,7 +103,7 @@ def test_an_apology_takes_its_reminder_away(cast: Cast) -> None:
 def test_a_worse_incident_is_due_sooner(cast: Cast) -> None:
     incident = make.make_incident(cast.desk)
     version = Incident.objects.get(pk=incident.pk).version
-    manage.change_incident(incident_id=incident.pk, expected_version=version, by=cast.desk, now=NOW, severity=2)
+    change.change_incident(incident_id=incident.pk, expected_version=version, by=cast.desk, now=NOW, severity=2)
     row = Reminder.objects.get(kind="apology_due", state=ReminderState.PENDING)
     assert row.target_at == NOW + HOUR
     assert Reminder.objects.filter(kind="apology_due").count() == 2
@@ -123,7 +123,7 @@ class TestHandover:
     @pytest.fixture
     def given(self, cast: Cast) -> Incident:
         incident = settle(cast)
-        return manage.hand_over(incident_id=incident.pk, to=cast.colleague, by=cast.desk, now=NOW)
+        return handovers.hand_over(incident_id=incident.pk, to=cast.colleague, by=cast.desk, now=NOW)
 
     def test_nobody_took_it_over(self, cast: Cast, given: Incident) -> None:
         sweep(NOW + 30 * MINUTE)
@@ -137,7 +137,7 @@ class TestHandover:
         ]
 
     def test_a_tap_takes_it_over(self, cast: Cast, given: Incident) -> None:
-        manage.accept_handover(incident_id=given.pk, by=cast.colleague, now=NOW + MINUTE)
+        handovers.accept_handover(incident_id=given.pk, by=cast.colleague, now=NOW + MINUTE)
         assert Handover.objects.get().accepted_at == NOW + MINUTE
         assert sweep(NOW + HOUR) == 0
 
@@ -150,13 +150,13 @@ class TestHandover:
         assert Handover.objects.get().accepted_at is None
 
     def test_passed_on_once_more_only_the_last_is_asked(self, cast: Cast, given: Incident) -> None:
-        manage.hand_over(incident_id=given.pk, to=cast.manager, by=cast.colleague, now=NOW + MINUTE)
+        handovers.hand_over(incident_id=given.pk, to=cast.manager, by=cast.colleague, now=NOW + MINUTE)
         sweep(NOW + HOUR)
         assert {name for name, *_rest in told("handover_open")} == {"Mona", "Cole"}
 
     def test_whoever_takes_it_themselves_is_not_asked(self, cast: Cast) -> None:
         incident = settle(cast)
-        manage.hand_over(incident_id=incident.pk, to=cast.colleague, by=cast.colleague, now=NOW)
+        handovers.hand_over(incident_id=incident.pk, to=cast.colleague, by=cast.colleague, now=NOW)
         assert not Reminder.objects.filter(kind="handover_open").exists()
 
 
@@ -214,7 +214,7 @@ class TestWords:
         assert told("critical") == [("Mona", "due", "manager")]
 
     def test_who_has_to_take_over_is_told_what_to_say(self, cast: Cast, settled: Incident) -> None:
-        manage.hand_over(incident_id=settled.pk, to=cast.colleague, by=cast.desk, now=NOW)
+        handovers.hand_over(incident_id=settled.pk, to=cast.colleague, by=cast.desk, now=NOW)
         sweep(NOW + DAY)
         rows = Notice.objects.filter(kind="handover_open")
         said = {notice.recipient_id: sentence(notice, cast.desk) for notice in rows}
@@ -235,7 +235,7 @@ class TestWords:
 def test_a_promise_kept_late_stops_the_ladder(cast: Cast, settled: Incident) -> None:
     made = promise(settled, cast.desk, NOW + HOUR)
     sweep(NOW + HOUR)
-    recover.settle_promise(promise_id=made.pk, by=cast.desk, now=NOW + 2 * HOUR, is_kept=True)
+    promises.settle_promise(promise_id=made.pk, by=cast.desk, now=NOW + 2 * HOUR, is_kept=True)
     assert sweep(DUE - HOUR) == 0
 
 

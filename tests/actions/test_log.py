@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, transaction
 
-from incidents.actions import log, manage
+from incidents.actions import endings, log
 from incidents.actions.refusals import Refused
 from incidents.models import Draft, Incident, Notice, NoticeKind, ReferenceCounter
 from incidents.vocabulary import Channel, CloseReason, Severity, Source, Stage
@@ -183,7 +183,7 @@ def test_the_ways_we_hear_of_it(cast: Cast) -> None:
 def test_an_ending_is_not_undone_by_a_late_resubmit(cast: Cast) -> None:
     key = uuid4()
     incident = on_the_spot(cast.desk, submit_key=key)
-    manage.undo_log(incident_id=incident.pk, by=cast.desk, now=NOW)
+    endings.undo_log(incident_id=incident.pk, by=cast.desk, now=NOW)
     again = on_the_spot(cast.desk, submit_key=key)
     assert again.close_reason == CloseReason.VOID
 

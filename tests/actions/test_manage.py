@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from incidents.actions import manage
+from incidents.actions import change, endings
 from incidents.actions.refusals import NotYours, Refused, Stale, StepRefused
 from incidents.models import Incident, Reminder, ReminderKind, ReminderState, Staff
 from incidents.vocabulary import CloseReason, Severity, Stage
@@ -90,24 +90,24 @@ class TestEnding:
 
 class TestUndo:
     def test_within_five_minutes(self, cast: Cast, incident: Incident) -> None:
-        manage.undo_log(incident_id=incident.pk, by=cast.desk, now=NOW + HOUR / 12)
+        endings.undo_log(incident_id=incident.pk, by=cast.desk, now=NOW + HOUR / 12)
         incident.refresh_from_db()
         assert incident.close_reason == CloseReason.VOID
         assert incident.closures.get().note == "undone"
 
     def test_not_later(self, cast: Cast, incident: Incident) -> None:
         with pytest.raises(NotYours, match="five minutes"):
-            manage.undo_log(incident_id=incident.pk, by=cast.desk, now=NOW + HOUR / 11)
+            endings.undo_log(incident_id=incident.pk, by=cast.desk, now=NOW + HOUR / 11)
 
     def test_not_by_somebody_else(self, cast: Cast, incident: Incident) -> None:
         with pytest.raises(NotYours):
-            manage.undo_log(incident_id=incident.pk, by=cast.manager, now=NOW)
+            endings.undo_log(incident_id=incident.pk, by=cast.manager, now=NOW)
 
 
 class TestChange:
     def change(self, incident: Incident, by: Staff, **changes: Any) -> Incident:
         version = changes.pop("expected_version", incident.version)
-        return manage.change_incident(
+        return change.change_incident(
             incident_id=incident.pk, expected_version=version, by=by, now=NOW + HOUR, **changes
         )
 

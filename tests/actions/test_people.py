@@ -13,7 +13,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from incidents.access import Role
-from incidents.actions import people, recover
+from incidents.actions import people, promises
 from incidents.actions.refusals import Refused, Stale
 from incidents.models import Business, Concern, Event, Handover, Incident, Location, Staff
 from tests import make
@@ -46,7 +46,7 @@ class TestLeaving:
         assert pending.assignee == promise.assignee == make.planned_call(incident).assignee == cast.manager
 
     def promise(self, incident: Incident, by: Staff) -> Any:
-        return recover.make_promise(
+        return promises.make_promise(
             incident_id=incident.pk, by=by, now=NOW, what="Write", due_at=NOW + DAY, submit_key=uuid4()
         )
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from incidents.actions import recover
+from incidents.actions import remedies
 from incidents.actions.refusals import Refused
 from incidents.models import Incident, Remedy, Reminder, ReminderKind, ReminderState, Staff
 from incidents.vocabulary import RemedyState, Stage
@@ -21,7 +21,7 @@ class TestReceipt:
 
     def deliver(self, mic: Remedy, by: Staff, **over: object) -> Remedy:
         fields = {"actual_amount": Decimal("45.00"), "paid_on": NOW.date()} | over
-        return recover.deliver_remedy(remedy_id=mic.pk, by=by, now=NOW + DAY, **fields)  # type: ignore[arg-type]
+        return remedies.deliver_remedy(remedy_id=mic.pk, by=by, now=NOW + DAY, **fields)  # type: ignore[arg-type]
 
     def test_it_is_saved_with_three_words_and_waits(self, cast: Cast, incident: Incident, mic: Remedy) -> None:
         assert mic.state == RemedyState.AWAITING_RECEIPT

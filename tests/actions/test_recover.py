@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from incidents.actions import manage, recover
+from incidents.actions import endings, notes, promises, remedies, rounds
 from incidents.actions.refusals import Refused, StepRefused
 from incidents.models import Apology, Incident, Note, PromiseMade, Remedy, Reminder, ReminderState
 from incidents.vocabulary import CloseReason, Severity, Stage
@@ -42,7 +42,7 @@ def test_the_straight_road(cast: Cast, incident: Incident) -> None:
 def test_closing_after_the_apology_alone_is_refused_in_those_words(cast: Cast, incident: Incident) -> None:
     make.apologize(incident, cast.desk)
     with pytest.raises(StepRefused) as refused:
-        manage.close_incident(incident_id=incident.pk, reason="recovered", by=cast.manager, now=NOW)
+        endings.close_incident(incident_id=incident.pk, reason="recovered", by=cast.manager, now=NOW)
     assert str(refused.value.words) == ALONE
     assert [gate.code for gate in refused.value.gates] == ["apology_alone", "follow_up_early"]
     assert make.fresh(incident).is_open
@@ -52,7 +52,7 @@ def test_closing_after_the_apology_alone_is_refused_in_those_words(cast: Cast, i
 def test_an_apology_alone_then_a_second_thought(cast: Cast, incident: Incident) -> None:
     """Two microphones: nobody complained again and nothing was closed, and yet we go back."""
     make.apologize(incident, cast.desk)
-    promise = recover.make_promise(
+    promise = promises.make_promise(
         incident_id=incident.pk,
         by=cast.desk,
         now=NOW,
@@ -60,11 +60,11 @@ def test_an_apology_alone_then_a_second_thought(cast: Cast, incident: Incident) 
         due_at=NOW + 10 * DAY,
         submit_key=uuid4(),
     )
-    manage.go_back(incident_id=incident.pk, reason="second_thought", by=cast.desk, now=NOW)
+    rounds.go_back(incident_id=incident.pk, reason="second_thought", by=cast.desk, now=NOW)
     assert (make.fresh(incident).stage, incident.round_number, incident.reopen_count) == (Stage.REMEDY, 2, 0)
     mic = make.give(incident, cast.desk, "reimburse", what="lavaliere mic")
     make.receipt_for(mic, cast.desk)
-    recover.deliver_remedy(
+    remedies.deliver_remedy(
         remedy_id=mic.pk, by=cast.desk, now=NOW + DAY, actual_amount=Decimal(45), paid_on=NOW.date(), minutes=20
     )
     assert make.fresh(incident).stage == Stage.FOLLOW_UP
@@ -77,9 +77,9 @@ def test_an_apology_alone_then_a_second_thought(cast: Cast, incident: Incident) 
 def test_withdrawing_the_only_remedy_leaves_the_apology_alone(cast: Cast, incident: Incident) -> None:
     make.apologize(incident, cast.desk)
     only = make.give(incident, cast.desk, is_delivered=False)
-    recover.end_remedy(remedy_id=only.pk, by=cast.desk, now=NOW, state="withdrawn")
+    remedies.end_remedy(remedy_id=only.pk, by=cast.desk, now=NOW, state="withdrawn")
     with pytest.raises(StepRefused) as refused:
-        manage.close_incident(incident_id=incident.pk, reason="recovered", by=cast.desk, now=NOW)
+        endings.close_incident(incident_id=incident.pk, reason="recovered", by=cast.desk, now=NOW)
     assert str(refused.value.words) == ALONE
 
 
@@ -89,7 +89,7 @@ def test_another_remedy_during_the_follow_up_takes_the_round_back(cast: Cast, in
     extra = make.give(incident, cast.desk, "gift_card", is_delivered=False)
     assert make.fresh(incident).stage == Stage.REMEDY
     assert incident.rounds.get().settled_at is None
-    recover.deliver_remedy(remedy_id=extra.pk, by=cast.desk, now=NOW + HOUR)
+    remedies.deliver_remedy(remedy_id=extra.pk, by=cast.desk, now=NOW + HOUR)
     assert make.fresh(incident).stage == Stage.FOLLOW_UP
     assert incident.follow_ups.count() == 1
 
@@ -99,10 +99,10 @@ def test_a_key_makes_one_of_each(cast: Cast, incident: Incident) -> None:
     for _turn in range(2):
         make.apologize(incident, cast.desk, submit_key=key)
         make.give(incident, cast.desk, submit_key=key)
-        recover.make_promise(
+        promises.make_promise(
             incident_id=incident.pk, by=cast.desk, now=NOW, what="Call", due_at=NOW + DAY, submit_key=key
         )
-        recover.add_note(incident_id=incident.pk, by=cast.desk, now=NOW, words="Kind man", submit_key=key)
+        notes.add_note(incident_id=incident.pk, by=cast.desk, now=NOW, words="Kind man", submit_key=key)
     assert [model.objects.count() for model in (Apology, Remedy, PromiseMade, Note)] == [1, 1, 1, 1]
 
 
@@ -111,21 +111,21 @@ def test_a_key_used_on_another_incident_is_refused_in_words(cast: Cast, incident
     make.apologize(other, cast.desk, submit_key=key)
     make.give(other, cast.desk, submit_key=key)
     promise = {"by": cast.desk, "now": NOW, "what": "Call", "due_at": NOW + DAY, "submit_key": key}
-    recover.make_promise(incident_id=other.pk, **promise)  # type: ignore[arg-type]
-    recover.add_note(incident_id=other.pk, by=cast.desk, now=NOW, words="Kind man", submit_key=key)
+    promises.make_promise(incident_id=other.pk, **promise)  # type: ignore[arg-type]
+    notes.add_note(incident_id=other.pk, by=cast.desk, now=NOW, words="Kind man", submit_key=key)
     with pytest.raises(Refused, match="Open a new one"):
         make.apologize(incident, cast.desk, submit_key=key)
     with pytest.raises(Refused, match="Open a new one"):
         make.give(incident, cast.desk, submit_key=key)
     with pytest.raises(Refused, match="Open a new one"):
-        recover.make_promise(incident_id=incident.pk, **promise)  # type: ignore[arg-type]
+        promises.make_promise(incident_id=incident.pk, **promise)  # type: ignore[arg-type]
     with pytest.raises(Refused, match="Open a new one"):
-        recover.add_note(incident_id=incident.pk, by=cast.desk, now=NOW, words="Kind man", submit_key=key)
+        notes.add_note(incident_id=incident.pk, by=cast.desk, now=NOW, words="Kind man", submit_key=key)
 
 
 def test_promises_are_kept_or_not_closed_or_not(cast: Cast, incident: Incident) -> None:
     def promise(what: str) -> PromiseMade:
-        return recover.make_promise(
+        return promises.make_promise(
             incident_id=incident.pk, by=cast.desk, now=NOW, what=what, due_at=NOW + DAY, submit_key=uuid4()
         )
 
@@ -135,9 +135,9 @@ def test_promises_are_kept_or_not_closed_or_not(cast: Cast, incident: Incident) 
     make.call(incident, cast.desk)
     late = promise("Send her the new wording")
     assert late.is_open
-    recover.settle_promise(promise_id=kept.pk, by=cast.desk, now=NOW + DAY, is_kept=True, note="By phone.")
-    recover.settle_promise(promise_id=broken.pk, by=cast.desk, now=NOW + DAY, is_kept=False)
-    again = recover.settle_promise(promise_id=broken.pk, by=cast.desk, now=NOW + 2 * DAY, is_kept=True)
+    promises.settle_promise(promise_id=kept.pk, by=cast.desk, now=NOW + DAY, is_kept=True, note="By phone.")
+    promises.settle_promise(promise_id=broken.pk, by=cast.desk, now=NOW + DAY, is_kept=False)
+    again = promises.settle_promise(promise_id=broken.pk, by=cast.desk, now=NOW + 2 * DAY, is_kept=True)
     kept.refresh_from_db()
     assert (kept.kept_at, kept.note) == (NOW + DAY, "By phone.")
     assert (again.kept_at, again.broken_at) == (None, NOW + DAY)
@@ -146,12 +146,12 @@ def test_promises_are_kept_or_not_closed_or_not(cast: Cast, incident: Incident) 
 
 
 def test_a_closed_recovery_takes_no_apology_and_no_remedy(cast: Cast, incident: Incident) -> None:
-    manage.close_incident(incident_id=incident.pk, reason="withdrawn", by=cast.desk, now=NOW, note="He laughed.")
+    endings.close_incident(incident_id=incident.pk, reason="withdrawn", by=cast.desk, now=NOW, note="He laughed.")
     with pytest.raises(Refused, match="This recovery is closed"):
         make.apologize(incident, cast.desk)
     with pytest.raises(Refused, match="This recovery is closed"):
         make.give(incident, cast.desk)
-    recover.add_note(incident_id=incident.pk, by=cast.desk, now=NOW, words="Wrote to thank us.", submit_key=uuid4())
+    notes.add_note(incident_id=incident.pk, by=cast.desk, now=NOW, words="Wrote to thank us.", submit_key=uuid4())
 
 
 def test_two_calls_when_it_was_critical(cast: Cast) -> None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from incidents.actions import recover
+from incidents.actions import remedies
 from incidents.actions.refusals import Refused
 from incidents.models import Incident, Notice, NoticeKind
 from incidents.vocabulary import Stage
@@ -30,9 +30,9 @@ def test_several_remedies_run_at_once(cast: Cast, incident: Incident) -> None:
     assert van.done_by == "Colin, sales"
     assert van.assignee is None
     assert card.done_by == "Cole League"
-    recover.deliver_remedy(remedy_id=card.pk, by=cast.colleague, now=NOW + HOUR)
+    remedies.deliver_remedy(remedy_id=card.pk, by=cast.colleague, now=NOW + HOUR)
     assert make.fresh(incident).stage == Stage.REMEDY
-    recover.deliver_remedy(remedy_id=van.pk, by=cast.desk, now=NOW + 2 * HOUR)
+    remedies.deliver_remedy(remedy_id=van.pk, by=cast.desk, now=NOW + 2 * HOUR)
     assert make.fresh(incident).stage == Stage.FOLLOW_UP
     assert incident.rounds.get().settled_at == NOW + 2 * HOUR
 
@@ -47,7 +47,7 @@ def test_a_step_for_somebody_else_is_in_their_inbox(cast: Cast, incident: Incide
 def test_a_delivery_can_be_entered_later(cast: Cast, incident: Incident) -> None:
     make.apologize(incident, cast.desk)
     offer = make.give(incident, cast.desk, is_delivered=False)
-    recover.deliver_remedy(remedy_id=offer.pk, by=cast.desk, now=NOW + DAY, delivered_at=NOW + HOUR)
+    remedies.deliver_remedy(remedy_id=offer.pk, by=cast.desk, now=NOW + DAY, delivered_at=NOW + HOUR)
     assert incident.rounds.get().settled_at == NOW + HOUR
     assert make.planned_call(incident).due_at == NOW + HOUR + 2 * DAY
 
@@ -61,7 +61,7 @@ def test_money_is_kept_in_the_currency_of_the_place(cast: Cast, incident: Incide
 def test_a_failed_remedy_asks_for_another(cast: Cast, incident: Incident) -> None:
     make.apologize(incident, cast.desk)
     first = make.give(incident, cast.desk, is_delivered=False)
-    recover.end_remedy(remedy_id=first.pk, by=cast.desk, now=NOW, state="failed", note="The van broke down.")
+    remedies.end_remedy(remedy_id=first.pk, by=cast.desk, now=NOW, state="failed", note="The van broke down.")
     assert make.fresh(incident).stage == Stage.REMEDY
     make.give(incident, cast.desk)
     assert make.fresh(incident).stage == Stage.REMEDY
@@ -74,7 +74,7 @@ def test_a_failed_remedy_can_be_withdrawn_instead(cast: Cast, incident: Incident
     first = make.give(incident, cast.desk, is_delivered=False)
     make.give(incident, cast.desk)
     for state in ("failed", "withdrawn"):
-        recover.end_remedy(remedy_id=first.pk, by=cast.desk, now=NOW, state=state)
+        remedies.end_remedy(remedy_id=first.pk, by=cast.desk, now=NOW, state=state)
     assert make.fresh(incident).stage == Stage.FOLLOW_UP
 
 
@@ -82,27 +82,27 @@ def test_a_withdrawn_replacement_replaces_nothing(cast: Cast, incident: Incident
     make.apologize(incident, cast.desk)
     make.give(incident, cast.desk)
     failed = make.give(incident, cast.desk, is_delivered=False)
-    recover.end_remedy(remedy_id=failed.pk, by=cast.desk, now=NOW, state="failed")
+    remedies.end_remedy(remedy_id=failed.pk, by=cast.desk, now=NOW, state="failed")
     instead = make.give(incident, cast.desk, is_delivered=False, replaces=failed)
-    recover.end_remedy(remedy_id=instead.pk, by=cast.desk, now=NOW, state="withdrawn")
+    remedies.end_remedy(remedy_id=instead.pk, by=cast.desk, now=NOW, state="withdrawn")
     assert make.fresh(incident).stage == Stage.REMEDY
 
 
 def test_what_is_over_stays_over(cast: Cast, incident: Incident) -> None:
     given = make.give(incident, cast.desk)
     with pytest.raises(Refused, match="someone was faster"):
-        recover.deliver_remedy(remedy_id=given.pk, by=cast.desk, now=NOW)
+        remedies.deliver_remedy(remedy_id=given.pk, by=cast.desk, now=NOW)
     with pytest.raises(Refused, match="someone was faster"):
-        recover.end_remedy(remedy_id=given.pk, by=cast.desk, now=NOW, state="failed")
+        remedies.end_remedy(remedy_id=given.pk, by=cast.desk, now=NOW, state="failed")
     with pytest.raises(Refused, match="can fail or be withdrawn"):
-        recover.end_remedy(remedy_id=given.pk, by=cast.desk, now=NOW, state="delivered")
+        remedies.end_remedy(remedy_id=given.pk, by=cast.desk, now=NOW, state="delivered")
 
 
 def test_failing_twice_is_failing_once(cast: Cast, incident: Incident) -> None:
     offer = make.give(incident, cast.desk, is_delivered=False)
-    recover.end_remedy(remedy_id=offer.pk, by=cast.desk, now=NOW, state="failed", note="Van broke down.")
+    remedies.end_remedy(remedy_id=offer.pk, by=cast.desk, now=NOW, state="failed", note="Van broke down.")
     with pytest.raises(Refused, match="someone was faster"):
-        recover.end_remedy(remedy_id=offer.pk, by=cast.colleague, now=NOW, state="failed", note="Other words.")
+        remedies.end_remedy(remedy_id=offer.pk, by=cast.colleague, now=NOW, state="failed", note="Other words.")
     offer.refresh_from_db()
     assert offer.ended_note == "Van broke down."
 

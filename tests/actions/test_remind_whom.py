@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from incidents.actions import manage, notify, recover, remind
+from incidents.actions import endings, handovers, notify, promises, remind
 from incidents.models import Concern, FollowUp, Incident, Notice, NoticeKind, Staff
 from incidents.vocabulary import Stage
 from tests import make
@@ -61,7 +61,7 @@ class TestStillStands:
         assert not Notice.objects.exists()
 
     def test_a_closed_recovery_says_nothing(self, cast: Cast, settled: Incident) -> None:
-        manage.close_incident(incident_id=settled.pk, reason="withdrawn", by=cast.desk, now=NOW, note="Said so.")
+        endings.close_incident(incident_id=settled.pk, reason="withdrawn", by=cast.desk, now=NOW, note="Said so.")
         sweep(DUE)
         assert not Notice.objects.exists()
 
@@ -74,7 +74,7 @@ class TestStillStands:
 
     def test_a_promise_that_was_kept_says_nothing(self, cast: Cast, settled: Incident) -> None:
         made = promise(settled, cast.desk, NOW + HOUR)
-        recover.settle_promise(promise_id=made.pk, by=cast.desk, now=NOW, is_kept=True)
+        promises.settle_promise(promise_id=made.pk, by=cast.desk, now=NOW, is_kept=True)
         sweep(NOW + HOUR)
         assert not Notice.objects.exists()
 
@@ -102,7 +102,7 @@ class TestStillStands:
 
 class TestRecipient:
     def test_handed_over_it_reaches_the_new_one(self, cast: Cast, settled: Incident) -> None:
-        manage.hand_over(incident_id=settled.pk, to=cast.colleague, by=cast.colleague, now=NOW)
+        handovers.hand_over(incident_id=settled.pk, to=cast.colleague, by=cast.colleague, now=NOW)
         sweep(DUE)
         assert Notice.objects.get().recipient == cast.colleague
 

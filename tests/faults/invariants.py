@@ -190,7 +190,10 @@ def wrong_stages() -> list[Any]:
     current = Round.objects.filter(number=F("incident__round_number")).select_related("incident")
     for round_ in current:
         remedies, apologies, calls = (of[name][round_.pk] for name in ("Remedy", "Apology", "FollowUp"))
-        facts, incident = facts_of(round_, remedies=remedies, apologies=apologies, calls=calls), round_.incident
+        facts, incident = (
+            facts_of(round_, finding=round_.incident.finding, remedies=remedies, apologies=apologies, calls=calls),
+            round_.incident,
+        )
         if incident.stage != Stage.CLOSED:
             is_right = incident.stage == next_step(facts)
         else:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.db import connection, transaction
 
-from incidents.actions import attach, clock, recover, remind
+from incidents.actions import attach, clock, promises, remind
 from incidents.models import Incident, Outbox, Reminder
 from incidents.uploads import CheckedFile
 from tests import make
@@ -97,7 +97,7 @@ def whole(cast: make.Cast, settings: object, tmp_path: Path) -> Counter[int]:
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"  # type: ignore[attr-defined]
     call = call_due_now(cast)
     now = remind.database_now()
-    recover.make_promise(
+    promises.make_promise(
         incident_id=call.incident_id,
         by=cast.desk,
         now=now,

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from incidents.actions import recover
+from incidents.actions import notes, promises
 from incidents.models import Account, Attachment, ClockGap, Concern, Draft, Handover, Job, OutboxHold
 from tests import make
 from tests.make import DAY, NOW, Cast
@@ -21,10 +21,10 @@ def world(cast: Cast) -> World:
     make.give(incident, cast.desk)
     make.call(incident, cast.desk, "unhappy")
     make.give(incident, cast.desk, "reimburse", now=NOW)
-    recover.make_promise(
+    promises.make_promise(
         incident_id=incident.pk, by=cast.desk, now=NOW, what="Write", due_at=NOW + DAY, submit_key=uuid4()
     )
-    recover.add_note(incident_id=incident.pk, by=cast.desk, now=NOW, words="Kind", submit_key=uuid4())
+    notes.add_note(incident_id=incident.pk, by=cast.desk, now=NOW, words="Kind", submit_key=uuid4())
     Handover.objects.create(incident=incident, from_staff=cast.desk, to_staff=cast.manager, at=NOW, by=cast.desk)
     Concern.objects.create(incident=incident, staff=cast.colleague)
     Draft.objects.create(staff=cast.desk, form="log", key=uuid4(), saved_at=NOW)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
-from incidents.actions import manage, outbox
+from incidents.actions import handovers, outbox
 from incidents.actions.remind import database_now
 from incidents.management.backups import giving_back
 from incidents.models import Outbox, Staff
@@ -29,7 +29,7 @@ def house(tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[House]
         with found.inside():
             cast, now = make.make_cast(), database_now()
             incident = make.make_incident(cast.desk, now=now)
-            manage.hand_over(incident_id=incident.pk, to=cast.colleague, by=cast.desk, now=now)
+            handovers.hand_over(incident_id=incident.pk, to=cast.colleague, by=cast.desk, now=now)
             Outbox.objects.update(next_try_at=make.NOW)  # whatever their working hours
             assert Outbox.objects.filter(state="pending").count() == 1
         yield found

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from incidents.demo.generate.setting import Gift, Person
-from incidents.vocabulary import PENDING_REMEDY, Outcome, RemedyState, RoundReason, Stage
+from incidents.vocabulary import PENDING_REMEDY, Channel, Outcome, RemedyState, RoundReason, Stage
 from incidents.workflow import FollowUpFact, RemedyFact, RoundFacts
 
 
@@ -107,11 +107,12 @@ def facts_of(here: Try, given: list[Given], sorries: list[Sorry], calls: list[Ca
     said = [s for s in sorries if s.round is here]
     return RoundFacts(
         entry=here.entry,
-        apologies_made=sum(s.made is not None for s in said),
+        apologies_made=sum(s.made is not None and s.channel != Channel.PUBLIC for s in said),
+        apologies_public=sum(s.made is not None and s.channel == Channel.PUBLIC for s in said),
         apologies_travelling=sum(
             s.made is None and s.travels_with is not None and s.travels_with.state in PENDING_REMEDY for s in said
         ),
-        remedies=tuple(RemedyFact(g.state, g.pk in replaced) for g in mine),
+        remedies=tuple(RemedyFact(g.state, g.pk in replaced, g.replaces is not None) for g in mine),
         settled_at=here.settled,
         follow_ups=tuple(
             FollowUpFact(c.answered, Outcome(c.outcome) if c.outcome else None)

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from incidents.actions import recover
+from incidents.actions import promises
 from incidents.models import Incident, Staff
 from tests import make
 from tests.make import Cast
@@ -69,7 +69,7 @@ def test_my_call_of_a_restricted_one_shows_without_its_story(cast: Cast, sign_in
 def test_promises_and_receipts_of_mine(cast: Cast, sign_in: SignIn) -> None:
     incident = make.make_incident(cast.desk)
     make.give(incident, cast.desk, "reimburse", what="lavaliere mic", assignee=cast.desk)
-    recover.make_promise(
+    promises.make_promise(
         incident_id=incident.pk,
         by=cast.desk,
         now=make.NOW,

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from incidents.actions import manage, notify
+from incidents.actions import handovers, notify
 from incidents.board import notices
 from incidents.models import Incident, Notice, NoticeKind, Staff
 from tests import make
@@ -133,7 +133,7 @@ def test_a_strange_cursor_begins_again(query: str, cast: Cast, sign_in: SignIn) 
 
 def test_an_assignment_is_a_notice(cast: Cast, sign_in: SignIn) -> None:
     incident = make.make_incident(cast.desk)
-    manage.hand_over(incident_id=incident.pk, to=cast.colleague, by=cast.desk, now=NOW + HOUR)
+    handovers.hand_over(incident_id=incident.pk, to=cast.colleague, by=cast.desk, now=NOW + HOUR)
     assert "You look after Nora Novak now" in page(sign_in(cast.colleague))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from incidents.actions import manage
+from incidents.actions import handovers
 from incidents.models import Handover, Incident
 from tests import make
 from tests.make import NOW, Cast
@@ -14,7 +14,7 @@ from tests.views.recover.rules import SignIn, hold, text_of, url
 @pytest.fixture
 def given(cast: Cast) -> Incident:
     incident = make.make_incident(cast.desk)
-    return manage.hand_over(
+    return handovers.hand_over(
         incident_id=incident.pk, to=cast.colleague, by=cast.desk, now=NOW, note="She is back at six."
     )
 

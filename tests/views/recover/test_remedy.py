@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from uuid import uuid4
 
-from incidents.actions import recover
+from incidents.actions import remedies
 from incidents.vocabulary import RemedyState
 from tests import make
 from tests.make import Cast
@@ -57,7 +57,7 @@ def test_reimburse_saves_with_a_word_and_waits_for_the_receipt(cast: Cast, sign_
 def test_a_failed_one_is_replaced(cast: Cast, sign_in: SignIn) -> None:
     incident = make.make_incident(cast.desk)
     failed = make.give(incident, cast.desk, "redo", is_delivered=False)
-    recover.end_remedy(remedy_id=failed.pk, by=cast.desk, now=make.NOW, state="failed")
+    remedies.end_remedy(remedy_id=failed.pk, by=cast.desk, now=make.NOW, state="failed")
     client = sign_in(cast.desk)
     assert "Replace what did not work" in text_of(client.get(url("recover-show", incident)))
     asked = {"type": make.remedy_type("refund").pk, "replaces": failed.pk, "submit_key": uuid4()}

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from incidents.actions import recover
+from incidents.actions import promises
 from incidents.models import Incident, PromiseMade, Staff
 from tests import make
 from tests.make import Cast
@@ -14,7 +14,7 @@ from tests.views.recover.rules import SignIn, hold, url
 
 
 def promise(incident: Incident, by: Staff) -> PromiseMade:
-    return recover.make_promise(
+    return promises.make_promise(
         incident_id=incident.pk,
         by=by,
         now=make.NOW,

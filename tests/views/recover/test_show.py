@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from incidents.actions import manage, recover
+from incidents.actions import handovers, notes, promises
 from incidents.models import Incident
 from tests import make
 from tests.make import Cast
@@ -64,7 +64,7 @@ def long_story(cast: Cast, name: str = "Nora Novak") -> Incident:
     make.apologize(incident, cast.desk)
     make.give(incident, cast.desk, "redo", what="new key", actual_amount=Decimal("12.50"), minutes=20)
     make.call(incident, cast.colleague, "unhappy", score=2, words="Something else was the matter.")
-    recover.make_promise(
+    promises.make_promise(
         incident_id=incident.pk,
         by=cast.desk,
         now=make.NOW,
@@ -72,8 +72,8 @@ def long_story(cast: Cast, name: str = "Nora Novak") -> Incident:
         due_at=make.NOW + make.DAY,
         submit_key=uuid4(),
     )
-    recover.add_note(incident_id=incident.pk, by=cast.manager, now=make.NOW, words="Mind this.", submit_key=uuid4())
-    manage.hand_over(incident_id=incident.pk, to=cast.colleague, by=cast.desk, now=make.NOW, note="Over to you.")
+    notes.add_note(incident_id=incident.pk, by=cast.manager, now=make.NOW, words="Mind this.", submit_key=uuid4())
+    handovers.hand_over(incident_id=incident.pk, to=cast.colleague, by=cast.desk, now=make.NOW, note="Over to you.")
     return incident
 
 
@@ -118,7 +118,7 @@ def test_private_words_are_for_managers(cast: Cast, sign_in: SignIn) -> None:
 
 def test_of_a_restricted_one_the_logger_sees_their_own_part(cast: Cast, sign_in: SignIn) -> None:
     incident = make.make_incident(cast.desk, category="safety", what_happened="Slipped by the pool.")
-    recover.add_note(incident_id=incident.pk, by=cast.manager, now=make.NOW, words="Secret.", submit_key=uuid4())
+    notes.add_note(incident_id=incident.pk, by=cast.manager, now=make.NOW, words="Secret.", submit_key=uuid4())
     make.give(incident, cast.manager, "gift_card", what="Not for the desk", is_delivered=False, assignee=cast.manager)
     page = text_of(sign_in(cast.desk).get(url("recover-show", incident)))
     assert "Slipped by the pool." in page

@@ -1,4 +1,4 @@
-"""The call back, going back to the customer, closing, handing over."""
+"""Going back to the customer, and closing."""
 
 from __future__ import annotations
 
@@ -10,65 +10,16 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from incidents import access
-from incidents.forms.desk import CreatingForm, DeskForm, MomentField, RowField, StoryField, WordsField
+from incidents.forms.desk import DeskForm, WordsField
 from incidents.models import Incident
 from incidents.models.base import SHORT, STORY
-from incidents.vocabulary import CHOSEN_ENDINGS, NOT_AN_INCIDENT, RECORDABLE, Channel, CloseReason, Outcome, RoundReason
+from incidents.vocabulary import CHOSEN_ENDINGS, NOT_AN_INCIDENT, CloseReason, RoundReason
 
 REASONS = (
     (RoundReason.CONTACTED_US, _("They came back to us")),
     (RoundReason.REMEDY_FAILED, _("What we gave did not hold")),
     (RoundReason.SECOND_THOUGHT, _("We thought again")),
 )
-
-ASKED = (
-    (Channel.PHONE.value, Channel.PHONE.label),
-    (Channel.IN_PERSON.value, _("Asked them just now, face to face")),
-    (Channel.VIDEO.value, Channel.VIDEO.label),
-)
-
-
-class FollowUpForm(CreatingForm):
-    """How a call ended, in one tap: the button is the outcome."""
-
-    outcome = forms.ChoiceField(
-        choices=[(outcome.value, outcome.label) for outcome in RECORDABLE],
-        error_messages={
-            "required": _("Choose how the call ended."),
-            "invalid_choice": _("Choose how the call ended."),
-        },
-    )
-    channel = forms.ChoiceField(
-        label=_("How did you ask?"),
-        choices=ASKED,
-        initial=Channel.PHONE,
-        required=False,
-        widget=forms.RadioSelect,
-    )
-    score = forms.TypedChoiceField(
-        label=_("Out of 5"),
-        choices=[(str(n), str(n)) for n in range(1, 6)],
-        coerce=int,
-        empty_value=None,
-        required=False,
-        widget=forms.RadioSelect,
-    )
-    words = StoryField(label=_("What they said"), required=False, max_length=STORY, rows=2)
-    has_apologized = forms.BooleanField(label=_("I apologized in this call"), required=False)
-    missing_remedy = RowField(label=_("What has not arrived"), required=False)
-    call_back_at = MomentField(label=_("Call back at"), required=False)
-
-    def prepare(self) -> None:
-        self.fields["missing_remedy"].offer(self.desk.delivered, _("The last one"))  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        cleaned["channel"] = cleaned.get("channel") or Channel.PHONE
-        if cleaned.get("outcome") == Outcome.CALL_BACK and "call_back_at" not in self.errors:
-            moment = cleaned.get("call_back_at")
-            if moment is None or moment <= self.desk.now:
-                self.add_error("call_back_at", _("Say when to call back: a moment still to come."))
-        return cleaned
 
 
 class GoBackForm(DeskForm):
@@ -142,12 +93,3 @@ class CloseForm(DeskForm):
     def _may(self, reason: str) -> bool:
         """Someone who may not choose this hears that first, from the action."""
         return reason in dict(self.offered)
-
-
-class HandOverForm(DeskForm):
-    to = RowField(label=_("To whom"))
-    note = StoryField(label=_("What they should know"), required=False, max_length=STORY, rows=2)
-
-    def prepare(self) -> None:
-        others = [p for p in self.desk.people if p.pk != self.desk.incident.assignee_id]
-        self.fields["to"].offer(others, _("Choose"))  # type: ignore[attr-defined]

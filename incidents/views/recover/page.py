@@ -14,13 +14,18 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from incidents import access, story
 from incidents.actions.refusals import NotYours, Refused, StepRefused
 from incidents.forms.desk import Choices, DeskForm
-from incidents.forms.recover import ApologyForm, DeliverForm, EndRemedyForm, NoteForm, PromiseForm, RemedyForm
-from incidents.forms.recover_calls import CloseForm, FollowUpForm, GoBackForm, HandOverForm
+from incidents.forms.recover.apologies import ApologyForm
+from incidents.forms.recover.calls import FollowUpForm
+from incidents.forms.recover.endings import CloseForm, GoBackForm
+from incidents.forms.recover.handovers import HandOverForm
+from incidents.forms.recover.notes import NoteForm
+from incidents.forms.recover.promises import PromiseForm
+from incidents.forms.recover.remedies import DeliverForm, EndRemedyForm, RemedyForm
 from incidents.models import Incident, Staff
 from incidents.vocabulary import RemedyState
 
@@ -187,3 +192,9 @@ def _choices(told: story.Story) -> Choices:
         delivered=tuple(told.delivered),
         unreplaced=tuple(told.unreplaced),
     )
+
+
+@access.desk
+@require_safe
+def show(request: access.StaffRequest, reference: str) -> HttpResponse:
+    return DeskPage(request, reference).show()

@@ -1,4 +1,4 @@
-"""Apologies, remedies, promises, notes: what we say, do and give."""
+"""What we do and give: offered, delivered, ended."""
 
 from __future__ import annotations
 
@@ -11,73 +11,18 @@ from django.utils.translation import gettext_lazy as _
 from incidents.actions.advance import add_event, advance, locked, must_have_happened, saved_before
 from incidents.actions.notify import notify
 from incidents.actions.refusals import Refused
-from incidents.actions.remind import remind_of_receipt, schedule, withdraw_reminders
+from incidents.actions.remind import remind_of_receipt, withdraw_reminders
+from incidents.actions.rows import save_in_round, who_did_it
 from incidents.models import (
-    Apology,
     AttachmentKind,
     Incident,
-    Note,
     NoticeKind,
-    PromiseMade,
     Remedy,
     RemedyType,
     ReminderKind,
     Staff,
 )
-from incidents.vocabulary import PENDING_REMEDY, RemedyState
-
-
-def record_apology(
-    *,
-    incident_id: int,
-    by: Staff,
-    now: dt.datetime,
-    channel: str,
-    submit_key: UUID,
-    author: Staff | None = None,
-    author_name: str = "",
-    to_whom: str = "",
-    words: str = "",
-    made_at: dt.datetime | None = None,
-    travels_with: Remedy | None = None,
-) -> Apology:
-    """Record that someone apologized, or that the apology travels with a remedy.
-
-    One that travels counts when that delivery does. Refused for a remedy of another
-    incident, or one that is over.
-    """
-    with locked(incident_id) as incident:
-        if existing := saved_before(Apology.objects.filter(submit_key=submit_key), incident=incident):
-            return existing
-        must_have_happened(made_at, now)
-        apology = Apology(to_whom=to_whom, channel=channel, words=words, travels_with=travels_with)
-        apology.author, apology.author_name = _who(author, author_name, by)
-        apology.made_at = _arrival(incident, travels_with) if travels_with else made_at or now
-        _record(apology, incident, by=by, now=now, submit_key=submit_key)
-        add_event(incident, "apology_recorded", now=now, by=by, subject_id=apology.pk)
-        advance(incident, now=now, by=by)
-        return apology
-
-
-def _who(staff: Staff | None, name: str, by: Staff) -> tuple[Staff | None, str]:
-    """Someone of the staff, else someone named, else whoever records it."""
-    return (staff or (None if name else by), "" if staff else name)
-
-
-def _record(new: Apology | Remedy, incident: Incident, *, by: Staff, now: dt.datetime, submit_key: UUID) -> None:
-    """Save what is new of this incident's round, once per form."""
-    new.incident, new.round = incident, incident.current_round()
-    new.created_at, new.created_by, new.submit_key = now, by, submit_key
-    new.save()
-
-
-def _arrival(incident: Incident, remedy: Remedy) -> dt.datetime | None:
-    fresh = Remedy.objects.get(pk=remedy.pk)
-    if fresh.incident_id != incident.pk:
-        raise Refused(_("That delivery belongs to another incident."))
-    if fresh.state not in PENDING_REMEDY and fresh.state != RemedyState.DELIVERED:
-        raise Refused(_("That delivery did not happen. Choose another way to apologize."))
-    return fresh.delivered_at
+from incidents.vocabulary import RemedyState
 
 
 def add_remedy(
@@ -107,13 +52,13 @@ def add_remedy(
         if replaces is not None and replaces.incident_id != incident.pk:
             raise Refused(_("That belongs to another incident."))
         remedy = Remedy(type=type, what=what, minutes=minutes, replaces=replaces, due_at=due_at, offered_at=now)
-        remedy.assignee, remedy.done_by_name = _who(assignee, done_by_name, by)
+        remedy.assignee, remedy.done_by_name = who_did_it(assignee, done_by_name, by)
         remedy.currency = incident.location.currency
         remedy.estimated_amount, remedy.actual_amount = estimated_amount, actual_amount
         remedy.needs_receipt = type.needs_receipt
         remedy.state = _first_state(type, is_delivered)
         remedy.delivered_at = now if remedy.state == RemedyState.DELIVERED else None
-        _record(remedy, incident, by=by, now=now, submit_key=submit_key)
+        save_in_round(remedy, incident, by=by, now=now, submit_key=submit_key)
         add_event(incident, "remedy_added", now=now, by=by, subject_id=remedy.pk, state=remedy.state)
         _follow_through(incident, remedy, by=by, now=now)
         advance(incident, now=now, by=by)
@@ -209,57 +154,3 @@ def end_remedy(*, remedy_id: int, by: Staff, now: dt.datetime, state: str, note:
         add_event(incident, f"remedy_{state}", now=now, by=by, subject_id=remedy.pk)
         advance(incident, now=now, by=by)
         return remedy
-
-
-def make_promise(
-    *,
-    incident_id: int,
-    by: Staff,
-    now: dt.datetime,
-    what: str,
-    due_at: dt.datetime,
-    submit_key: UUID,
-    assignee: Staff | None = None,
-) -> PromiseMade:
-    """Note what we told the customer we would do; reminded when due, closed or not."""
-    with locked(incident_id, must_be_open=False) as incident:
-        if existing := saved_before(PromiseMade.objects.filter(submit_key=submit_key), incident=incident):
-            return existing
-        promise = PromiseMade.objects.create(
-            incident=incident,
-            what=what,
-            assignee=assignee or incident.assignee,
-            due_at=due_at,
-            created_at=now,
-            created_by=by,
-            submit_key=submit_key,
-        )
-        schedule(incident=incident, kind=ReminderKind.PROMISE_DUE, subject_id=promise.pk, target_at=due_at, now=now)
-        add_event(incident, "promise_made", now=now, by=by, subject_id=promise.pk)
-        return promise
-
-
-def settle_promise(*, promise_id: int, by: Staff, now: dt.datetime, is_kept: bool, note: str = "") -> PromiseMade:
-    """The promise was kept, or it was not. Works on closed incidents too."""
-    incident_id = PromiseMade.objects.values_list("incident_id", flat=True).get(pk=promise_id)
-    with locked(incident_id, must_be_open=False) as incident:
-        promise = PromiseMade.objects.get(pk=promise_id)
-        if not promise.is_open:
-            return promise
-        promise.kept_at = now if is_kept else None
-        promise.broken_at = None if is_kept else now
-        promise.note = note
-        promise.save(update_fields=["kept_at", "broken_at", "note"])
-        withdraw_reminders(incident, ReminderKind.PROMISE_DUE, promise.pk, now=now)
-        kind = "promise_kept" if is_kept else "promise_broken"
-        add_event(incident, kind, now=now, by=by, subject_id=promise.pk)
-        return promise
-
-
-def add_note(*, incident_id: int, by: Staff, now: dt.datetime, words: str, submit_key: UUID) -> Note:
-    with locked(incident_id, must_be_open=False) as incident:
-        if existing := saved_before(Note.objects.filter(submit_key=submit_key), incident=incident):
-            return existing
-        note = Note.objects.create(incident=incident, words=words, at=now, by=by, submit_key=submit_key)
-        add_event(incident, "note_added", now=now, by=by, subject_id=note.pk)
-        return note

@@ -1,4 +1,4 @@
-"""Apologies, remedies, promises, notes: what we say, do and give."""
+"""What we do and give, and what became of it."""
 
 from __future__ import annotations
 
@@ -8,48 +8,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from incidents.forms.desk import CreatingForm, DeskForm, MomentField, RowField, StoryField, WordsField
+from incidents.forms.desk import CreatingForm, DeskForm, MomentField, RowField, WordsField
 from incidents.forms.fields import AmountField, DayInput
 from incidents.models import Remedy, RemedyNature
-from incidents.models.base import LINE, SHORT, STORY
+from incidents.models.base import LINE, SHORT
 from incidents.models.values import parse_day
-from incidents.vocabulary import Channel, RemedyState
-
-
-class ApologyForm(CreatingForm):
-    channel = forms.ChoiceField(
-        label=_("How"),
-        choices=Channel.choices,
-        initial=Channel.IN_PERSON,
-        widget=forms.RadioSelect,
-    )
-    author = RowField(label=_("Who apologized"), required=False)
-    author_name = WordsField(
-        label=_("Or someone without a login"),
-        required=False,
-        max_length=SHORT,
-        help_text=_("Their name, like the sales manager’s."),
-    )
-    to_whom = WordsField(label=_("To whom"), required=False, max_length=SHORT)
-    made_at = MomentField(label=_("When"), required=False, past=True, help_text=_("Leave it empty if it was just now."))
-    travels_with = RowField(
-        label=_("Travels with"),
-        required=False,
-        help_text=_("A note in the parcel: it counts when the customer has it."),
-    )
-    words = StoryField(label=_("What was said"), required=False, max_length=STORY)
-
-    def prepare(self) -> None:
-        self.fields["author"].offer(self.desk.people)  # type: ignore[attr-defined]
-        self.fields["travels_with"].offer(self.desk.pending, _("Nothing, it was said"))  # type: ignore[attr-defined]
-        self.initial.setdefault("author", self.desk.staff.pk)
-        self.initial.setdefault("to_whom", self.desk.incident.customer.name if self.desk.incident.customer else "")
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if cleaned.get("author_name"):
-            cleaned["author"] = None
-        return cleaned
+from incidents.vocabulary import RemedyState
 
 
 class RemedyForm(CreatingForm):
@@ -133,26 +97,3 @@ class EndRemedyForm(DeskForm):
         error_messages={"required": _("Say whether it failed or is taken back.")},
     )
     note = WordsField(label=_("What happened"), required=False, max_length=LINE)
-
-
-class PromiseForm(CreatingForm):
-    what = WordsField(label=_("What did we promise?"), max_length=LINE)
-    due_at = MomentField(label=_("Until when"))
-    assignee = RowField(label=_("Who keeps it"), required=False)
-
-    def prepare(self) -> None:
-        self.fields["assignee"].offer(self.desk.people)  # type: ignore[attr-defined]
-        self.initial.setdefault("assignee", self.desk.staff.pk)
-
-
-class SettlePromiseForm(DeskForm):
-    kept = forms.ChoiceField(choices=[("yes", _("Kept")), ("no", _("Broken"))])
-    note = WordsField(label=_("A word on it"), required=False, max_length=LINE)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        return {"is_kept": cleaned.get("kept") == "yes", "note": cleaned.get("note", "")}
-
-
-class NoteForm(CreatingForm):
-    words = StoryField(label=_("Note"), max_length=STORY, rows=2)

@@ -1,0 +1,122 @@
+"""What a business says about its catalogues: playbooks, retry delays, and where a location differs.
+
+A row with `location` null is the business default; one with a location stands in its place there.
+A column that is null in an override says nothing: the default goes on.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from incidents.models.base import LINE, STORY, MoneyField, not_negative
+from incidents.models.catalogue import Category, RemedyType
+from incidents.models.staff import Location
+from incidents.vocabulary import Outcome, Severity
+
+RETRIED = (Outcome.NO_ANSWER, Outcome.VOICEMAIL, Outcome.WRONG_NUMBER, Outcome.NEW_PROBLEM)
+LONGEST_DELAY = 30 * 24 * 60
+
+
+class Playbook(models.Model):
+    """What to say and do about one kind of mistake: tips for the desk, never required."""
+
+    category = models.ForeignKey(Category, models.CASCADE, related_name="playbooks")
+    location = models.ForeignKey(Location, models.CASCADE, null=True, blank=True, related_name="playbooks")
+    words = models.CharField(max_length=STORY, blank=True)
+    steps: ArrayField[list[str], list[str]] = ArrayField(models.CharField(max_length=LINE), default=list, blank=True)
+    version = models.PositiveIntegerField(default=0, editable=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["category", "location"], nulls_distinct=False, name="playbook_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.category_id} at {self.location_id or 'all'}"
+
+
+class PlaybookRemedy(models.Model):
+    """A remedy this kind of mistake usually gets. With `pre_approved_up_to` staff may go ahead up to there."""
+
+    playbook = models.ForeignKey(Playbook, models.CASCADE, related_name="remedies")
+    type = models.ForeignKey(RemedyType, models.CASCADE, related_name="+")
+    pre_approved_up_to = MoneyField(null=True, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering: ClassVar = ["position", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["playbook", "type"], name="playbookremedy_once"),
+            not_negative("playbookremedy", "pre_approved_up_to"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.playbook_id}: {self.type_id}"
+
+
+class RetryDelay(models.Model):
+    """How long after a try without contact the next one is due."""
+
+    outcome = models.CharField(max_length=20, choices=[(o.value, o.label) for o in RETRIED])
+    location = models.ForeignKey(Location, models.CASCADE, null=True, blank=True, related_name="retry_delays")
+    minutes = models.PositiveIntegerField()
+    version = models.PositiveIntegerField(default=0, editable=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["outcome", "location"], nulls_distinct=False, name="retrydelay_once"),
+            models.CheckConstraint(
+                condition=models.Q(outcome__in=[o.value for o in RETRIED]), name="retrydelay_outcome_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(minutes__range=(1, LONGEST_DELAY)), name="retrydelay_minutes_bounded"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.outcome}: {self.minutes}"
+
+
+class CategoryHere(models.Model):
+    """How one location differs about a category."""
+
+    category = models.ForeignKey(Category, models.CASCADE, related_name="here")
+    location = models.ForeignKey(Location, models.CASCADE, related_name="categories_here")
+    is_offered = models.BooleanField(null=True)
+    severity = models.PositiveSmallIntegerField(choices=Severity.choices, null=True, blank=True)
+    version = models.PositiveIntegerField(default=0, editable=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["category", "location"], name="categoryhere_once"),
+            models.CheckConstraint(
+                condition=models.Q(severity__isnull=True) | models.Q(severity__in=Severity.values),
+                name="categoryhere_severity_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.category_id} at {self.location_id}"
+
+
+class RemedyTypeHere(models.Model):
+    """How one location differs about a remedy."""
+
+    type = models.ForeignKey(RemedyType, models.CASCADE, related_name="here")
+    location = models.ForeignKey(Location, models.CASCADE, related_name="remedies_here")
+    is_offered = models.BooleanField(null=True)
+    needs_receipt = models.BooleanField(null=True)
+    typical_amount = MoneyField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=0, editable=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["type", "location"], name="remedytypehere_once"),
+            not_negative("remedytypehere", "typical_amount"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.type_id} at {self.location_id}"

@@ -1,0 +1,30 @@
+"""Promises."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from incidents import story
+from incidents.actions import promises
+from incidents.forms.recover.promises import SettlePromiseForm
+from incidents.models import PromiseMade
+from incidents.views.recover.page import DeskPage, act
+
+
+@act
+def promise(page: DeskPage) -> HttpResponse:
+    page.check()
+    words = _("Promise noted. We will remind you.")
+    return page.submit(page.form("promise"), promises.make_promise, lambda made: words, incident_id=page.incident.pk)
+
+
+@act
+def settle_promise(page: DeskPage, pk: int) -> HttpResponse:
+    page.check(story.find_promise(page.incident, pk).assignee_id)
+    form = SettlePromiseForm(page.request.POST, choices=page.choices, name=f"promise{pk}")
+
+    def said(done: PromiseMade) -> str:
+        return _("Promise kept.") if done.kept_at else _("Noted: it was not kept.")
+
+    return page.submit(form, promises.settle_promise, said, promise_id=pk)
