@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 
 from incidents import access
 from incidents.access import Role
-from incidents.actions import recover
+from incidents.actions import promises
 from incidents.models import Concern, Incident, Notice, Round, Staff
 from tests import make
 from tests.make import DAY, NOW, Cast
@@ -85,7 +85,7 @@ def test_a_step_of_a_restricted_one_shows_it(people: dict[str, Staff], step: str
     if step == "remedy":
         make.give(incident, people["manager"], is_delivered=False, assignee=people["colleague"])
     elif step == "promise":
-        recover.make_promise(
+        promises.make_promise(
             incident_id=incident.pk,
             by=people["manager"],
             now=NOW,

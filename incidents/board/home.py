@@ -175,8 +175,13 @@ def gates_of(incidents: Iterable[Incident]) -> dict[int, tuple[Gate, ...]]:
     pks = [incident.pk for incident in incidents]
     here = OuterRef("pk")
     rounds = Round.objects.filter(incident__in=pks, number=F("incident__round_number")).annotate(
-        found_remedies=_as_json(Remedy.objects.filter(round=here), "id", "round_id", "state", "replaces_id"),
-        found_apologies=_as_json(Apology.objects.filter(round=here), "round_id", "made_at"),
+        incident_finding=F("incident__finding"),
+        found_remedies=_as_json(
+            Remedy.objects.filter(round=here), "id", "round_id", "state", "replaces_id", "declined_as"
+        ),
+        found_apologies=_as_json(
+            Apology.objects.filter(round=here), "round_id", "made_at", "kind", "channel", "travels_with_id"
+        ),
         found_calls=_as_json(FollowUp.objects.filter(round=here), "round_id", "answered_at", "cancelled_at", "outcome"),
     )
     gates: dict[int, tuple[Gate, ...]] = dict.fromkeys(pks, ())
@@ -184,6 +189,7 @@ def gates_of(incidents: Iterable[Incident]) -> dict[int, tuple[Gate, ...]]:
         row: Any = round_
         facts = facts_of(
             round_,
+            finding=row.incident_finding,
             remedies=[Remedy(**each) for each in row.found_remedies],
             apologies=[Apology(**_timed(each)) for each in row.found_apologies],
             calls=[FollowUp(**_timed(each)) for each in row.found_calls],

@@ -24,6 +24,13 @@ class NoticeKind(models.TextChoices):
     UNHAPPY = "unhappy", _("Still unhappy")
     CRITICAL = "critical", _("Critical incident")
     STEP_ASSIGNED = "step_assigned", _("A step for you")
+    APPROVAL_WAITING = Kind.APPROVAL_WAITING.value, Kind.APPROVAL_WAITING.label
+    SHIFT_ENDED = Kind.SHIFT_ENDED.value, Kind.SHIFT_ENDED.label
+    APPROVAL_ASKED = "approval_asked", _("May they give it?")
+    APPROVAL_DECIDED = "approval_decided", _("Your question was answered")
+    WENT_AHEAD = "went_ahead", _("Went ahead without an answer")
+    HANDED_BACK = "handed_back", _("Given back to you")
+    REOPENED_TWICE = "reopened_twice", _("Reopened again")
 
 
 class NoticeReason(models.TextChoices):

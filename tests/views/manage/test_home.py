@@ -140,7 +140,7 @@ def test_the_gates_are_those_of_the_round(cast: Cast) -> None:
     make.call(called, cast.desk, "unhappy")
     found = gates_of([bare, sorry, given, called])
     for incident in (bare, sorry, given, called):
-        assert found[incident.pk] == missing(incident.current_round().facts())
+        assert found[incident.pk] == missing(incident.current_round().facts(incident.finding))
 
 
 @pytest.mark.parametrize("number", [1, 3])

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from incidents.actions import manage
+from incidents.actions import endings
 from incidents.actions import people as staffing
 from incidents.board import register
 from incidents.models import Incident, Location
@@ -98,7 +98,9 @@ def test_filters(query: str, expected: set[str], cast: Cast, sign_in: SignIn, mo
         ),
         "closed": make.make_incident(cast.colleague),
     }
-    manage.close_incident(incident_id=many["closed"].pk, reason="withdrawn", by=cast.colleague, now=NOW, note="No need")
+    endings.close_incident(
+        incident_id=many["closed"].pk, reason="withdrawn", by=cast.colleague, now=NOW, note="No need"
+    )
     listed = shown(sign_in(cast.desk), query, *many.values())
     assert set(listed) == {many[name].reference for name in expected}
 
@@ -156,7 +158,7 @@ def test_pages_hold_every_incident_once(
     many = [make.make_incident(cast.desk, customer=guest, severity=1 + n % 2) for n in range(5)]
     if view == "closed":
         for incident in many:
-            manage.close_incident(incident_id=incident.pk, reason="withdrawn", by=cast.desk, now=NOW, note="No need")
+            endings.close_incident(incident_id=incident.pk, reason="withdrawn", by=cast.desk, now=NOW, note="No need")
     client = sign_in(cast.desk)
     pages, query = [], f"?view={view}"
     for _turn in range(3):
@@ -203,7 +205,7 @@ def test_as_many_statements_whatever_is_listed(
             person, customer=make.make_customer(f"Guest {turn}"), category=["room", "late", "other"][turn]
         )
         if "closed" in query:
-            manage.close_incident(incident_id=incident.pk, reason="withdrawn", by=person, now=NOW, note="No need")
+            endings.close_incident(incident_id=incident.pk, reason="withdrawn", by=person, now=NOW, note="No need")
     client = sign_in(cast.manager)
     with django_assert_num_queries(statements):
         text = page(client, query)
