@@ -23,6 +23,13 @@ ICONS = {
     NoticeKind.UNHAPPY: "emoji-frown",
     NoticeKind.CRITICAL: "exclamation-diamond",
     NoticeKind.STEP_ASSIGNED: "list-check",
+    NoticeKind.APPROVAL_WAITING: "question-circle",
+    NoticeKind.APPROVAL_ASKED: "question-circle",
+    NoticeKind.APPROVAL_DECIDED: "check-lg",
+    NoticeKind.WENT_AHEAD: "exclamation-triangle",
+    NoticeKind.SHIFT_ENDED: "person",
+    NoticeKind.HANDED_BACK: "person",
+    NoticeKind.REOPENED_TWICE: "exclamation-diamond",
 }
 
 
