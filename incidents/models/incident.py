@@ -182,6 +182,11 @@ class Incident(models.Model):
                 name="incident_open_by_customer",
             ),
             models.Index(
+                fields=["severity", "next_due_at", "id"],
+                condition=models.Q(closed_at__isnull=True),
+                name="incident_open_by_severity",
+            ),
+            models.Index(
                 fields=["next_due_at", "id"],
                 condition=models.Q(closed_at__isnull=True, round_number__gt=1),
                 name="incident_open_again",

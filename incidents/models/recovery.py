@@ -195,7 +195,10 @@ class Remedy(models.Model):
                 fields=["assignee"],
                 condition=models.Q(state__in=sorted(PENDING_REMEDY)),
                 name="remedy_pending_by_person",
-            )
+            ),
+            models.Index(
+                fields=["id"], condition=models.Q(state=RemedyState.AWAITING_RECEIPT), name="remedy_awaiting_receipt"
+            ),
         ]
 
     def __str__(self) -> str:
