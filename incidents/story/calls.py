@@ -2,7 +2,7 @@
 
 Three queries: the calls to make, those made since yesterday once the first are all shown, and the
 incidents in which this person owes a promise or waits for a receipt. What each row tells beside
-comes in the same statements.
+comes in the same statements. Calls and debts go on by keyset, each on pages of its own.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from incidents import access
 from incidents.models import Attempt, ContactKind, ContactPoint, FollowUp, Incident, PromiseMade, Remedy, Staff
@@ -23,8 +23,8 @@ from incidents.story.gather import as_json, from_json
 from incidents.story.words import day_and_time, ordinal_try
 from incidents.vocabulary import Outcome, RemedyState
 
-PAGE = 30
-DEBTS = 60
+PAGE = 25
+DEBTS = 10
 SOON = dt.timedelta(hours=24)
 Calls = Callable[[Staff], FollowUpQuerySet]
 # What a row says; the rest of these rows stays in the database.
@@ -89,24 +89,38 @@ class CallBook:
     done: list[Row] = field(default_factory=list)
     debts: list[Debt] = field(default_factory=list)
     after: str = ""
+    owed_after: str = ""
 
     @property
     def is_empty(self) -> bool:
         return not (self.late or self.soon or self.later or self.done or self.debts)
 
 
-def call_book(staff: Staff, now: dt.datetime, *, is_everyone: bool = False, after: str = "") -> CallBook:
-    """`after` is where the page before ended: `due|id`; anything else begins at the start."""
+def call_book(
+    staff: Staff, now: dt.datetime, *, is_everyone: bool = False, after: str = "", owed_after: str = ""
+) -> CallBook:
+    """`after` is where the calls of the page before ended (`due|id`), `owed_after` where its debts did; one of both.
+
+    Anything else begins at the start.
+    """
     book = CallBook(is_everyone=is_everyone)
-    calls = _everyones if is_everyone else _mine
+    if not owed_after:
+        _fill_in_calls(book, staff, now, after)
+    if not after:
+        _fill_in_debts(book, staff, now, owed_after)
+    return book
+
+
+def _fill_in_calls(book: CallBook, staff: Staff, now: dt.datetime, after: str) -> None:
+    calls = _everyones if book.is_everyone else _mine
     if after:
-        planned = calls(staff).planned().filter(_beyond(after)).order_by("due_at", "id")
+        planned = calls(staff).planned().filter(_beyond(after, "due_at")).order_by("due_at", "id")
         found = list(planned[: PAGE + 1])
     else:
         found = find(_planned[calls], staff=staff, now=now)
     if len(found) > PAGE:
         found = found[:PAGE]
-        book.after = f"{found[-1].due_at.isoformat()}|{found[-1].pk}"
+        book.after = _cursor(found[-1].due_at, found[-1].pk)
     else:
         found += find(_answered[calls], staff=staff, now=now - SOON)
     for call in found:
@@ -119,9 +133,13 @@ def call_book(staff: Staff, now: dt.datetime, *, is_everyone: bool = False, afte
             book.late.append(row)
         else:
             (book.soon if call.due_at < now + SOON else book.later).append(row)
-    if not after:
-        book.debts = [_debt(incident) for incident in find(_owing, staff=staff, now=now)]
-    return book
+
+
+def _fill_in_debts(book: CallBook, staff: Staff, now: dt.datetime, owed_after: str) -> None:
+    found = list(_owing(staff, now, owed_after)) if owed_after else find(_owing, staff=staff, now=now)
+    book.debts = [_debt(incident) for incident in found[:DEBTS]]
+    if len(found) > DEBTS:
+        book.owed_after = _cursor(found[DEBTS - 1].next_due_at, found[DEBTS - 1].pk)
 
 
 def _mine(staff: Staff) -> FollowUpQuerySet:
@@ -168,16 +186,24 @@ def _calls(staff: Staff) -> FollowUpQuerySet:
     )
 
 
-def _beyond(after: str) -> Q:
+def _cursor(due: dt.datetime | None, pk: int) -> str:
+    return f"{due.isoformat() if due else ''}|{pk}"
+
+
+def _beyond(after: str, column: str) -> Q:
+    """What comes after that row in the order of `column` and the id; rows without an instant come last."""
     due, _bar, pk = after.partition("|")
     try:
-        moment = dt.datetime.fromisoformat(due)
+        moment = dt.datetime.fromisoformat(due) if due else None
         number = int(pk)
     except ValueError:
         return Q()
-    if moment.tzinfo is None or not 0 < number < 2**63:
+    if (moment and moment.tzinfo is None) or not 0 < number < 2**63:
         return Q()
-    return Q(due_at__gt=moment) | Q(due_at=moment, pk__gt=number)
+    if moment is None:
+        return Q(**{f"{column}__isnull": True, "pk__gt": number})
+    later = Q(**{f"{column}__gt": moment}) | Q(**{f"{column}__isnull": True})
+    return later | Q(**{column: moment, "pk__gt": number})
 
 
 def _row(call: Any, staff: Staff, now: dt.datetime) -> Row:
@@ -195,20 +221,23 @@ def _row(call: Any, staff: Staff, now: dt.datetime) -> Row:
     )
 
 
-def _owing(staff: Staff, now: dt.datetime) -> QuerySet[Incident]:
+def _owing(staff: Staff, now: dt.datetime, owed_after: str = "") -> QuerySet[Incident]:
+    """One more than a page. Which ones they are is settled before anything is read beside them."""
     own = PromiseMade.objects.filter(assignee=staff, kept_at__isnull=True, broken_at__isnull=True)
     awaited = Remedy.objects.filter(state=RemedyState.AWAITING_RECEIPT).filter(
         Q(assignee=staff) | Q(assignee__isnull=True, incident__assignee=staff)
     )
     owed = own.order_by().values("incident").union(awaited.order_by().values("incident"))
+    order = (F("next_due_at").asc(nulls_last=True), "id")
+    seen = Incident.objects.visible_to(staff).filter(pk__in=owed)
+    page = (seen.filter(_beyond(owed_after, "next_due_at")) if owed_after else seen).order_by(*order)[: DEBTS + 1]
     promises = own.filter(incident=OuterRef("pk"))
     receipts = awaited.filter(incident=OuterRef("pk"))
     return (
-        Incident.objects.visible_to(staff)
-        .filter(pk__in=owed)
+        Incident.objects.filter(pk__in=page.values("pk"))
         .select_related("customer", "category", "location")
         .annotate(own_promises=as_json(promises.order_by("due_at")), own_receipts=as_json(receipts.order_by("id")))
-        .order_by("next_due_at", "id")[:DEBTS]
+        .order_by(*order)
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -9,7 +10,8 @@ from django.test import Client
 from django.utils import timezone
 
 from incidents.actions import promises
-from incidents.models import Incident, Staff
+from incidents.models import FollowUp, Incident, PromiseMade, Staff
+from incidents.story import calls
 from tests import make
 from tests.make import Cast
 from tests.views.recover.rules import SignIn, text_of
@@ -101,19 +103,67 @@ def test_the_number_of_queries_does_not_grow(
         assert client.get("/calls/?who=everyone").status_code == 200
 
 
-def test_more_than_a_page_goes_on(cast: Cast, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("count", "pages"), [(1, [1]), (3, [3]), (26, [25, 1])])
+def test_pages_hold_every_call_once_in_order(cast: Cast, sign_in: SignIn, count: int, pages: list[int]) -> None:
+    made = [due(cast.desk, f"Guest {number}", ago=20) for number in range(count)]
+    FollowUp.objects.update(due_at=timezone.now() - make.DAY)  # the same instant: the order is that of the numbers
+    client, found, address = sign_in(cast.desk), [], "/calls/"
+    for number in pages:
+        answer = client.get(address)
+        rows = answer.context["book"].late
+        assert len(rows) == number
+        assert text_of(answer).count('name="outcome" value="delighted"') == number
+        found += [row.incident for row in rows]
+        address = "/calls/" + answer.context["more_url"]
+    assert (found, address) == (made, "/calls/")
+
+
+@pytest.mark.parametrize("who", ["", "who=everyone"])
+def test_more_than_a_page_goes_on(cast: Cast, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch, who: str) -> None:
     monkeypatch.setattr("incidents.story.calls.PAGE", 1)
+    monkeypatch.setattr(calls, "_planned", {key: partial(calls._planned_of, key) for key in calls._planned})
     due(cast.desk, "Anna First", ago=5)
     due(cast.desk, "Bert Second", ago=4)
     client = sign_in(cast.desk)
-    answer = client.get("/calls/")
+    answer = client.get(f"/calls/?{who}")
     assert "Bert Second" not in text_of(answer)
     onward = answer.context["more_url"]
+    assert who in onward
     page = text_of(client.get(f"/calls/{onward}"))
     assert "Bert Second" in page
     assert "Anna First" not in page
-    for wild in ("x", "2026|1", "|", "2026-01-01T00:00:00+00:00|99999999999999999999"):
-        assert client.get("/calls/", {"after": wild}).status_code == 200
+
+
+@pytest.mark.parametrize("wild", ["x", "2026|1", "|", "|x", "|0", "2026-01-01T00:00:00+00:00|99999999999999999999"])
+@pytest.mark.parametrize("name", ["after", "owed_after"])
+def test_a_strange_place_to_go_on_from_begins_anew(cast: Cast, sign_in: SignIn, name: str, wild: str) -> None:
+    due(cast.desk, "Anna First", ago=5)
+    assert sign_in(cast.desk).get("/calls/", {name: wild}).status_code == 200
+
+
+def test_what_is_owed_goes_on_too(cast: Cast, sign_in: SignIn) -> None:
+    """Promises outlive their recovery: those of closed ones, which nothing is due in, come last."""
+    made = [make.make_incident(cast.desk, customer=make.make_customer(f"Guest {n}")) for n in range(22)]
+    for incident in made:
+        PromiseMade.objects.create(
+            incident=incident,
+            what="A letter",
+            assignee=cast.desk,
+            due_at=make.NOW,
+            created_at=make.NOW,
+            created_by=cast.desk,
+            submit_key=uuid4(),
+        )
+    for incident in made[:12]:
+        make.close(incident, cast.desk, "withdrawn")
+    client, found, address = sign_in(cast.desk), [], "/calls/"
+    for number in (10, 10, 2):
+        answer = client.get(address)
+        book = answer.context["book"]
+        assert len(book.debts) == number
+        found += [debt.incident for debt in book.debts]
+        address = "/calls/" + answer.context["more_owed_url"]
+    assert (found, address) == ([*made[12:], *made[:12]], "/calls/")
 
 
 def test_rules(cast: Cast, sign_in: SignIn) -> None:
