@@ -38,6 +38,8 @@ from incidents.models.playbook import (
     PlaybookRemedy,
     RemedyTypeHere,
     RetryDelay,
+    playbook_here,
+    pre_approval,
 )
 from incidents.models.promise import PromiseMade
 from incidents.models.recovery import Apology, Closure, Remedy, Round
@@ -109,4 +111,6 @@ __all__ = [
     "Verdict",
     "normalize_contact",
     "normalize_phone",
+    "playbook_here",
+    "pre_approval",
 ]

@@ -6,6 +6,7 @@ A column that is null in an override says nothing: the default goes on.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -38,6 +39,12 @@ class Playbook(models.Model):
         return f"{self.category_id} at {self.location_id or 'all'}"
 
 
+def playbook_here(category_id: object, location_id: object) -> models.QuerySet[Playbook]:
+    """The one that counts there: the place's row stands in for the business's as a whole. At most one."""
+    here = Playbook.objects.filter(models.Q(location=location_id) | models.Q(location=None), category=category_id)
+    return here.order_by(models.F("location_id").asc(nulls_last=True))[:1]
+
+
 class PlaybookRemedy(models.Model):
     """A remedy this kind of mistake usually gets. With `pre_approved_up_to` staff may go ahead up to there."""
 
@@ -55,6 +62,13 @@ class PlaybookRemedy(models.Model):
 
     def __str__(self) -> str:
         return f"{self.playbook_id}: {self.type_id}"
+
+
+def pre_approval(category_id: int | None, location_id: int, type_id: int) -> Decimal | None:
+    """Up to what amount the playbook there says yes beforehand; None when it says nothing. One query."""
+    here = playbook_here(category_id, location_id).values("pk")
+    said = PlaybookRemedy.objects.filter(playbook=models.Subquery(here), type=type_id)
+    return said.values_list("pre_approved_up_to", flat=True).first()
 
 
 class RetryDelay(models.Model):
