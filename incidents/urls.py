@@ -86,6 +86,7 @@ urlpatterns = [
     path("reminders/release/", deliveries.release, name="delivery-release"),
     path("profile/", account.profile, name="profile"),
     path("profile/duty/", account.duty, name="profile-duty"),
+    path("profile/away/", account.away, name="profile-away"),
     path("start/", account.start, name="start"),
     path("staff/", people.staff_list, name="staff-list"),
     path("staff/new/", people.staff_new, name="staff-new"),

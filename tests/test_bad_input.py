@@ -129,6 +129,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "profile": {"name": None, "phone": None, "theme": None, "has_letter_keys": None, "wants_mail": None}
     | {"reachable_from": None, "reachable_until": None, "reachable_days": None},
     "profile-duty": {"hours": "2"},
+    "profile-away": {"until": "2030-01-02T10:00", "stand_in": None},
     "staff-new": {"name": None, "email": None, "phone": None, "role": None, "locations": None, "how": None}
     | {"password": None, "submit_key": None},
     "staff-change": {"name": None, "email": None, "phone": None, "role": None, "locations": None, "version": None},

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.utils.translation import gettext_lazy as _
+
+from incidents.actions.refusals import Refused
 from incidents.models import Staff
 
 
@@ -32,3 +35,14 @@ def set_duty(*, staff: Staff, hours: int, now: dt.datetime) -> None:
     """On duty for so many hours from now; 0 ends it."""
     staff.on_duty_until = now + dt.timedelta(hours=hours) if hours else None
     staff.save(update_fields=["on_duty_until"])
+
+
+def set_away(*, staff: Staff, until: dt.datetime | None, stand_in: Staff | None, now: dt.datetime) -> None:
+    """Away until then; `stand_in` decides meanwhile what they would. Without `until` they are back."""
+    if until is not None:
+        if until <= now:
+            raise Refused(_("That is over already. Choose a time to come."))
+        if stand_in == staff:
+            raise Refused(_("Choose somebody else: you cannot stand in for yourself."))
+    staff.away_until, staff.stand_in = until, stand_in if until else None
+    staff.save(update_fields=["away_until", "stand_in"])

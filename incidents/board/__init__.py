@@ -1,5 +1,6 @@
 """What needs doing: the list of recoveries and the first page, in few statements. Reads only."""
 
+from incidents.board.approvals import Queue, away_at, find_request, queue_of, stand_ins_for
 from incidents.board.deliveries import (
     DeliveryPage,
     Wanted,
@@ -23,15 +24,20 @@ __all__ = [
     "ManagerHome",
     "NoticePage",
     "Options",
+    "Queue",
     "Wanted",
+    "away_at",
     "delivery_page",
     "desk_home",
+    "find_request",
     "inbox",
     "mails_seen_by",
     "manager_home",
     "options_for",
     "page_of",
+    "queue_of",
     "reminders_seen_by",
+    "stand_ins_for",
     "stuck",
     "waiting_mails",
 ]

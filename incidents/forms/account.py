@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -9,6 +11,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from incidents.forms.desk import MomentField, RowField
 from incidents.forms.fields import TimeOfDayInput
 from incidents.forms.people import PASSWORD, PlaceFields
 from incidents.models import Staff, Theme
@@ -79,6 +82,37 @@ class DutyForm(forms.Form):
     """One tap: on duty for some hours, or no longer."""
 
     hours = forms.TypedChoiceField(choices=[(hours, "") for hours in (*DUTY_HOURS, 0)], coerce=int)
+
+
+class AwayForm(forms.Form):
+    """Until when somebody is away, by the clock on their wall, and who decides for them meanwhile."""
+
+    until = MomentField(label=_("I am away until"))
+    stand_in = RowField(
+        label=_("Stands in for me"),
+        required=False,
+        help_text=_("Decides what you would, and is asked at once. They see what they may see anyway, and no more."),
+    )
+
+    def __init__(self, *args: Any, staff: Staff, colleagues: Iterable[Staff], now: dt.datetime, **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", "away_%s")
+        super().__init__(*args, **kwargs)
+        self.now = now
+        self.fields["until"].zone = staff.zone  # type: ignore[attr-defined]
+        self.fields["stand_in"].offer(colleagues, _("Nobody"))  # type: ignore[attr-defined]
+        self.now_local = now.astimezone(staff.zone).strftime("%Y-%m-%dT%H:%M")
+
+    def clean_until(self) -> dt.datetime:
+        until: dt.datetime = self.cleaned_data["until"]
+        if until <= self.now:
+            raise ValidationError(_("That is over already. Choose a time to come."))
+        return until
+
+    def clean_stand_in(self) -> Staff | None:
+        found: Staff | None = self.cleaned_data["stand_in"]
+        if found and found.away_until and found.away_until > self.now:
+            raise ValidationError(_("%(name)s is away too.") % {"name": found})
+        return found
 
 
 class StartForm(PlaceFields):

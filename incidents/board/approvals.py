@@ -1,0 +1,72 @@
+"""Questions "may I give it?": who waits for a yes, what was given without one, and who decides meanwhile."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.shortcuts import get_object_or_404
+
+from incidents.access import Role, visible_to
+from incidents.board.keyset import page_by
+from incidents.models import ApprovalRequest, Membership, Staff
+from incidents.models.money import ApprovalQuerySet
+
+PAGE = 25
+WAITING, REVIEW, MINE = "waiting", "review", "mine"
+# What each view is ordered by: the oldest question first, the newest of one's own first.
+ORDER = {WAITING: ("proposed_at", False), REVIEW: ("decided_at", False), MINE: ("proposed_at", True)}
+NAMES = (
+    *("incident__customer", "incident__category", "incident__location", "incident__assignee"),
+    *("remedy__type", "remedy__assignee", "proposed_by", "decided_by", "decided_for", "reviewed_by"),
+)
+
+
+@dataclass(frozen=True)
+class Queue:
+    """One page of questions; `newer` and `older` are cursors of the pages before and after it."""
+
+    requests: list[ApprovalRequest]
+    newer: str = ""
+    older: str = ""
+
+
+def asked_of(staff: Staff, view: str) -> ApprovalQuerySet:
+    """The questions of a view, as far as `staff` may see them."""
+    seen = visible_to(ApprovalRequest.objects.all(), staff, through="incident")
+    if view == MINE:
+        return seen.filter(proposed_by=staff)
+    return seen.to_review() if view == REVIEW else seen.waiting()
+
+
+def queue_of(staff: Staff, view: str, *, after: str = "", before: str = "") -> Queue:
+    """One statement."""
+    column, is_down = ORDER[view]
+    rows = asked_of(staff, view).select_related(*NAMES)
+    found, newer, older = page_by(rows, column, is_down=is_down, size=PAGE, after=after, before=before)
+    return Queue(found, newer, older)
+
+
+def find_request(staff: Staff, pk: int) -> ApprovalRequest:
+    """One query; Http404 when they may not see it."""
+    seen = visible_to(ApprovalRequest.objects.all(), staff, through="incident")
+    return get_object_or_404(seen.select_related(*NAMES), pk=pk)
+
+
+def stand_ins_for(staff: Staff) -> list[Staff]:
+    """Who may stand in: whoever works at a place of theirs, for administrators anybody. One query."""
+    others = Staff.objects.filter(is_active=True).exclude(pk=staff.pk).order_by("sort_name")
+    if staff.sees_all:
+        return list(others)
+    here = Membership.objects.filter(location__in=staff.location_ids)
+    return list(others.filter(Q(pk__in=here.values("staff")) | Q(role=Role.ADMINISTRATOR)))
+
+
+def away_at(staff: Staff, now: dt.datetime) -> list[Staff]:
+    """Who decides at the places of `staff` and is away just now, with who stands in. One query."""
+    away = Staff.objects.filter(is_active=True, role__in=(Role.MANAGER, Role.ADMINISTRATOR), away_until__gt=now)
+    if not staff.sees_all:
+        here = Membership.objects.filter(location__in=staff.location_ids)
+        away = away.filter(Q(pk__in=here.values("staff")) | Q(role=Role.ADMINISTRATOR))
+    return list(away.select_related("stand_in").order_by("sort_name"))
