@@ -38,8 +38,11 @@ from incidents.models.playbook import (
     PlaybookRemedy,
     RemedyTypeHere,
     RetryDelay,
+    categories_here,
     playbook_here,
     pre_approval,
+    retry_after,
+    types_here,
 )
 from incidents.models.promise import PromiseMade
 from incidents.models.recovery import Apology, Closure, Remedy, Round
@@ -109,8 +112,11 @@ __all__ = [
     "Staff",
     "Theme",
     "Verdict",
+    "categories_here",
     "normalize_contact",
     "normalize_phone",
     "playbook_here",
     "pre_approval",
+    "retry_after",
+    "types_here",
 ]

@@ -33,6 +33,11 @@ class Catalogued(models.Model):
     def label(self) -> str:
         return gettext(self.name)
 
+    @property
+    def is_offered(self) -> bool:
+        """Of a row read by `categories_here()` or `types_here()`: at that place."""
+        return self.is_active
+
 
 class Category(Catalogued):
     """What kind of mistake it was; sets the severity and asks for its own fields."""

@@ -6,16 +6,18 @@ A column that is null in an override says nothing: the default goes on.
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import Coalesce
 
 from incidents.models.base import LINE, STORY, MoneyField, not_negative
 from incidents.models.catalogue import Category, RemedyType
 from incidents.models.staff import Location
-from incidents.vocabulary import Outcome, Severity
+from incidents.vocabulary import RETRY_AFTER, Outcome, Severity
 
 RETRIED = (Outcome.NO_ANSWER, Outcome.VOICEMAIL, Outcome.WRONG_NUMBER, Outcome.NEW_PROBLEM)
 LONGEST_DELAY = 30 * 24 * 60
@@ -94,6 +96,13 @@ class RetryDelay(models.Model):
         return f"{self.outcome}: {self.minutes}"
 
 
+def retry_after(outcome: Outcome, location_id: int) -> dt.timedelta:
+    """How long after such a try the next one is due there. One query."""
+    rows = RetryDelay.objects.filter(models.Q(location=location_id) | models.Q(location=None), outcome=outcome)
+    said = rows.order_by(models.F("location_id").asc(nulls_last=True)).values_list("minutes", flat=True).first()
+    return RETRY_AFTER[outcome] if said is None else dt.timedelta(minutes=said)
+
+
 class CategoryHere(models.Model):
     """How one location differs about a category."""
 
@@ -134,3 +143,40 @@ class RemedyTypeHere(models.Model):
 
     def __str__(self) -> str:
         return f"{self.type_id} at {self.location_id}"
+
+
+def at_place(model: type[Category] | type[RemedyType], location: object, *columns: str) -> dict[str, Coalesce]:
+    """What counts at `location` (a key or an OuterRef), by the column of the business's row it stands in for."""
+    here: Any = CategoryHere if model is Category else RemedyTypeHere
+    own = here.objects.filter(location=location, **{"category" if model is Category else "type": models.OuterRef("pk")})
+    said = {"is_active": "is_offered"}
+    return {name: Coalesce(models.Subquery(own.values(said.get(name, name))), name) for name in columns}
+
+
+CATEGORY_HERE = ("is_active", "severity")
+TYPE_HERE = ("is_active", "needs_receipt", "typical_amount")
+
+
+def categories_here(location_id: int) -> list[Category]:
+    """All categories in order, as that place has them: `is_offered` and `severity` are the place's. One query.
+
+    For reading only: saved, they would become the business's.
+    """
+    return _here(Category, location_id, CATEGORY_HERE)
+
+
+def types_here(location_id: int) -> list[RemedyType]:
+    """All remedies in order, as that place has them: `is_offered`, `needs_receipt` and `typical_amount`. One query.
+
+    For reading only: saved, they would become the business's.
+    """
+    return _here(RemedyType, location_id, TYPE_HERE)
+
+
+def _here(model: Any, location_id: int, columns: tuple[str, ...]) -> list[Any]:
+    counted = at_place(model, location_id, *columns)
+    rows = list(model.objects.annotate(**{f"{name}_here": said for name, said in counted.items()}))
+    for row in rows:
+        for name in columns:
+            setattr(row, name, getattr(row, f"{name}_here"))
+    return rows
