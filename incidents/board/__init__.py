@@ -12,10 +12,9 @@ from incidents.board.deliveries import (
 )
 from incidents.board.home import SHOWN, DeskHome, ManagerHome, desk_home, manager_home
 from incidents.board.notices import NoticePage, inbox
-from incidents.board.register import MOST, Card, Filters, Options, options_for, page_of
+from incidents.board.register import Card, Filters, Options, options_for, page_of
 
 __all__ = [
-    "MOST",
     "SHOWN",
     "Card",
     "DeliveryPage",

@@ -12,7 +12,8 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from incidents.access import visible_to
-from incidents.board.register import MOST, Card, card, for_cards, unhappy
+from incidents.board.register import Card, card, for_cards
+from incidents.board.tabs import MOST, unhappy
 from incidents.models import (
     Apology,
     ContactKind,

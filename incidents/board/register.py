@@ -8,32 +8,22 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce, JSONObject
-from django.db.models.lookups import Exact
-from django.utils.functional import Promise as LazyText
+from django.db.models import Q, QuerySet
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from incidents.access import can_read_whole
+from incidents.board import tabs
 from incidents.board.keyset import EPOCH, first_page, page_by
-from incidents.models import Category, Customer, Incident, Location, Membership, Round, Staff
+from incidents.board.tabs import ALL, CLOSED, LATE, in_view
+from incidents.models import Category, Customer, Incident, Location, Membership, Staff
 from incidents.models.base import sort_key
 from incidents.models.incident import IncidentQuerySet
 from incidents.models.prepared import ask, find
-from incidents.vocabulary import RoundReason, Stage
+from incidents.vocabulary import Stage
 
 PAGE = 25
 NAMES = 500  # as many customers are asked for one by one
-MOST = 99  # counting stops here: a tab costs the same however much is behind it
-ALL, MINE, LATE, UNHAPPY, CLOSED = "all", "mine", "late", "unhappy", "closed"
-VIEWS: dict[str, LazyText] = {
-    ALL: _("All"),
-    MINE: _("Mine"),
-    LATE: _("Late"),
-    UNHAPPY: _("Unhappy"),
-    CLOSED: _("Closed"),
-}
 ME = "me"
 
 
@@ -69,6 +59,11 @@ class Filters:
     overdue: bool = False
     called: tuple[int, ...] | None = ()  # the customers that `q` names; None when they are too many to say
 
+    @property
+    def is_open_only(self) -> bool:
+        """Nothing closed can be among it."""
+        return self.overdue or bool(self.stage and Stage.CLOSED not in self.stage)
+
 
 @dataclass(frozen=True)
 class Card:
@@ -90,7 +85,7 @@ class Page:
     cards: list[Card]
     newer: str = ""
     older: str = ""
-    counts: dict[str, int] = field(default_factory=dict)
+    counts: dict[str, int | str] = field(default_factory=dict)
 
 
 # What a card says: a third of the columns, and half the time.
@@ -132,29 +127,6 @@ def _pairs(rows: Any, value: str) -> ArraySubquery:
     return ArraySubquery(rows.values(pair=JSONObject(value=value, label="name")))
 
 
-def unhappy() -> Q:
-    """The round began because the customer was not happy yet; the first one never did.
-
-    Its reason is looked up for each row that is read: for an EXISTS PostgreSQL collects all unhappy rounds there are.
-    What it cannot see into (COALESCE) it takes to hold for every other row, and stops once a page is full.
-    """
-    rounds = Round.objects.filter(incident=OuterRef("pk"), number=OuterRef("round_number"))
-    is_unhappy: Any = Exact(Subquery(rounds.values("reason")), RoundReason.UNHAPPY)
-    return Q(round_number__gt=1) & Q(Coalesce(is_unhappy, False, output_field=BooleanField()))
-
-
-def in_view(incidents: IncidentQuerySet, view: str, *, staff: Staff, now: dt.datetime) -> IncidentQuerySet:
-    if view == CLOSED:
-        return incidents.filter(closed_at__isnull=False)
-    if view == MINE:
-        return incidents.open().assigned_to(staff)
-    if view == LATE:
-        return incidents.overdue(now)
-    if view == UNHAPPY:
-        return incidents.open().filter(unhappy())
-    return incidents.open()
-
-
 def filtered(staff: Staff, chosen: Filters, now: dt.datetime) -> IncidentQuerySet:
     """What `staff` may see of what was chosen, in every view."""
     found = Incident.objects.visible_to(staff)
@@ -168,12 +140,12 @@ def filtered(staff: Staff, chosen: Filters, now: dt.datetime) -> IncidentQuerySe
         found = found.filter(severity__in=chosen.severity)
     if chosen.stage:
         found = found.filter(stage__in=chosen.stage)
-        if Stage.CLOSED not in chosen.stage:
-            found = found.open()  # says the same, and keeps the search away from all that is closed
     if chosen.source:
         found = found.filter(source__in=chosen.source)
     if chosen.overdue:
         found = found.overdue(now)
+    elif chosen.is_open_only:
+        found = found.open()  # says the same, and keeps the search away from all that is closed
     return found.filter(_matching(staff, chosen)) if chosen.q else found
 
 
@@ -266,26 +238,21 @@ class _Counts:
     chosen: Filters
 
     def __call__(self, staff: Staff, now: dt.datetime) -> Any:
-        return _in_views(filtered(staff, self.chosen, now), staff, now)
+        every = filtered(staff, self.chosen, now)
+        if self.is_all:
+            return tabs.rows_in_views(every, staff, now)
+        return tabs.matches_in_views(every, staff, now, is_open_only=self.chosen.is_open_only)
+
+    @property
+    def is_all(self) -> bool:
+        return self.chosen == Filters()
 
 
-def _counts(staff: Staff, chosen: Filters, now: dt.datetime) -> dict[str, int]:
-    """How many each view has, up to MOST; one statement. Its SQL is kept, but for words somebody looks for."""
+def _counts(staff: Staff, chosen: Filters, now: dt.datetime) -> dict[str, int | str]:
+    """How many each view has, as people read it; one statement. Its SQL is kept, but for words somebody looks for."""
     count = _Counts(replace(chosen, view=ALL))
     found = count(staff, now).get() if chosen.q else ask(count, staff=staff, now=now)
-    return {view: sum(found["in_all"]) if view == LATE else len(found[f"in_{view}"]) for view in VIEWS}
-
-
-def _in_views(every: IncidentQuerySet, staff: Staff, now: dt.datetime) -> Any:
-    """The rows of each view, in an order that an index has, so that it reads no more than is counted.
-
-    Of all that is open it says whether it is late: late ones come first, so counting them stops at the same number.
-    """
-    orders = {ALL: "next_due_at", MINE: "next_due_at", UNHAPPY: "next_due_at", CLOSED: "-closed_at"}
-    rows = {view: in_view(every, view, staff=staff, now=now).order_by(by)[: MOST + 1] for view, by in orders.items()}
-    is_late = ExpressionWrapper(Q(next_due_at__lt=now), BooleanField())
-    counted = {f"in_{view}": ArraySubquery(found.values(is_late=is_late)) for view, found in rows.items()}
-    return Staff.objects.filter(pk=staff.pk).values(**counted)
+    return tabs.counted(found) if count.is_all else tabs.matches_counted(found)
 
 
 def is_new_installation() -> bool:

@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from incidents import access, board
-from incidents.board.register import CLOSED, VIEWS, is_new_installation
+from incidents.board.register import is_new_installation
+from incidents.board.tabs import CLOSED, VIEWS
 from incidents.forms.manage import FilterForm
 
 if TYPE_CHECKING:
@@ -62,12 +63,12 @@ def incident_list(request: StaffRequest) -> HttpResponse:
     return render(request, "incidents/manage/incident_list.html", context)
 
 
-def _tabs(form: FilterForm, counts: dict[str, int]) -> list[dict[str, Any]]:
+def _tabs(form: FilterForm, counts: dict[str, int | str]) -> list[dict[str, Any]]:
     return [
         {
             "label": label,
             "url": form.address(view=view),
-            "count": f"{board.MOST}+" if counts[view] > board.MOST else counts[view],
+            "count": counts[view],
             "current": view == form.view,
         }
         for view, label in VIEWS.items()

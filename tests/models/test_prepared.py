@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from incidents.access import Role
 from incidents.board import home, register
-from incidents.board.register import VIEWS, Filters
+from incidents.board.register import Filters
+from incidents.board.tabs import VIEWS
 from incidents.models import Staff
 from incidents.models.prepared import ask, find
 from incidents.story import calls
