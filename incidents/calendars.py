@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -59,6 +60,14 @@ class Window:
         last = day if closes > opens else day + dt.timedelta(days=1)
         begin = resolve_local(dt.datetime.combine(day, opens), self.zone)
         return begin, resolve_local(dt.datetime.combine(last, closes), self.zone)
+
+
+def next_time(times: Iterable[dt.time], after: dt.datetime, zone: dt.tzinfo) -> dt.datetime | None:
+    """The first instant (UTC) past `after` at which a clock in `zone` shows one of `times`; None without times."""
+    today = after.astimezone(zone).date()
+    days = (today + dt.timedelta(days=offset) for offset in range(-1, 3))
+    moments = (resolve_local(dt.datetime.combine(day, time), zone) for day in days for time in times)
+    return min((moment for moment in moments if moment > after), default=None)
 
 
 def resolve_local(moment: dt.datetime, zone: dt.tzinfo) -> dt.datetime:

@@ -102,6 +102,8 @@ CRITICAL_LADDERS: dict[Kind, Ladder] = LADDERS | {
 # How long somebody may leave a handover unanswered before they are asked.
 ACCEPT_WITHIN = _minutes(30)
 ACCEPT_WITHIN_CRITICAL = _minutes(5)
+# When the duty manager gets it, at a place that has not said when its shifts end.
+LAPSE_AFTER = timedelta(hours=8)
 
 
 def ladder_of(kind: Kind, *, is_critical: bool) -> Ladder:

@@ -16,9 +16,9 @@ from django.db.models import F, Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from incidents.actions import clocks
+from incidents.actions.due import schedule, withdraw_all, withdraw_reminders
 from incidents.actions.refusals import Refused, Stale, StepRefused
-from incidents.actions.remind import schedule, withdraw_all, withdraw_reminders
-from incidents.models import Closure, Event, FollowUp, Incident, Remedy, ReminderKind, Round, Staff
+from incidents.models import Closure, Event, FollowUp, Handover, Incident, Remedy, ReminderKind, Round, Staff
 from incidents.targets import FOLLOW_UPS
 from incidents.vocabulary import Clock, CloseReason, RemedyState, Severity, Stage
 from incidents.workflow import missing, next_step, unmet
@@ -111,15 +111,29 @@ def _remind_of_apology(incident: Incident, round_: Round, due_at: dt.datetime | 
         schedule(incident=incident, kind=kind, subject_id=round_.pk, target_at=due_at, now=now)
 
 
+def waiting_handover(incident: Incident) -> Handover | None:
+    """The newest one, while whoever got the incident has neither taken it over nor given it back."""
+    handover = incident.handovers.select_related("from_staff", "to_staff", "by").order_by("-pk").first()
+    is_theirs = handover is not None and handover.to_staff_id == incident.assignee_id
+    return handover if handover is not None and is_theirs and handover.is_waiting else None
+
+
 def accept_handovers(incident: Incident, *, by: Staff, now: dt.datetime) -> bool:
     """`by` has taken over what was handed to them. False when nothing was waiting."""
-    waiting = incident.handovers.filter(to_staff=by, accepted_at__isnull=True)
-    numbers = list(waiting.values_list("pk", flat=True))
-    waiting.update(accepted_at=now)
-    for number in numbers:
-        withdraw_reminders(incident, ReminderKind.HANDOVER_OPEN, number, now=now)
-        add_event(incident, "handover_accepted", now=now, by=by, subject_id=number)
-    return bool(numbers)
+    handover = waiting_handover(incident)
+    if handover is None or handover.to_staff_id != by.pk:
+        return False
+    handover.accepted_at = now
+    handover.save(update_fields=["accepted_at"])
+    stop_waiting(handover, incident, now=now)
+    add_event(incident, "handover_accepted", now=now, by=by, subject_id=handover.pk)
+    return True
+
+
+def stop_waiting(handover: Handover, incident: Incident, *, now: dt.datetime) -> None:
+    """Nobody is asked any more whether they have it."""
+    for kind in (ReminderKind.HANDOVER_OPEN, ReminderKind.SHIFT_ENDED):
+        withdraw_reminders(incident, kind, handover.pk, now=now)
 
 
 def _save(incident: Incident, *fields: str) -> None:

@@ -1,4 +1,4 @@
-"""The due table: schedule, claim, deliver, finish. Correct without Celery, Redis or beat.
+"""Takes what is due off the table: claim, deliver, finish. Correct without Celery, Redis or beat.
 
 `sweep()` is one plain function; any number of callers may run it at once.
 """
@@ -15,81 +15,41 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from incidents.actions.inbox import overtake, settle_notices
+from incidents.actions.due import (
+    occurrence_of,
+    put,
+    remind_of_receipt,
+    schedule,
+    withdraw_all,
+    withdraw_reminders,
+)
+from incidents.actions.handovers import lapse_handover
+from incidents.actions.inbox import overtake
 from incidents.actions.notify import administrators_of, for_whom, managers_of, notify
 from incidents.actions.refusals import Refused
 from incidents.actions.standing import Standing, standing
-from incidents.ladder import Audience, Kind, first_rung, ladder_of, newest_rung, next_rung
-from incidents.models import Incident, NoticeKind, NoticeReason, Remedy, Reminder, ReminderState, Staff
-from incidents.targets import RECEIPT_REMINDER_AFTER
+from incidents.ladder import Audience, Kind, ladder_of, newest_rung, next_rung
+from incidents.models import Incident, NoticeKind, NoticeReason, Reminder, ReminderState, Staff
 from incidents.vocabulary import Severity
 
+__all__ = [
+    "MAX_TRIES",
+    "Claim",
+    "bury",
+    "claim",
+    "database_now",
+    "deliver",
+    "finish",
+    "occurrence_of",
+    "remind_of_receipt",
+    "retry",
+    "schedule",
+    "sweep",
+    "withdraw_all",
+    "withdraw_reminders",
+]
 log = structlog.get_logger(__name__)
 MAX_TRIES = 5
-
-
-def schedule(*, incident: Incident, kind: Kind, subject_id: int, target_at: dt.datetime, now: dt.datetime) -> None:
-    """Remind of this subject at this time, and no longer at any other.
-
-    Asking twice is harmless. A target that is past already when it is entered sends nothing;
-    what was said already is not said twice.
-    """
-    mine = Reminder.objects.filter(kind=kind, subject_id=subject_id)
-    withdraw_rows = mine.exclude(target_at=target_at).filter(state=ReminderState.PENDING)
-    withdraw_rows.update(state=ReminderState.MOOT)
-    if target_at <= now:
-        return
-    same = mine.filter(target_at=target_at)
-    if same.filter(state__in=[ReminderState.PENDING, ReminderState.CLAIMED]).exists():
-        return
-    if same.filter(state=ReminderState.MOOT).update(state=ReminderState.PENDING) or same.exists():
-        return  # moved away and back: it goes on where it was
-    settle_notices(incident, [kind], now=now, subject_id=subject_id)  # those of the time it had before
-    ladder = ladder_of(kind, is_critical=incident.severity == Severity.CRITICAL)
-    number = first_rung(ladder, target=target_at, now=now)
-    if number is not None:
-        _put(incident.pk, kind, subject_id, target_at, number, due_at=target_at + ladder[number].after)
-
-
-def _put(
-    incident_id: int, kind: Kind, subject_id: int, target_at: dt.datetime, rung: int, *, due_at: dt.datetime
-) -> None:
-    row = Reminder(
-        incident_id=incident_id,
-        kind=kind,
-        subject_id=subject_id,
-        occurrence=occurrence_of(target_at, rung),
-        target_at=target_at,
-        rung=rung,
-        due_at=due_at,
-    )
-    Reminder.objects.bulk_create([row], ignore_conflicts=True)
-
-
-def occurrence_of(target_at: dt.datetime, rung: int) -> str:
-    """What tells one saying of a reminder from the next."""
-    return f"{target_at.astimezone(dt.UTC).isoformat()}/{rung}"
-
-
-def remind_of_receipt(remedy: Remedy, *, now: dt.datetime) -> None:
-    """One reminder, three days from `now`."""
-    target = now + RECEIPT_REMINDER_AFTER
-    schedule(incident=remedy.incident, kind=Kind.RECEIPT_MISSING, subject_id=remedy.pk, target_at=target, now=now)
-
-
-def withdraw_reminders(incident: Incident, kind: Kind, subject_id: int, *, now: dt.datetime) -> None:
-    """It is settled: take what has not gone out off the table, and what was said of it is no longer new."""
-    Reminder.objects.filter(kind=kind, subject_id=subject_id, state=ReminderState.PENDING).update(
-        state=ReminderState.MOOT
-    )
-    settle_notices(incident, [kind], now=now, subject_id=subject_id)
-
-
-def withdraw_all(incident: Incident, *, now: dt.datetime) -> None:
-    """The recovery is over: only promises are still worth a word."""
-    waiting = Reminder.objects.filter(incident=incident, state=ReminderState.PENDING)
-    waiting.exclude(kind=Kind.PROMISE_DUE).update(state=ReminderState.MOOT)
-    settle_notices(incident, [kind for kind in Kind if kind != Kind.PROMISE_DUE], now=now)
 
 
 def database_now() -> dt.datetime:
@@ -152,6 +112,8 @@ def deliver(reminder: Reminder, *, now: dt.datetime) -> bool:
     found = standing(reminder)
     if found is None:
         return False
+    if reminder.kind == Kind.SHIFT_ENDED:
+        return lapse_handover(handover_id=reminder.subject_id, now=now) is not None
     incident, target = reminder.incident, reminder.target_at or reminder.due_at
     kind = Kind(reminder.kind)
     ladder = ladder_of(kind, is_critical=incident.severity == Severity.CRITICAL)
@@ -180,7 +142,7 @@ def deliver(reminder: Reminder, *, now: dt.datetime) -> bool:
     following = next_rung(ladder, target=target, after=now)
     if following is not None and following > number:
         due_at = target + ladder[following].after
-        _put(incident.pk, kind, reminder.subject_id, target, following, due_at=due_at)
+        put(incident.pk, kind, reminder.subject_id, target, following, due_at=due_at)
     return True
 
 

@@ -50,7 +50,7 @@ def _apology(reminder: Reminder) -> Standing | None:
 def _handover(reminder: Reminder) -> Standing | None:
     handover = Handover.objects.select_related("to_staff", "by", "incident").get(pk=reminder.subject_id)
     incident = handover.incident
-    if handover.accepted_at or not incident.is_open or incident.assignee_id != handover.to_staff_id:
+    if not handover.is_waiting or not incident.is_open or incident.assignee_id != handover.to_staff_id:
         return None
     return Standing(handover.to_staff, giver=handover.by)
 
@@ -61,4 +61,5 @@ _READ = {
     Kind.RECEIPT_MISSING: _receipt,
     Kind.APOLOGY_DUE: _apology,
     Kind.HANDOVER_OPEN: _handover,
+    Kind.SHIFT_ENDED: _handover,
 }

@@ -38,3 +38,8 @@ class Handover(models.Model):
 
     def __str__(self) -> str:
         return f"{self.incident_id}: {self.from_staff_id} > {self.to_staff_id}"
+
+    @property
+    def is_waiting(self) -> bool:
+        """Neither taken over nor given back nor passed to the duty manager. Only the newest one of an incident counts."""
+        return self.accepted_at is None and self.returned_at is None and self.lapsed_at is None

@@ -1,0 +1,79 @@
+"""The due table: what rings when. Written in the transaction of the act it follows from.
+
+What is put on it here is taken off and delivered by `remind`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from incidents.actions.inbox import settle_notices
+from incidents.ladder import Kind, first_rung, ladder_of
+from incidents.models import Incident, Remedy, Reminder, ReminderState
+from incidents.targets import RECEIPT_REMINDER_AFTER
+from incidents.vocabulary import Severity
+
+
+def schedule(*, incident: Incident, kind: Kind, subject_id: int, target_at: dt.datetime, now: dt.datetime) -> None:
+    """Remind of this subject at this time, and no longer at any other.
+
+    Asking twice is harmless. A target that is past already when it is entered sends nothing;
+    what was said already is not said twice.
+    """
+    mine = Reminder.objects.filter(kind=kind, subject_id=subject_id)
+    withdraw_rows = mine.exclude(target_at=target_at).filter(state=ReminderState.PENDING)
+    withdraw_rows.update(state=ReminderState.MOOT)
+    if target_at <= now:
+        return
+    same = mine.filter(target_at=target_at)
+    if same.filter(state__in=[ReminderState.PENDING, ReminderState.CLAIMED]).exists():
+        return
+    if same.filter(state=ReminderState.MOOT).update(state=ReminderState.PENDING) or same.exists():
+        return  # moved away and back: it goes on where it was
+    settle_notices(incident, [kind], now=now, subject_id=subject_id)  # those of the time it had before
+    ladder = ladder_of(kind, is_critical=incident.severity == Severity.CRITICAL)
+    number = first_rung(ladder, target=target_at, now=now)
+    if number is not None:
+        put(incident.pk, kind, subject_id, target_at, number, due_at=target_at + ladder[number].after)
+
+
+def put(
+    incident_id: int, kind: Kind, subject_id: int, target_at: dt.datetime, rung: int, *, due_at: dt.datetime
+) -> None:
+    """One rung of one reminder, once."""
+    row = Reminder(
+        incident_id=incident_id,
+        kind=kind,
+        subject_id=subject_id,
+        occurrence=occurrence_of(target_at, rung),
+        target_at=target_at,
+        rung=rung,
+        due_at=due_at,
+    )
+    Reminder.objects.bulk_create([row], ignore_conflicts=True)
+
+
+def occurrence_of(target_at: dt.datetime, rung: int) -> str:
+    """What tells one saying of a reminder from the next."""
+    return f"{target_at.astimezone(dt.UTC).isoformat()}/{rung}"
+
+
+def remind_of_receipt(remedy: Remedy, *, now: dt.datetime) -> None:
+    """One reminder, three days from `now`."""
+    target = now + RECEIPT_REMINDER_AFTER
+    schedule(incident=remedy.incident, kind=Kind.RECEIPT_MISSING, subject_id=remedy.pk, target_at=target, now=now)
+
+
+def withdraw_reminders(incident: Incident, kind: Kind, subject_id: int, *, now: dt.datetime) -> None:
+    """It is settled: take what has not gone out off the table, and what was said of it is no longer new."""
+    Reminder.objects.filter(kind=kind, subject_id=subject_id, state=ReminderState.PENDING).update(
+        state=ReminderState.MOOT
+    )
+    settle_notices(incident, [kind], now=now, subject_id=subject_id)
+
+
+def withdraw_all(incident: Incident, *, now: dt.datetime) -> None:
+    """The recovery is over: only promises are still worth a word."""
+    waiting = Reminder.objects.filter(incident=incident, state=ReminderState.PENDING)
+    waiting.exclude(kind=Kind.PROMISE_DUE).update(state=ReminderState.MOOT)
+    settle_notices(incident, [kind for kind in Kind if kind != Kind.PROMISE_DUE], now=now)
