@@ -57,3 +57,6 @@ FOLLOW_UPS: dict[Severity, tuple[timedelta, ...]] = {
     Severity.MINOR: (timedelta(days=3),),
 }
 RECEIPT_REMINDER_AFTER = timedelta(days=3)
+# How long a question about money may stay unanswered before whoever asked may go ahead, or is reminded of it.
+GO_AHEAD_AFTER = {Severity.CRITICAL: timedelta(minutes=5), Severity.MAJOR: timedelta(minutes=30)}
+ANSWER_WITHIN = timedelta(hours=4)

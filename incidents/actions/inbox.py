@@ -28,7 +28,7 @@ def overtake(
 
 
 def settle_notices(
-    incident: Incident, kinds: Iterable[Kind], *, now: dt.datetime, subject_id: int | None = None
+    incident: Incident, kinds: Iterable[Kind | NoticeKind], *, now: dt.datetime, subject_id: int | None = None
 ) -> None:
     """What was done or moved is not new any more, for nobody who was told of it."""
     told = Notice.objects.filter(incident=incident, kind__in=list(kinds), read_at__isnull=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,15 @@ from incidents.models.catalogue import RemedyType
 from incidents.models.incident import Incident
 from incidents.models.recovery import Remedy
 from incidents.models.staff import Location, Staff
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+
+class LimitQuerySet(models.QuerySet["Limit"]):
+    def at(self, location_id: int) -> LimitQuerySet:
+        """The rows that say something there: its own and the business's."""
+        return self.filter(models.Q(location=location_id) | models.Q(location__isnull=True))
 
 
 class Limit(models.Model):
@@ -28,6 +38,8 @@ class Limit(models.Model):
     amount = MoneyField(null=True, blank=True)
     version = models.PositiveIntegerField(default=0, editable=False)
 
+    objects = LimitQuerySet.as_manager()
+
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["role", "type", "location"], nulls_distinct=False, name="limit_once"),
@@ -37,6 +49,23 @@ class Limit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role}: {self.amount}"
+
+
+def limit_among(limits: Iterable[Limit], role: str, type_id: int) -> Decimal | None:
+    """What `role` may give of a type without asking, from the rows of one place; None is no limit.
+
+    The first there is: this type here, this type in the business, any type here, any type in the business.
+    """
+    fitting = [row for row in limits if row.role == role and row.type_id in (type_id, None)]
+    if not fitting:
+        return None
+    amount: Decimal | None = min(fitting, key=lambda row: (row.type_id is None, row.location_id is None)).amount
+    return amount
+
+
+def limit_for(role: str, type_id: int, location_id: int) -> Decimal | None:
+    """The same from the database, in one query."""
+    return limit_among(Limit.objects.at(location_id).filter(role=role), role, type_id)
 
 
 class Verdict(models.TextChoices):
@@ -156,3 +185,29 @@ class ApprovalRequest(models.Model):
     def allows(self) -> bool:
         """Whether it lets the remedy be given at its amount."""
         return self.voided_at is None and self.verdict in (Verdict.APPROVED, Verdict.WENT_AHEAD)
+
+
+class Standing(models.TextChoices):
+    """What became of the question whether a remedy may be given."""
+
+    NONE = "none", _("Nobody was asked")
+    WAITING = "waiting", _("Waiting for an answer")
+    APPROVED = "approved", _("Approved")
+    DECLINED = "declined", _("Declined")
+    WENT_AHEAD = "went_ahead", _("Went ahead without an answer")
+    VOIDED = "voided", _("No longer asked")
+
+
+def newest_request(remedy: Remedy, requests: Iterable[ApprovalRequest]) -> ApprovalRequest | None:
+    """The last question about this remedy, among rows at hand of any."""
+    return max((row for row in requests if row.remedy_id == remedy.pk), key=lambda row: row.pk, default=None)
+
+
+def approval_of(remedy: Remedy, requests: Iterable[ApprovalRequest]) -> Standing:
+    """Where the question about this remedy stands, read from its decision rows."""
+    last = newest_request(remedy, requests)
+    if last is None:
+        return Standing.NONE
+    if last.voided_at is not None:
+        return Standing.VOIDED
+    return Standing(last.verdict) if last.verdict else Standing.WAITING
