@@ -48,7 +48,7 @@ FILTERS = {
         *("after", "before"),
     ],
     "log-new": ["with", "draft", "category", "customer"],
-    "log-fields": ["category"],
+    "log-fields": ["category", "location"],
     "log-open": ["customer"],
     "call-list": ["who", "after"],
     "customer-list": ["q", "after"],

@@ -7,7 +7,7 @@ from typing import Any
 
 from incidents.actions.advance import add_event, advance, locked
 from incidents.models import Incident, Staff
-from incidents.models.values import checked_values
+from incidents.models.values import checked_values, kept_answers
 
 CHANGEABLE = (
     "what_happened",
@@ -53,6 +53,7 @@ def _check_values(incident: Incident, changes: dict[str, Any]) -> None:
     given = changes.get("field_values", {}), changes.get("private_values", {})
     public, private = checked_values(category, incident.location.zone, *given)
     if "field_values" in changes:
-        changes["field_values"] = public
+        changes["field_values"] = public | kept_answers(category, incident.field_values)
     if "private_values" in changes:
+        private |= kept_answers(category, incident.private_values)
         changes["private_values"] = private

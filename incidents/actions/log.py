@@ -28,6 +28,7 @@ from incidents.models import (
     RemedyType,
     Round,
     Staff,
+    severity_here,
 )
 from incidents.models.values import checked_values
 from incidents.vocabulary import SPOKEN, Channel, RoundReason, Severity, Stage
@@ -107,7 +108,7 @@ def _fields(told: Told, *, category: Category, location: Location, now: dt.datet
     return plain | {
         "location": location,
         "category": category,
-        "severity": told.get("severity") or category.severity,
+        "severity": told.get("severity") or severity_here(category, location.pk),
         "is_restricted": category.is_restricted,
         "is_second_failure": category.is_second_failure,
         "field_values": public,

@@ -13,7 +13,7 @@ from incidents.forms.keeping import KeepingForm
 from incidents.forms.log import kind_field, story_field
 from incidents.forms.values import ValueFields
 from incidents.forms.when import WhenFields
-from incidents.models import Customer, Incident
+from incidents.models import Category, Customer, Incident, categories_here
 from incidents.models.base import LINE, SHORT
 from incidents.models.values import described, fields_of
 from incidents.vocabulary import Severity
@@ -91,9 +91,15 @@ class ChangeForm(KeepingForm, ValueFields, WhenFields):
         )
         self.fields["occurred_on"].label = _("Day it happened")
         tiles: Any = self.fields["category"]
+        tiles.offer(self._kinds)
         self.kind = tiles.row(self["category"].value()) or incident.category
         asked = [f for f in fields_of(self.kind) if has_private or not f.is_private]
         self.ask(asked, values=incident.field_values | (incident.private_values if has_private else {}), zone=zone)
+
+    def _kinds(self) -> list[Category]:
+        """What its place uses, and what it is, even if nobody chooses that any more."""
+        kinds = categories_here(self.incident.location_id)
+        return [kind for kind in kinds if kind.is_offered or kind.pk == self.incident.category_id]
 
     def clean(self) -> dict[str, Any]:
         data, zone = self.cleaned_data, self.incident.location.zone

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -39,13 +39,18 @@ class RowChoice(forms.ModelChoiceField[Any]):
     """One row of a short catalogue, by its key. Reads the catalogue once: to ask and to check."""
 
     iterator = RowIterator
+    read: Callable[[], list[Any]] | None = None
 
     def __init__(self, queryset: QuerySet[Any], **kwargs: Any) -> None:
         super().__init__(queryset, to_field_name="key", empty_label=None, **kwargs)
 
+    def offer(self, read: Callable[[], list[Any]]) -> None:
+        """The rows are what `read` finds, once somebody asks."""
+        self.read = read
+
     @cached_property
     def rows(self) -> list[Any]:
-        return list(self.queryset or ())
+        return self.read() if self.read else list(self.queryset or ())
 
     def row(self, key: object) -> Any:
         """The row with this key; None for anything else."""

@@ -17,7 +17,16 @@ from incidents.forms.fields import AmountField, MomentInput, RowChoice
 from incidents.forms.keeping import KeepingForm
 from incidents.forms.values import ValueFields
 from incidents.forms.when import TOLERANCE, WhenFields
-from incidents.models import Category, ContactKind, Customer, Location, RemedyType, Staff
+from incidents.models import (
+    Category,
+    ContactKind,
+    Customer,
+    Location,
+    RemedyType,
+    Staff,
+    categories_here,
+    types_here,
+)
 from incidents.models.base import LINE, SHORT, STORY, sort_key
 from incidents.models.values import fields_of, parse_moment
 from incidents.vocabulary import Channel, Severity, Source
@@ -61,7 +70,7 @@ def kind_field() -> RowChoice:
     """Category tiles."""
     words = _("Choose what kind of mistake it was.")
     return RowChoice(
-        Category.objects.filter(is_active=True),
+        Category.objects.none(),
         label=_("What kind of mistake?"),
         widget=forms.RadioSelect,
         error_messages={"required": words, "invalid_choice": words},
@@ -118,7 +127,7 @@ class LogForm(KeepingForm, ValueFields, WhenFields):
     remedy_sought = story_field(_("What would make it right for them?"), required=False, rows=2)
     told_by = forms.ChoiceField(label=_("How did they tell us?"), choices=TELLING, required=False)
     is_on_the_spot = forms.BooleanField(label=_("Handled on the spot: I said sorry and put it right"), required=False)
-    remedy_type = RowChoice(RemedyType.objects.filter(is_active=True), label=_("What did they get?"), required=False)
+    remedy_type = RowChoice(RemedyType.objects.none(), label=_("What did they get?"), required=False)
     remedy_what = forms.CharField(label=_("What was done?"), required=False, max_length=LINE)
     amount = AmountField(label=_("Amount"), required=False)
     minutes = forms.IntegerField(label=_("Minutes it took"), required=False, min_value=0, max_value=100_000)
@@ -135,6 +144,7 @@ class LogForm(KeepingForm, ValueFields, WhenFields):
         self.now = now
         self.same_name: QuerySet[Customer] = Customer.objects.none()
         self._offer_places(staff)
+        self._offer_catalogue()
         self._ask_of_category()
 
     def _offer_places(self, staff: Staff) -> None:
@@ -144,7 +154,18 @@ class LogForm(KeepingForm, ValueFields, WhenFields):
         field.choices = [(pk, place.name) for pk, place in by_pk.items()]
         field.coerce = by_pk.__getitem__
         own = [str(pk) for pk in staff.location_ids if str(pk) in by_pk]
-        self.initial.setdefault("location", next(iter([*own, *by_pk]), ""))
+        if str(self.initial.get("location")) not in by_pk:
+            self.initial["location"] = next(iter([*own, *by_pk]), "")
+
+    def _offer_catalogue(self) -> None:
+        """What the chosen place uses."""
+        wanted = (str(self["location"].value()), self.initial["location"])
+        by_pk = {str(place.pk): place.pk for place in self.places}
+        place = next((by_pk[pk] for pk in wanted if pk in by_pk), None)
+        tiles: Any = self.fields["category"]
+        remedies: Any = self.fields["remedy_type"]
+        tiles.offer(lambda: [row for row in categories_here(place) if row.is_offered] if place else [])
+        remedies.offer(lambda: [row for row in types_here(place) if row.is_offered] if place else [])
 
     def _ask_of_category(self) -> None:
         tiles: Any = self.fields["category"]

@@ -42,6 +42,7 @@ from incidents.models.playbook import (
     playbook_here,
     pre_approval,
     retry_after,
+    severity_here,
     types_here,
 )
 from incidents.models.promise import PromiseMade
@@ -118,5 +119,6 @@ __all__ = [
     "playbook_here",
     "pre_approval",
     "retry_after",
+    "severity_here",
     "types_here",
 ]

@@ -69,6 +69,9 @@ class FieldKind(models.TextChoices):
 class CategoryField(Catalogued):
     """One question a category asks. Changing one makes a new version; history keeps the old.
 
+    Each version has a key of its own, so that what was answered is always read with the question of its
+    time: `place`, then `place-2`.
+
     A *difference* is never asked: it is `minuend - subtrahend` of two fields (a delay, a
     price difference).
     """
@@ -96,6 +99,17 @@ class CategoryField(Catalogued):
                 name="categoryfield_difference_of_two",
             ),
         ]
+
+    @property
+    def stem(self) -> str:
+        """What all versions of one question have in common."""
+        return self.key if self.version == 1 else self.key.removesuffix(f"-{self.version}")
+
+    @property
+    def is_computed_anew(self) -> bool:
+        """A retired difference of two questions that are still asked: today's catalogue says what is shown."""
+        operands = (self.minuend, self.subtrahend)
+        return not self.is_active and all(operand is not None and operand.is_active for operand in operands)
 
     def difference(self, values: dict[str, Any]) -> dt.timedelta | Decimal | None:
         """`minuend - subtrahend` of the stored `values`; None until both are known."""

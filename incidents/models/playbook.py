@@ -41,7 +41,7 @@ class Playbook(models.Model):
         return f"{self.category_id} at {self.location_id or 'all'}"
 
 
-def playbook_here(category_id: object, location_id: object) -> models.QuerySet[Playbook]:
+def playbook_here(category_id: Any, location_id: Any) -> models.QuerySet[Playbook]:
     """The one that counts there: the place's row stands in for the business's as a whole. At most one."""
     here = Playbook.objects.filter(models.Q(location=location_id) | models.Q(location=None), category=category_id)
     return here.order_by(models.F("location_id").asc(nulls_last=True))[:1]
@@ -145,16 +145,28 @@ class RemedyTypeHere(models.Model):
         return f"{self.type_id} at {self.location_id}"
 
 
-def at_place(model: type[Category] | type[RemedyType], location: object, *columns: str) -> dict[str, Coalesce]:
-    """What counts at `location` (a key or an OuterRef), by the column of the business's row it stands in for."""
-    here: Any = CategoryHere if model is Category else RemedyTypeHere
-    own = here.objects.filter(location=location, **{"category" if model is Category else "type": models.OuterRef("pk")})
-    said = {"is_active": "is_offered"}
-    return {name: Coalesce(models.Subquery(own.values(said.get(name, name))), name) for name in columns}
-
-
 CATEGORY_HERE = ("is_active", "severity")
 TYPE_HERE = ("is_active", "needs_receipt", "typical_amount")
+
+
+def with_place(model: Any, location: Any) -> models.QuerySet[Any]:
+    """Rows of a catalogue, each with `<column>_here`: what counts at `location` (a key or an OuterRef)."""
+    is_category = model is Category
+    rows: Any = CategoryHere.objects if is_category else RemedyTypeHere.objects
+    own = rows.filter(location=location, **{"category" if is_category else "type": models.OuterRef("pk")})
+    said = {"is_active": "is_offered"}
+    here = {
+        f"{name}_here": Coalesce(models.Subquery(own.values(said.get(name, name))), name)
+        for name in (CATEGORY_HERE if is_category else TYPE_HERE)
+    }
+    found: models.QuerySet[Any] = model.objects.annotate(**here)
+    return found
+
+
+def severity_here(category: Category, location_id: int) -> int:
+    """How bad that kind of mistake is there, unless somebody says otherwise. One query."""
+    own = CategoryHere.objects.filter(category=category.pk, location=location_id)
+    return own.values_list("severity", flat=True).first() or category.severity
 
 
 def categories_here(location_id: int) -> list[Category]:
@@ -174,8 +186,7 @@ def types_here(location_id: int) -> list[RemedyType]:
 
 
 def _here(model: Any, location_id: int, columns: tuple[str, ...]) -> list[Any]:
-    counted = at_place(model, location_id, *columns)
-    rows = list(model.objects.annotate(**{f"{name}_here": said for name, said in counted.items()}))
+    rows = list(with_place(model, location_id))
     for row in rows:
         for name in columns:
             setattr(row, name, getattr(row, f"{name}_here"))

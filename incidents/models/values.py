@@ -152,6 +152,14 @@ def checked_values(
     return clean_values(fields_of(category), {**public, **private}, zone)
 
 
+def kept_answers(category: Category, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Answers to questions the category asks no more: they stay with the incident. One query when there are any."""
+    if not values:
+        return {}
+    retired = category.fields.filter(is_active=False, key__in=list(values)).values_list("key", flat=True)
+    return {key: values[key] for key in retired}
+
+
 def as_typed(field: CategoryField, value: Any, zone: dt.tzinfo) -> str:
     """A stored value as its input shows it: moments in local time, lines one under the other."""
     if value is None:
@@ -166,10 +174,12 @@ def as_typed(field: CategoryField, value: Any, zone: dt.tzinfo) -> str:
 def described(
     fields: Iterable[CategoryField], values: Mapping[str, Any], *, zone: dt.tzinfo, currency: str
 ) -> list[tuple[str, str]]:
-    """(label, words) of every field that has an answer, differences computed."""
+    """(label, words) of every field that has an answer, differences computed; retired questions too."""
     lines = []
     for field in fields:
         if field.kind == FieldKind.DIFFERENCE:
+            if field.is_computed_anew:
+                continue
             words = difference_words(field.difference(dict(values)), currency)
         else:
             words = _words(field, values.get(field.key), zone, currency)

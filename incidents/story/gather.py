@@ -36,6 +36,7 @@ from incidents.models import (
     Round,
     Staff,
 )
+from incidents.models.playbook import with_place
 from incidents.models.prepared import ask_about
 
 M = TypeVar("M", bound=Model)
@@ -77,8 +78,9 @@ def columns_of(model: type[Model]) -> tuple[Any, ...]:
 
 
 def as_json(rows: QuerySet[Any]) -> ArraySubquery:
-    """`rows` as an array of objects that `from_json` reads back."""
-    columns = {f.attname: f.attname for f in columns_of(rows.model)}
+    """`rows` as an array of objects that `from_json` reads back; `<column>_here` in the column's place."""
+    instead = {name.removesuffix("_here"): name for name in rows.query.annotations}
+    columns = {f.attname: instead.get(f.attname, f.attname) for f in columns_of(rows.model)}
     return ArraySubquery(rows.values(row=JSONObject(**columns)))
 
 
@@ -122,9 +124,10 @@ _CHILDREN: dict[str, tuple[type[Model], QuerySet[Any]]] = {
     ),
     "fields": (
         CategoryField,
-        CategoryField.objects.filter(category=OuterRef("category"), is_active=True).order_by("position", "id"),
+        CategoryField.objects.filter(category=OuterRef("category")).order_by("position", "id"),
     ),
-    "types": (RemedyType, RemedyType.objects.order_by("position", "id")),
+    # As the incident's place has them.
+    "types": (RemedyType, with_place(RemedyType, OuterRef(OuterRef("location_id"))).order_by("position", "id")),
     # Those who work there, who can be given something to do.
     "colleagues": (
         Staff,

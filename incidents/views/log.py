@@ -140,10 +140,10 @@ def _already_sent(request: StaffRequest) -> Incident | None:
 @require_safe
 def fields(request: StaffRequest) -> HttpResponse:
     """The chosen category's own questions, as a fragment."""
-    kind = find_category(request.GET.get("category"))
-    if kind is None:
+    asked = {"category": request.GET.get("category"), "location": request.GET.get("location", "")}
+    form = LogForm(staff=request.user, now=timezone.now(), initial=asked)
+    if form.kind is None:
         raise Http404
-    form = LogForm(staff=request.user, now=timezone.now(), initial={"category": kind.key})
     return render(request, "incidents/log/_kind.html", {"form": form})
 
 
