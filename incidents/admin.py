@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from incidents.models import (
     Account,
     Apology,
+    ApprovalRequest,
     Attachment,
     Attempt,
     Business,
@@ -66,6 +67,7 @@ class IncidentAdmin(ReadOnlyAdmin):
 
 @admin.register(
     Apology,
+    ApprovalRequest,
     Attachment,
     Closure,
     Deadline,

@@ -200,6 +200,10 @@ def end(
     for call in incident.follow_ups.filter(answered_at__isnull=True, cancelled_at__isnull=True):
         call.cancelled_at = now
         call.save(update_fields=["cancelled_at"])
+    for request in incident.approvals.waiting():
+        request.voided_at = now
+        request.save(update_fields=["voided_at"])
+        add_event(incident, "approval_voided", now=now, by=by, subject_id=request.pk)
     withdraw_all(incident, now=now)
     Closure.objects.create(
         incident=incident,

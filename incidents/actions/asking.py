@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from incidents.access import Role
 from incidents.actions.advance import add_event
+from incidents.actions.due import remind_of_receipt, schedule, withdraw_reminders
 from incidents.actions.inbox import settle_notices
 from incidents.actions.notify import notify
-from incidents.actions.remind import remind_of_receipt, schedule, withdraw_reminders
 from incidents.models import (
     ApprovalRequest,
     Event,

@@ -9,7 +9,7 @@ import datetime as dt
 
 from incidents.actions.inbox import settle_notices
 from incidents.ladder import Kind, first_rung, ladder_of
-from incidents.models import Incident, Remedy, Reminder, ReminderState
+from incidents.models import Incident, NoticeKind, Remedy, Reminder, ReminderState
 from incidents.targets import RECEIPT_REMINDER_AFTER
 from incidents.vocabulary import Severity
 
@@ -76,4 +76,5 @@ def withdraw_all(incident: Incident, *, now: dt.datetime) -> None:
     """The recovery is over: only promises are still worth a word."""
     waiting = Reminder.objects.filter(incident=incident, state=ReminderState.PENDING)
     waiting.exclude(kind=Kind.PROMISE_DUE).update(state=ReminderState.MOOT)
-    settle_notices(incident, [kind for kind in Kind if kind != Kind.PROMISE_DUE], now=now)
+    kinds = [kind for kind in Kind if kind != Kind.PROMISE_DUE]
+    settle_notices(incident, [*kinds, NoticeKind.APPROVAL_ASKED], now=now)

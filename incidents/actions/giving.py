@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents.actions.advance import add_event, advance, locked
 from incidents.actions.asking import take_back
+from incidents.actions.due import withdraw_reminders
 from incidents.actions.notify import notify
 from incidents.actions.refusals import Refused
-from incidents.actions.remind import withdraw_reminders
 from incidents.models import Incident, NoticeKind, Remedy, ReminderKind, Staff
 from incidents.vocabulary import RemedyState, Waiver
 
@@ -33,7 +33,7 @@ def move(
     incident: Incident, remedy: Remedy, state: RemedyState, event: str, *, by: Staff, now: dt.datetime, note: str = ""
 ) -> Remedy:
     """Save its new state and tell of it. What is over is no longer asked about; nobody waits for its receipt."""
-    remedy.state = state
+    before, remedy.state = remedy.state, state
     if not remedy.is_pending:
         remedy.ended_note = note or remedy.ended_note
         take_back(incident, remedy, by=by, now=now, only_waiting=True)
@@ -41,7 +41,7 @@ def move(
         withdraw_reminders(incident, ReminderKind.RECEIPT_MISSING, remedy.pk, now=now)
     remedy.version += 1
     remedy.save()
-    add_event(incident, event, now=now, by=by, subject_id=remedy.pk)
+    add_event(incident, event, now=now, by=by, subject_id=remedy.pk, before=before)
     advance(incident, now=now, by=by)
     return remedy
 

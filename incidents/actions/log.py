@@ -31,7 +31,7 @@ from incidents.models import (
     severity_here,
 )
 from incidents.models.values import checked_values
-from incidents.vocabulary import SPOKEN, Channel, RoundReason, Severity, Stage
+from incidents.vocabulary import SPOKEN, Channel, RemedyState, RoundReason, Severity, Stage
 
 LOG_FORM = "log"
 
@@ -211,7 +211,7 @@ def log_on_the_spot(
             made_at=now,
             submit_key=uuid4(),
         )
-        add_remedy(
+        remedy = add_remedy(
             incident_id=incident.pk,
             by=by,
             now=now,
@@ -223,6 +223,8 @@ def log_on_the_spot(
             minutes=minutes,
             submit_key=uuid4(),
         )
+        if remedy.state == RemedyState.PROPOSED:
+            raise Refused(_("That is more than you may give without asking. Log it, then ask on its page."))
         incident.refresh_from_db()
         return incident
 

@@ -22,9 +22,9 @@ from incidents.actions.amounts import (
     refuse_proposed,
 )
 from incidents.actions.asking import ask, set_free, take_back
+from incidents.actions.due import remind_of_receipt, withdraw_reminders
 from incidents.actions.giving import move, opened, tell_assignee, waive
 from incidents.actions.refusals import NotYours, Refused
-from incidents.actions.remind import remind_of_receipt, withdraw_reminders
 from incidents.actions.rows import save_in_round, who_did_it
 from incidents.models import AttachmentKind, Incident, Remedy, RemedyType, ReminderKind, Staff
 from incidents.models.allowing import terms_at

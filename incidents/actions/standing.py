@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from incidents.ladder import Kind
-from incidents.models import Deadline, FollowUp, Handover, PromiseMade, Remedy, Reminder, Staff
+from incidents.models import ApprovalRequest, Deadline, FollowUp, Handover, PromiseMade, Remedy, Reminder, Staff
 from incidents.vocabulary import Clock, RemedyState
 
 
@@ -55,6 +55,12 @@ def _handover(reminder: Reminder) -> Standing | None:
     return Standing(handover.to_staff, giver=handover.by)
 
 
+def _question(reminder: Reminder) -> Standing | None:
+    """Whoever asked hears that nobody has answered: they may soon go ahead."""
+    request = ApprovalRequest.objects.select_related("proposed_by", "incident").get(pk=reminder.subject_id)
+    return Standing(request.proposed_by) if request.is_waiting and request.incident.is_open else None
+
+
 _READ = {
     Kind.FOLLOW_UP_DUE: _call,
     Kind.PROMISE_DUE: _promise,
@@ -62,4 +68,5 @@ _READ = {
     Kind.APOLOGY_DUE: _apology,
     Kind.HANDOVER_OPEN: _handover,
     Kind.SHIFT_ENDED: _handover,
+    Kind.APPROVAL_WAITING: _question,
 }
