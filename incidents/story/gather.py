@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, reduce
+from operator import or_
 from typing import Any, TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from incidents.models import (
     Apology,
+    ApprovalRequest,
     Attachment,
     Attempt,
     CategoryField,
@@ -28,13 +30,19 @@ from incidents.models import (
     FollowUp,
     Handover,
     Incident,
+    Limit,
     Membership,
     Note,
+    Notice,
+    NoticeKind,
+    Playbook,
+    PlaybookRemedy,
     PromiseMade,
     Remedy,
     RemedyType,
     Round,
     Staff,
+    playbook_here,
 )
 from incidents.models.playbook import with_place
 from incidents.models.prepared import ask_about
@@ -58,9 +66,14 @@ class Rows:
     notes: list[Note]
     handovers: list[Handover]
     closures: list[Closure]
+    approvals: list[ApprovalRequest]
+    limits: list[Limit]  # the place's own and the business's
+    asked: list[Notice]  # who was asked for an approval; `subject_id` is the request
     attachments: list[Attachment]
     events: list[Event]
     deadlines: list[Deadline]
+    playbooks: list[Playbook]  # at most one
+    playbook_remedies: list[PlaybookRemedy]
     fields: list[CategoryField]
     types: list[RemedyType]
     colleagues: list[Staff]
@@ -116,6 +129,9 @@ _CHILDREN: dict[str, tuple[type[Model], QuerySet[Any]]] = {
     "notes": (Note, Note.objects.filter(incident=_OURS).order_by("id")),
     "handovers": (Handover, Handover.objects.filter(incident=_OURS).order_by("id")),
     "closures": (Closure, Closure.objects.filter(incident=_OURS).order_by("id")),
+    "approvals": (ApprovalRequest, ApprovalRequest.objects.filter(incident=_OURS).order_by("id")),
+    "limits": (Limit, Limit.objects.filter(Q(location=OuterRef("location")) | Q(location=None)).order_by("id")),
+    "asked": (Notice, Notice.objects.filter(incident=_OURS, kind=NoticeKind.APPROVAL_ASKED).order_by("id")),
     "attachments": (Attachment, Attachment.objects.filter(incident=_OURS).order_by("id")),
     "events": (Event, Event.objects.filter(incident=_OURS).order_by("-id")[:NEWEST_EVENTS]),
     "deadlines": (
@@ -128,6 +144,15 @@ _CHILDREN: dict[str, tuple[type[Model], QuerySet[Any]]] = {
     ),
     # As the incident's place has them.
     "types": (RemedyType, with_place(RemedyType, OuterRef(OuterRef("location_id"))).order_by("position", "id")),
+    "playbooks": (Playbook, playbook_here(OuterRef("category"), OuterRef("location"))),
+    "playbook_remedies": (
+        PlaybookRemedy,
+        PlaybookRemedy.objects.filter(
+            playbook=Subquery(
+                playbook_here(OuterRef(OuterRef("category")), OuterRef(OuterRef("location"))).values("pk")
+            )
+        ).order_by("position", "id"),
+    ),
     # Those who work there, who can be given something to do.
     "colleagues": (
         Staff,
@@ -142,7 +167,8 @@ _CHILDREN: dict[str, tuple[type[Model], QuerySet[Any]]] = {
 
 def _everything_of(pk: int) -> Any:
     rows = {f"row_{name}": as_json(rows) for name, (_model, rows) in _CHILDREN.items()}
-    naming = Incident.objects.filter(Q(told_with=_OURS) | Q(repeat_of=_OURS) | Q(duplicate_of=_OURS))
+    links = ("told_with", "repeat_of", "duplicate_of", "arose_from")
+    naming = Incident.objects.filter(reduce(or_, (Q(**{link: _OURS}) for link in links)))
     return Incident.objects.filter(pk=pk).annotate(**rows, is_linked=Exists(naming)).values(*rows, "is_linked")
 
 
@@ -167,6 +193,9 @@ def _people(incident: Incident, rows: Rows) -> dict[int, Staff]:
                 getattr(child, name, None)
                 for name in ("author_id", "assignee_id", "created_by_id", "from_staff_id", "to_staff_id")
             }
+    for request in rows.approvals:
+        named |= {request.proposed_by_id, request.decided_by_id, request.decided_for_id, request.reviewed_by_id}
+    named |= {notice.recipient_id for notice in rows.asked}
     people = {person.pk: person for person in rows.colleagues}
     if gone := named - people.keys() - {None}:
         people |= {person.pk: person for person in Staff.objects.filter(pk__in=gone)}
@@ -186,6 +215,12 @@ def _tie(rows: Rows) -> None:
         apology.travels_with = remedies.get(apology.travels_with_id or 0)
     for promise in rows.promises:
         promise.assignee = rows.people[promise.assignee_id]
+    for request in rows.approvals:
+        request.remedy = remedies[request.remedy_id]
+        request.proposed_by = rows.people[request.proposed_by_id]
+        request.decided_by = rows.people.get(request.decided_by_id or 0)
+        request.decided_for = rows.people.get(request.decided_for_id or 0)
+        request.reviewed_by = rows.people.get(request.reviewed_by_id or 0)
     for call in rows.calls:
         call.assignee = rows.people[call.assignee_id]
     for field_ in rows.fields:

@@ -25,6 +25,7 @@ from incidents.models import (
 )
 from incidents.models.recovery import facts_of
 from incidents.story import facts as known
+from incidents.story.allowance import Allowance, allowance
 from incidents.story.facts import Fact
 from incidents.story.gather import Rows, gather
 from incidents.story.sentence import sentence_of
@@ -117,6 +118,11 @@ class Story:
     @property
     def given(self) -> Decimal:
         return known.given(self.rows)
+
+    @property
+    def allowance(self) -> Allowance | None:
+        """What the reader may give here without asking; None when nothing limits them."""
+        return allowance(self.staff, self.incident, self.rows)
 
     @property
     def facts(self) -> list[Fact]:

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from incidents.models import Event, Incident, Remedy
 from incidents.story.gather import Rows
+from incidents.story.telling_money import TOLD_OF_MONEY
 from incidents.story.words import day_and_time, how, money, outcome_words
-from incidents.vocabulary import CloseReason, Outcome, RemedyState, RoundReason, Source
+from incidents.vocabulary import ApologyKind, CloseReason, Outcome, RemedyState, RoundReason, Source
 
 # What only moves the walk is seen there; the timeline tells what people did.
 _SILENT = frozenset({"stage_moved"})
@@ -39,7 +40,17 @@ class _Teller:
         self.rows = rows
         self.by_pk: dict[str, dict[int, Any]] = {
             name: {row.pk: row for row in getattr(rows, name)}
-            for name in ("apologies", "remedies", "promises", "attempts", "notes", "handovers", "calls", "attachments")
+            for name in (
+                "apologies",
+                "remedies",
+                "promises",
+                "attempts",
+                "notes",
+                "handovers",
+                "calls",
+                "attachments",
+                "approvals",
+            )
         }
         self.closures = {closure.closed_at: closure for closure in rows.closures}
 
@@ -88,7 +99,10 @@ def _apology(teller: _Teller, event: Event) -> Told:
             "what": apology.travels_with,
         }
     else:
-        title = _("%(who)s apologized to %(whom)s %(how)s") % {
+        said = _("%(who)s apologized to %(whom)s %(how)s")
+        if apology.kind == ApologyKind.EXPLANATION:
+            said = _("%(who)s explained it to %(whom)s %(how)s")
+        title = said % {
             "who": apology.who,
             "whom": apology.to_whom or teller.incident.who,
             "how": how(apology.channel),
@@ -123,6 +137,8 @@ def _remedy_added(teller: _Teller, event: Event) -> Told:
         return _remedy(lambda: _("Given: %(what)s"), "gift")(teller, event)
     if state == RemedyState.AWAITING_RECEIPT:
         return _remedy(lambda: _("We will pay back: %(what)s"), "receipt")(teller, event)
+    if state == RemedyState.PROPOSED:
+        return _remedy(lambda: _("Proposed: %(what)s"), "question-circle")(teller, event)
     return _remedy(lambda: _("Offered: %(what)s"), "wrench")(teller, event)
 
 
@@ -196,6 +212,25 @@ def _file(teller: _Teller, event: Event) -> Told:
     return _plain(_("%(kind)s added") % {"kind": file.get_kind_display()}, "paperclip", file.original_name)
 
 
+_UNDONE: dict[str, Callable[[], str]] = {
+    "closed": lambda: _("Undone at once: it is not closed"),
+    "handed_over": lambda: _("Undone at once: it was not handed over"),
+    "promise_kept": lambda: _("Undone at once: the promise is still open"),
+    "promise_broken": lambda: _("Undone at once: the promise is still open"),
+    "remedy_failed": lambda: _("Undone at once: it is still on its way"),
+    "remedy_withdrawn": lambda: _("Undone at once: it is still on its way"),
+    "remedy_declined": lambda: _("Undone at once: it was not declined"),
+    "remedy_let_go": lambda: _("Undone at once: it is still on its way"),
+    "remedy_waived": lambda: _("Undone at once: something is still due to them"),
+    "second_failure_noted": lambda: _("Undone at once: we did not make it worse"),
+}
+
+
+def _undone(teller: _Teller, event: Event) -> Told:
+    words = _UNDONE.get(event.codes.get("act", ""), lambda: _("Undone at once"))
+    return _plain(words(), "arrow-counterclockwise")
+
+
 _TELLERS: dict[str, Callable[[_Teller, Event], Told]] = {
     "logged": _logged,
     "facts_changed": lambda teller, event: _plain(_("The facts were corrected"), "pencil"),
@@ -217,8 +252,14 @@ _TELLERS: dict[str, Callable[[_Teller, Event], Told]] = {
     "round_opened": _round,
     "reopened": lambda teller, event: _plain(_("Reopened"), "arrow-counterclockwise"),
     "closed": _closed,
+    "undone": _undone,
+    "second_failure_noted": lambda teller, event: _plain(_("We made it worse"), "emoji-frown"),
+    "second_failure_dropped": lambda teller, event: _plain(
+        _("Taken back: we did not make it worse"), "arrow-counterclockwise"
+    ),
     "file_added": _file,
     "attachment_added": _file,
+    **TOLD_OF_MONEY,
 }
 
 
