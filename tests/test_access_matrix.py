@@ -36,6 +36,7 @@ recover-end-remedy       405 405 405 405            422 422 422 404
 recover-follow-up        405 405 405 405            422 422 422 404
 recover-promise          405 405 405 405            422 422 422 404
 recover-settle-promise   405 405 405 405            422 422 422 404
+recover-move-promise     405 405 405 405            422 422 422 404
 recover-note             405 405 405 405            422 422 422 404
 file-add                 405 405 405 405            422 422 422 404
 file-show                200 200 200 404            405 405 405 405
@@ -43,6 +44,7 @@ recover-go-back          405 405 405 405            422 422 422 404
 recover-close            405 405 405 405            422 422 422 404
 recover-hand-over        405 405 405 405            422 422 422 404
 recover-accept           405 405 405 405            409 409 409 404
+recover-give-back        405 405 405 405            422 422 422 404
 log-change               200 200 200 404            422 422 422 404
 log-undo                 405 405 405 405            302 403 403 404
 call-list                200 200 200 200            405 405 405 405
@@ -95,6 +97,7 @@ recover-end-remedy       405    403
 recover-follow-up        405    403
 recover-promise          405    403
 recover-settle-promise   405    403
+recover-move-promise     405    403
 recover-note             405    403
 file-add                 405    422
 file-show                404    405
@@ -102,6 +105,7 @@ recover-go-back          405    403
 recover-close            405    403
 recover-hand-over        405    403
 recover-accept           405    403
+recover-give-back        405    403
 log-change               403    403
 log-undo                 405    302
 """
@@ -242,7 +246,14 @@ def test_whoever_logged_it_keeps_their_own_entry(world: World) -> None:
 def test_numbers_of_one_incident_do_not_open_another(world: World) -> None:
     """A remedy, call, promise or file is found through its own incident only."""
     client = signed_in(world.cast.manager)
-    for name in ("recover-deliver", "recover-end-remedy", "recover-follow-up", "recover-settle-promise", "file-show"):
+    for name in (
+        "recover-deliver",
+        "recover-end-remedy",
+        "recover-follow-up",
+        "recover-settle-promise",
+        "recover-move-promise",
+        "file-show",
+    ):
         crossed = world.address(name).replace(world.plain.reference, world.restricted.reference)
         assert ask(client, "GET" if name == "file-show" else "POST", crossed)[0] == 404, name
 

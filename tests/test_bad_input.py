@@ -101,12 +101,16 @@ FORMS: dict[str, dict[str, Any]] = {
     | {"outcome": "no_answer", "channel": None, "score": None, "words": None, "call_back_at": None}
     | {"missing_remedy": None, "next": None},
     "recover-promise": KEY | {"what": "A letter", "due_at": "2030-01-02T10:00", "assignee": None},
-    "recover-settle-promise": {"kept": "yes", "note": None},
+    "recover-settle-promise": {"kept": "yes", "note": None, "at": None},
+    "recover-move-promise": {"expected_due_at": "2030-01-02T10:00", "due_at": "2030-01-03T10:00", "note": None}
+    | {"assignee": None},
+    "recover-give-back": {"note": "Not mine"},
     "recover-note": KEY | {"words": "A note"},
     "file-add": {"file": None, "kind": None, "remedy": None},
     "recover-go-back": {"reason": "second_thought", "note": None, "expected_round": None},
     "recover-close": {"reason": None, "note": None, "duplicate_of": None},
-    "recover-hand-over": {"to": "COLLEAGUE", "note": None},
+    "recover-hand-over": {"to": "COLLEAGUE", "note": None, "expected_assignee": None}
+    | {"promise_what": None, "promise_due_at": None},
     "log-draft": {"draft_key": "", "what_happened": "Cold", "category": None, "f_place": None},
     "log-change": {
         "version": None,
@@ -133,8 +137,10 @@ FORMS: dict[str, dict[str, Any]] = {
     "staff-new": {"name": None, "email": None, "phone": None, "role": None, "locations": None, "how": None}
     | {"password": None, "submit_key": None},
     "staff-change": {"name": None, "email": None, "phone": None, "role": None, "locations": None, "version": None},
-    "location-new": {"name": None, "time_zone": None, "currency": None, "country": None, "fallback_assignee": None},
-    "location-change": {"name": None, "time_zone": None, "currency": None, "country": None, "version": None},
+    "location-new": {"name": None, "time_zone": None, "currency": None, "country": None, "fallback_assignee": None}
+    | {"shift_ends": None},
+    "location-change": {"name": None, "time_zone": None, "currency": None, "country": None, "version": None}
+    | {"shift_ends": "07:00"},
 }
 NO_FIELDS = {
     "log-undo",

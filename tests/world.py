@@ -75,6 +75,7 @@ class World:
             "recover-end-remedy": remedy.pk,
             "recover-follow-up": make.planned_call(of).pk,
             "recover-settle-promise": of.promises.get().pk,
+            "recover-move-promise": of.promises.get().pk,
             "file-show": of.attachments.get().pk,
             "customer": of.customer.pk,
             "notice-open": Notice.objects.get(recipient=self.cast.desk).pk,

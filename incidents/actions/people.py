@@ -200,6 +200,7 @@ def save_location(
     currency: str,
     country: str,
     fallback_assignee: Staff | None,
+    shift_ends: list[dt.time] | None = None,
     location_id: int | None = None,
     expected_version: int | None = None,
     submit_key: UUID | None = None,
@@ -225,6 +226,8 @@ def save_location(
         place.name, place.time_zone = name, time_zone
         place.currency, place.country = currency, country
         place.fallback_assignee = fallback_assignee
+        if shift_ends is not None:
+            place.shift_ends = shift_ends
         place.version += 1
         place.save()
         add_event(None, "location_saved", now=now, by=by, subject_id=place.pk)

@@ -222,7 +222,7 @@ def _person() -> Combinable:
         When(kind=Kind.FOLLOW_UP_DUE, then=of(FollowUp.objects.all(), "assignee__name")),
         When(kind=Kind.PROMISE_DUE, then=of(PromiseMade.objects.all(), "assignee__name")),
         When(kind=Kind.RECEIPT_MISSING, then=of(Remedy.objects.all(), "assignee__name")),
-        When(kind=Kind.HANDOVER_OPEN, then=of(Handover.objects.all(), "to_staff__name")),
+        When(kind__in=[Kind.HANDOVER_OPEN, Kind.SHIFT_ENDED], then=of(Handover.objects.all(), "to_staff__name")),
         output_field=CharField(),
     )
     return Coalesce(named, F("incident__assignee__name"))

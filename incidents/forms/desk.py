@@ -121,6 +121,9 @@ class DeskForm(forms.Form):
     def prepare(self) -> None:
         """Fill what the fields may choose from."""
 
+    def catch_up(self, current: Any) -> None:
+        """Somebody was faster and `current` is how it stands: what is hidden is renewed, what was typed stays."""
+
     @property
     def now_local(self) -> str:
         return self.desk.now_local

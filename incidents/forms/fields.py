@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
@@ -11,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.forms.models import ModelChoiceIterator
 from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
 
 from incidents.models import values
 
@@ -87,6 +90,32 @@ class MomentInput(NativeInput):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs, format="%Y-%m-%dT%H:%M")
+
+
+class TimesField(forms.CharField):
+    """Times of a day, as they are said one after the other: "07:00, 15:00, 23:00". In order, each once."""
+
+    MOST = 12
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=200, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(f"{time:%H:%M}" for time in value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> list[dt.time]:
+        typed = [word for word in re.split(r"[,;\s]+", super().clean(value)) if word]
+        found = {self._time(word) for word in typed}
+        if len(found) > self.MOST:
+            raise ValidationError(_("That is more than %(n)d times."), params={"n": self.MOST})
+        return sorted(found)
+
+    @staticmethod
+    def _time(word: str) -> dt.time:
+        parts = re.fullmatch(r"([0-9]{1,2})[:.]([0-9]{2})", word)
+        if parts is None or int(parts[1]) > 23 or int(parts[2]) > 59:
+            raise ValidationError(_("Write times like 07:00, 15:00, 23:00."))
+        return dt.time(int(parts[1]), int(parts[2]))
 
 
 class TimeOfDayInput(NativeInput):

@@ -19,6 +19,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from incidents.access import Role
+from incidents.forms.fields import TimesField
 from incidents.forms.keeping import KeepingForm
 from incidents.models import Location, Staff
 from incidents.models.base import SHORT
@@ -240,7 +241,15 @@ class LocationForm(KeepingForm, PlaceFields):
         empty_label=_("Nobody yet"),
         help_text=_("Someone who works there, or an administrator."),
     )
-    field_order = ("name", "time_zone", "currency", "country", "fallback_assignee", "version")
+    shift_ends = TimesField(
+        label=_("Shifts end at"),
+        required=False,
+        widget=forms.TextInput({"autocomplete": "off", "placeholder": _("07:00, 15:00, 23:00")}),
+        help_text=_(
+            "What was handed over and not taken by then goes to the duty manager. Left empty: after eight hours."
+        ),
+    )
+    field_order = ("name", "time_zone", "currency", "country", "fallback_assignee", "shift_ends", "version")
 
     def __init__(self, *args: Any, changed: Location | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -263,9 +272,13 @@ class LocationForm(KeepingForm, PlaceFields):
 
     def both_versions(self, now: Location) -> list[tuple[str, str, str]]:
         """(label, as saved now, as typed here) of what differs."""
-        names = ("name", "time_zone", "currency", "country", "fallback_assignee")
+        names = ("name", "time_zone", "currency", "country", "fallback_assignee", "shift_ends")
+
+        def words(name: str, value: object) -> str:
+            return str(self.fields[name].prepare_value(value) or "") if name == "shift_ends" else str(value or "")
+
         rows = (
-            (str(self.fields[name].label), str(getattr(now, name) or ""), str(self.cleaned_data[name] or ""))
+            (str(self.fields[name].label), words(name, getattr(now, name)), words(name, self.cleaned_data[name]))
             for name in names
         )
         return [row for row in rows if row[1] != row[2]]

@@ -41,5 +41,5 @@ class Handover(models.Model):
 
     @property
     def is_waiting(self) -> bool:
-        """Neither taken over nor given back nor passed to the duty manager. Only the newest one of an incident counts."""
+        """Nobody has said a word yet, nor has the shift ended. Only the newest one of an incident counts."""
         return self.accepted_at is None and self.returned_at is None and self.lapsed_at is None

@@ -18,6 +18,8 @@ def sentence(notice: Notice, reader: Staff) -> str:
     kind, urgency = NoticeKind(notice.kind), Urgency(notice.urgency)
     if kind == NoticeKind.HANDOVER_OPEN and notice.reason == NoticeReason.YOURS:
         return _handed_to_you(urgency) % words
+    if notice.reason == NoticeReason.GIVER and (told := _of_a_handover(kind)):
+        return told % words
     return (_at_its_time(kind, urgency) or _plain(kind)) % words
 
 
@@ -26,6 +28,14 @@ def _handed_to_you(urgency: Urgency) -> str:
     if urgency == Urgency.LATE:
         return _("%(who)s still waits for you to say “I have it”")
     return _("%(who)s was handed to you: say “I have it”")
+
+
+def _of_a_handover(kind: NoticeKind) -> str | None:
+    """To those who had a hand in it, not to the one who has it now."""
+    return {
+        NoticeKind.HANDED_BACK: _("%(who)s was not taken over: it was given back"),
+        NoticeKind.SHIFT_ENDED: _("Nobody took over %(who)s by the end of the shift: somebody else has it now"),
+    }.get(kind)
 
 
 def _at_its_time(kind: NoticeKind, urgency: Urgency) -> str | None:
@@ -83,6 +93,8 @@ def _when(notice: Notice, reader: Staff) -> str:
 
 def why(notice: Notice) -> str:
     """Why this person got it."""
+    if notice.kind == NoticeKind.SHIFT_ENDED and notice.reason == NoticeReason.GIVER:
+        return _("You get this because you gave it to somebody, or somebody gave it to you.")
     return {
         NoticeReason.YOURS: _("You get this because it is yours to do."),
         NoticeReason.STAND_IN: _("You get this because you stand in for somebody who cannot."),
@@ -94,6 +106,8 @@ def why(notice: Notice) -> str:
 
 def step_of(notice: Notice) -> str:
     """Where on the incident's page the thing to do is: an element's id, or nothing."""
+    if notice.kind == NoticeKind.STEP_ASSIGNED and notice.occurrence.startswith("promise"):
+        return "promises"
     return {
         NoticeKind.FOLLOW_UP_DUE: "step-follow_up",
         NoticeKind.PROMISE_DUE: "promises",

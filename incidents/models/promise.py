@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import ClassVar
 
 from django.db import models
@@ -47,6 +48,11 @@ class PromiseMade(models.Model):
 
     def __str__(self) -> str:
         return self.what
+
+    @property
+    def kept_late_by(self) -> dt.timedelta | None:
+        """How long after it was due it was kept; None when in time, or not kept."""
+        return self.kept_at - self.due_at if self.kept_at and self.kept_at > self.due_at else None
 
     @property
     def is_open(self) -> bool:

@@ -2,6 +2,7 @@
 
 from incidents.story.calls import CallBook, Row, call_book
 from incidents.story.find import find_call, find_incident, find_promise, find_remedy
+from incidents.story.owed import promised
 from incidents.story.page import Story, tell
 
 __all__ = [
@@ -13,5 +14,6 @@ __all__ = [
     "find_incident",
     "find_promise",
     "find_remedy",
+    "promised",
     "tell",
 ]

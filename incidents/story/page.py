@@ -16,9 +16,7 @@ from incidents.models import (
     ContactKind,
     Deadline,
     FollowUp,
-    Handover,
     Incident,
-    PromiseMade,
     Remedy,
     Round,
     Staff,
@@ -28,6 +26,7 @@ from incidents.story import facts as known
 from incidents.story.allowance import Allowance, allowance
 from incidents.story.facts import Fact
 from incidents.story.gather import Rows, gather
+from incidents.story.owed import Owed
 from incidents.story.sentence import sentence_of
 from incidents.story.timeline import Entry, timeline
 from incidents.story.walk import StepView, next_call, try_words, walk
@@ -62,7 +61,7 @@ class RemedyView:
 
 
 @dataclass
-class Story:
+class Story(Owed):
     incident: Incident
     staff: Staff
     now: dt.datetime
@@ -187,14 +186,6 @@ class Story:
     def delivered(self) -> list[Remedy]:
         return [r for r in self.rows.remedies if r.state == RemedyState.DELIVERED and r.round_id == self.round.pk]
 
-    @property
-    def open_promises(self) -> list[PromiseMade]:
-        return [p for p in self.rows.promises if p.is_open]
-
-    @property
-    def settled_promises(self) -> list[PromiseMade]:
-        return [p for p in self.rows.promises if not p.is_open]
-
     # Of a restricted incident a person sees what they wrote and what is theirs to do.
     @property
     def own_words(self) -> bool:
@@ -209,27 +200,8 @@ class Story:
         return self.call if self.call and self.call.assignee_id == self.staff.pk else None
 
     @property
-    def own_promises(self) -> list[PromiseMade]:
-        return [p for p in self.open_promises if p.assignee_id == self.staff.pk]
-
-    @property
     def zone_words(self) -> str:
         return self.incident.location.zone_words(self.staff)
-
-    @property
-    def open_handover(self) -> Handover | None:
-        """The newest one, while whoever got the incident has not taken it over."""
-        last = self.rows.handovers[-1] if self.rows.handovers and self.incident.is_open else None
-        is_open = last and last.accepted_at is None and last.to_staff_id == self.incident.assignee_id
-        return last if is_open else None
-
-    @property
-    def handed_by(self) -> str:
-        return self.rows.name(self.open_handover.by_id) if self.open_handover else ""
-
-    @property
-    def is_handed_to_me(self) -> bool:
-        return self.open_handover is not None and self.incident.assignee_id == self.staff.pk
 
     @property
     def sentence(self) -> str:

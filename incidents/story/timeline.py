@@ -178,6 +178,21 @@ def _promise(words: Callable[[], str], icon: str, *, has_note: bool = False) -> 
     return told
 
 
+def _promise_moved(teller: _Teller, event: Event) -> Told:
+    promise = teller.subject("promises", event)
+    what = promise.what if promise else _("a promise")
+    note = teller.by_pk["notes"].get(event.codes.get("note", 0))
+    until = day_and_time(dt.datetime.fromisoformat(event.codes["to"]), teller.incident.location.zone)
+    title = _("Agreed anew, until %(when)s: %(what)s") % {"when": until, "what": what}
+    return _plain(title, "calendar-event", note.words if note else "")
+
+
+def _promise_passed(teller: _Teller, event: Event) -> Told:
+    promise = teller.subject("promises", event)
+    names = {"who": teller.rows.name(event.codes.get("to")), "what": promise.what if promise else _("a promise")}
+    return _plain(_("%(who)s keeps it from now on: %(what)s") % names, "flag")
+
+
 def _note(teller: _Teller, event: Event) -> Told:
     note = teller.subject("notes", event)
     return _plain(_("Note"), "chat-left-text", note.words if note else "")
@@ -189,6 +204,21 @@ def _handed_over(teller: _Teller, event: Event) -> Told:
         return _plain(_("Handed over"), "arrow-right-circle")
     names = {"from": teller.rows.name(handover.from_staff_id), "to": teller.rows.name(handover.to_staff_id)}
     return _plain(_("Handed over from %(from)s to %(to)s") % names, "arrow-right-circle", handover.note)
+
+
+def _handed_back(teller: _Teller, event: Event) -> Told:
+    handover = teller.subject("handovers", event)
+    title = _("Given back to %(who)s") % {"who": teller.rows.name(event.codes.get("to"))}
+    return _plain(title, "arrow-counterclockwise", handover.return_note if handover else "")
+
+
+def _lapsed(teller: _Teller, event: Event) -> Told:
+    names = {name: teller.rows.name(event.codes.get(code)) for name, code in (("from", "from_"), ("to", "to"))}
+    if event.codes.get("from_") == event.codes.get("to"):
+        words = _("%(from)s had not said “I have it” by the end of the shift; nobody else can have it")
+    else:
+        words = _("%(from)s had not said “I have it” by the end of the shift: %(to)s has it now")
+    return _plain(words % names, "arrow-right-circle")
 
 
 def _round(teller: _Teller, event: Event) -> Told:
@@ -246,8 +276,12 @@ _TELLERS: dict[str, Callable[[_Teller, Event], Told]] = {
     "promise_made": _promise(lambda: _("Promised: %(what)s"), "flag"),
     "promise_kept": _promise(lambda: _("Promise kept: %(what)s"), "check-circle", has_note=True),
     "promise_broken": _promise(lambda: _("Promise broken: %(what)s"), "exclamation-circle", has_note=True),
+    "promise_moved": _promise_moved,
+    "promise_passed": _promise_passed,
     "note_added": _note,
     "handed_over": _handed_over,
+    "handover_returned": _handed_back,
+    "handover_lapsed": _lapsed,
     "handover_accepted": lambda teller, event: _plain(_("Taken over"), "hand-thumbs-up"),
     "round_opened": _round,
     "reopened": lambda teller, event: _plain(_("Reopened"), "arrow-counterclockwise"),

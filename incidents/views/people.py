@@ -200,7 +200,7 @@ def _like_the_first() -> dict[str, str]:
 @form_page
 def location_change(request: StaffRequest, pk: int) -> HttpResponse:
     place = get_object_or_404(Location, pk=pk)
-    names = ("name", "time_zone", "currency", "country", "fallback_assignee", "version")
+    names = ("name", "time_zone", "currency", "country", "fallback_assignee", "shift_ends", "version")
     initial = {name: getattr(place, name) for name in names}
     form = LocationForm(request.POST if request.method == "POST" else None, initial=initial, changed=place)
 

@@ -17,16 +17,16 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from incidents import access, story
-from incidents.actions.refusals import NotYours, Refused, StepRefused
+from incidents.actions.refusals import NotYours, Refused, Stale, StepRefused
 from incidents.forms.desk import Choices, DeskForm
 from incidents.forms.recover.apologies import ApologyForm
 from incidents.forms.recover.calls import FollowUpForm
 from incidents.forms.recover.endings import CloseForm, GoBackForm
-from incidents.forms.recover.handovers import HandOverForm
+from incidents.forms.recover.handovers import GiveBackForm, HandOverForm
 from incidents.forms.recover.notes import NoteForm
-from incidents.forms.recover.promises import PromiseForm
+from incidents.forms.recover.promises import MovePromiseForm, PromiseForm, SettlePromiseForm
 from incidents.forms.recover.remedies import DeliverForm, EndRemedyForm, RemedyForm
-from incidents.models import Incident, Staff
+from incidents.models import Incident, PromiseMade, Staff
 from incidents.vocabulary import RemedyState
 
 FORMS: dict[str, type[DeskForm]] = {
@@ -38,6 +38,7 @@ FORMS: dict[str, type[DeskForm]] = {
     "go_back": GoBackForm,
     "close": CloseForm,
     "hand_over": HandOverForm,
+    "give_back": GiveBackForm,
 }
 P = ParamSpec("P")
 Saved = TypeVar("Saved")
@@ -96,6 +97,8 @@ class DeskPage:
         except StepRefused as refused:
             return self.show(bound=form, refused=refused, opened="remedy", status=422)
         except Refused as refused:
+            if isinstance(refused, Stale):
+                form.catch_up(refused.current)
             return self.show(bound=form, refused=refused, status=409)
         messages.success(self.request, said(done))
         return redirect(self.next_url())
@@ -141,8 +144,18 @@ class DeskPage:
             "form": bound if bound and bound.errors else None,
             "forms": forms,
             "opened": opened or name,
+            "promises": [self._promise(promise, bound, name) for promise in self.story.open_promises],
             "remedies": [self._remedy(view, bound, name) for view in self.story.remedies],
             "fine_type": next((t for t in self.story.rows.types if t.key == "put_right" and t.is_active), None),
+        }
+
+    def _promise(self, promise: PromiseMade, bound: DeskForm | None, name: str) -> dict[str, Any]:
+        settle, move = f"promise{promise.pk}", f"move_promise{promise.pk}"
+        return {
+            "promise": promise,
+            "told": story.promised(promise, self.story.incident, self.now),
+            "settle": bound if name == settle else SettlePromiseForm(choices=self.choices, name=settle),
+            "move": bound if name == move else MovePromiseForm(choices=self.choices, promise=promise),
         }
 
     def _remedy(self, view: Any, bound: DeskForm | None, name: str) -> dict[str, Any]:
