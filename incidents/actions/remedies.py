@@ -24,6 +24,7 @@ from incidents.actions.amounts import (
 from incidents.actions.asking import ask, set_free, take_back
 from incidents.actions.due import remind_of_receipt, withdraw_reminders
 from incidents.actions.giving import move, opened, tell_assignee, waive
+from incidents.actions.promises import promise_too
 from incidents.actions.refusals import NotYours, Refused
 from incidents.actions.rows import save_in_round, who_did_it
 from incidents.models import AttachmentKind, Incident, Remedy, RemedyType, ReminderKind, Staff
@@ -50,6 +51,8 @@ def add_remedy(
     is_delivered: bool = False,
     replaces: Remedy | None = None,
     asks_words: str = "",
+    promise_what: str = "",
+    promise_due_at: dt.datetime | None = None,
 ) -> Remedy:
     """Offer a remedy, or record one already given (`is_delivered`).
 
@@ -76,6 +79,7 @@ def add_remedy(
         elif remedy.state == RemedyState.AWAITING_RECEIPT:
             remind_of_receipt(remedy, now=now)
         tell_assignee(incident, remedy, by=by, now=now)
+        promise_too(incident, what=promise_what, due_at=promise_due_at, by=by, now=now)
         advance(incident, now=now, by=by)
         return remedy
 
