@@ -1,20 +1,24 @@
 """Reads that every page makes: Django puts their SQL together once, afterwards only the values differ.
 
 Putting it together takes several times as long as PostgreSQL's answer, and it is the same for
-all people of one role with as many places, and for all incidents.
+all people of one role with as many places, and for all incidents. PostgreSQL too keeps what it made
+of it, in each connection: on most pages its planning took longer than its reading.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from copy import copy
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
+from weakref import WeakSet
 
+import psycopg
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.models import Model, QuerySet
+from psycopg import sql as literally
 
 from incidents.models.staff import Staff
 
@@ -31,7 +35,6 @@ class Read:
     """SQL of one row, with what turns its columns into Python."""
 
     sql: str
-    params: tuple[Any, ...]
     converters: dict[int, tuple[list[Callable[..., Any]], Any]]
 
     @classmethod
@@ -39,13 +42,12 @@ class Read:
         compiler = rows.query.get_compiler(rows.db)
         sql, params = compiler.as_sql()
         columns: Any = [column for column, _sql, _alias in compiler.select or ()]
-        return cls(sql, tuple(params), compiler.get_converters(columns))
+        return cls(_with_names(sql, params), compiler.get_converters(columns))
 
-    def one(self, real: dict[Any, Any]) -> dict[str, Any]:
+    def one(self, real: dict[str, Any]) -> dict[str, Any]:
         """The row with `real` values in the places of their stand-ins."""
-        params = put_in(self.params, real)
-        with connection.cursor() as cursor:
-            cursor.execute(self.sql, params)
+        with connection.execute_wrapper(_kept), connection.cursor() as cursor:
+            cursor.execute(self.sql, real)
             row = list(cursor.fetchone())
             names = [column.name for column in cursor.description]
         for at, (converters, expression) in self.converters.items():
@@ -61,31 +63,85 @@ class Search(Generic[M]):
     rows: QuerySet[M]
     compiler: Any
     sql: str
-    params: tuple[Any, ...]
 
     @classmethod
     def of(cls, rows: QuerySet[M]) -> Search[M]:
         compiler = rows.query.get_compiler(rows.db)
         try:
-            sql, params = compiler.as_sql()
+            sql = _with_names(*compiler.as_sql())
         except EmptyResultSet:  # somebody without a place
-            sql, params = "", ()
-        return cls(rows, compiler, sql, tuple(params))
+            sql = ""
+        return cls(rows, compiler, sql)
 
-    def many(self, real: dict[Any, Any]) -> list[M]:
+    def many(self, real: dict[str, Any]) -> list[M]:
         """The instances, with `real` values in the places of their stand-ins."""
         if not self.sql:
             return []
         compiler: Any = copy(self.compiler)  # threads share the one that is kept, and have a connection each
         compiler.connection = connection
-        compiler.as_sql = lambda *_args, **_named: (self.sql, put_in(self.params, real))
+        compiler.as_sql = lambda *_args, **_named: (self.sql, real)
         rows = self.rows.all()
         rows.query.get_compiler = lambda *_args, **_named: compiler  # type: ignore[method-assign]
-        return list(rows)
+        with connection.execute_wrapper(_kept):
+            return list(rows)
 
 
-def put_in(params: tuple[Any, ...], real: dict[Any, Any]) -> list[Any]:
-    return [real.get(value, value) if isinstance(value, (int, dt.datetime)) else value for value in params]
+def _with_names(sql: str, params: Sequence[Any]) -> str:
+    """`sql` with a name for each stand-in and every other value in its words, where plans and indexes see it."""
+    connection.ensure_connection()
+    return sql.replace("%%", "%%%%") % tuple(_named(value) for value in params)
+
+
+def _named(value: Any) -> str:
+    if isinstance(value, dt.datetime) and value == STAND_IN_NOW:
+        return "%(now)s::timestamptz"
+    if type(value) is int and value >= STAND_IN:
+        return f"%(p{value - STAND_IN})s::bigint"
+    return literally.Literal(value).as_string(connection.connection).replace("%", "%%")
+
+
+class _Keeping(psycopg.Cursor[Any]):
+    """Has PostgreSQL keep the statement and its plan for as long as the connection lasts.
+
+    One plan for all values: what is asked here is read in the order of an index until a page is full, for everybody.
+    """
+
+    def __init__(self, raw: psycopg.Connection[Any]) -> None:
+        if raw.prepare_threshold is None:  # as Django leaves it: never. Its own cursors keep nothing all the same
+            raw.prepare_threshold = 0
+            raw.execute("SET plan_cache_mode = force_generic_plan")
+        super().__init__(raw)
+
+    def execute(self, query: Any, params: Any = None, **how: Any) -> _Keeping:
+        return super().execute(query, params, **how | {"prepare": True})
+
+
+# Behind a pooler that hands out another connection for each statement, or after a column has changed its type.
+_LOST = (
+    psycopg.errors.InvalidSqlStatementName,
+    psycopg.errors.DuplicatePreparedStatement,
+    psycopg.errors.FeatureNotSupported,
+)
+_plain: WeakSet[Any] = WeakSet()  # connections that lost one
+
+
+def _kept(execute: Any, sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+    """Execute a statement that PostgreSQL keeps; where statements are looked at (DEBUG, tests), in plain words."""
+    raw = connection.connection
+    if connection.queries_logged or raw in _plain:
+        return execute(sql, params, many, context)
+    wrapper = context["cursor"]
+    own, wrapper.cursor = wrapper.cursor, _Keeping(raw)
+    try:
+        return execute(sql, params, many, context)
+    except DatabaseError as error:
+        if not isinstance(error.__cause__, _LOST):
+            raise
+        _plain.add(raw)
+        if connection.in_atomic_block:
+            raise
+        wrapper.cursor = own
+        return execute(sql, params, many, context)
 
 
 MOST_KEPT = 500  # what people choose to filter by has many more combinations; then we begin anew
@@ -125,10 +181,9 @@ def _places_of(staff: Staff) -> list[int]:
     return [] if staff.sees_all else staff.location_ids
 
 
-def _real(staff: Staff, now: dt.datetime) -> dict[Any, Any]:
+def _real(staff: Staff, now: dt.datetime) -> dict[str, Any]:
     """What goes into the places of the stand-ins."""
-    places = {STAND_IN + 1 + at: pk for at, pk in enumerate(_places_of(staff))}
-    return {STAND_IN: staff.pk, STAND_IN_NOW: now} | places
+    return {"p0": staff.pk, "now": now} | {f"p{at}": pk for at, pk in enumerate(_places_of(staff), 1)}
 
 
 def _somebody(role: str, places: int) -> Staff:
@@ -140,4 +195,4 @@ def _somebody(role: str, places: int) -> Staff:
 def ask_about(build: Callable[[int], Rows], pk: int) -> dict[str, Any]:
     """The one row of `build(pk)`, a queryset of `values()`."""
     read = _known.get(build) or _keep(_known, build, Read.of(build(STAND_IN)))
-    return read.one({STAND_IN: pk})
+    return read.one({"p0": pk})

@@ -8,10 +8,10 @@ from uuid import uuid4
 from django import template
 from django.template.context import Context
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from incidents.forms.markup import fill, fill_each
 from incidents.templatetags.fixed import fixed
 from incidents.templatetags.parts import clock, icon
 
@@ -30,7 +30,7 @@ def call_row(context: Context, row: Row, *, with_name: bool = False) -> SafeStri
     incident, call = row.incident, row.call
     account = incident.customer.account if incident.customer else None
     url = incident.get_absolute_url()
-    return format_html(
+    return fill(
         '<li class="call edge-{}" id="call-{}"><div class="call-top">'
         '<h3 class="call-name"><a class="plain" href="{}" data-row>{}</a>{}</h3> {} {}</div>'
         '{}{}<p class="muted small mt-1">{}</p>{}</li>\n',
@@ -38,7 +38,7 @@ def call_row(context: Context, row: Row, *, with_name: bool = False) -> SafeStri
         call.pk,
         url,
         incident.who,
-        format_html(' <span class="muted fw-normal">{}</span>', account) if account else "",
+        fill(' <span class="muted fw-normal">{}</span>', account) if account else "",
         clock(call.due_at, row.now),
         _phone(row),
         _story(row),
@@ -50,17 +50,15 @@ def call_row(context: Context, row: Row, *, with_name: bool = False) -> SafeStri
 
 def _phone(row: Row) -> SafeString:
     if not row.dial:
-        return format_html('<span class="muted">{}</span>', _("No phone number"))
-    return format_html(
-        '<a class="btn btn-quiet call-phone" href="tel:{}">{}{}</a>', row.dial, icon("telephone"), row.phone
-    )
+        return fill('<span class="muted">{}</span>', _("No phone number"))
+    return fill('<a class="btn btn-quiet call-phone" href="tel:{}">{}{}</a>', row.dial, icon("telephone"), row.phone)
 
 
 def _story(row: Row) -> SafeString:
     if not row.is_whole:
         words = _("Restricted: this call is yours, the story is not shown.")
-        return format_html('<p class="call-story muted">{} {}</p>', icon("lock"), words)
-    return format_html(
+        return fill('<p class="call-story muted">{} {}</p>', icon("lock"), words)
+    return fill(
         '<p class="call-story clamp-2"><span class="muted">{}:</span> {}</p>',
         row.incident.category.label,
         row.incident.what_happened,
@@ -69,9 +67,7 @@ def _story(row: Row) -> SafeString:
 
 def _promises(row: Row) -> SafeString:
     lines = ((icon("flag"), promise.what, clock(promise.due_at, row.now)) for promise in row.promises)
-    return format_html(
-        '<ul class="call-promises">{}</ul>', format_html_join("", "<li>{}<span>{} · {}</span></li>", lines)
-    )
+    return fill('<ul class="call-promises">{}</ul>', fill_each("", "<li>{}<span>{} · {}</span></li>", lines))
 
 
 def _beside(row: Row, *, with_name: bool) -> Iterator[str]:
@@ -88,7 +84,7 @@ def _beside(row: Row, *, with_name: bool) -> Iterator[str]:
 def _acts(context: Context, row: Row, url: str) -> SafeString:
     """Reads `next` from the context: where to go afterwards."""
     action = reverse("recover-follow-up", args=[row.incident.reference, row.call.pk])
-    return format_html(
+    return fill(
         '<form class="call-acts" method="post" action="{0}" hx-post="{0}" hx-target="#call-{1}" hx-swap="outerHTML">'
         '{2}<input type="hidden" name="submit_key" value="{3}"><input type="hidden" name="next" value="{4}">'
         '{5}<a class="btn btn-link" href="{6}#step-follow_up">{7}</a></form>',
@@ -107,18 +103,18 @@ def _acts(context: Context, row: Row, url: str) -> SafeString:
 def settle(context: Context, promise: PromiseMade, incident: Incident) -> SafeString:
     """Kept or broken, in one tap. Reads `next` from the context: where to go afterwards (optional)."""
     after = context.get("next")
-    return format_html(
+    return fill(
         '<form method="post" action="{}" class="cluster mt-2">{}{}{}{}</form>',
         reverse("recover-settle-promise", args=[incident.reference, promise.pk]),
         _token(context),
-        format_html('<input type="hidden" name="next" value="{}">', after) if after else "",
+        fill('<input type="hidden" name="next" value="{}">', after) if after else "",
         _answer("yes", icon("check-lg"), _("Kept"), promise.what),
         _answer("no", icon("x-lg"), _("Broken"), promise.what),
     )
 
 
 def _answer(value: str, symbol: SafeString, words: str, what: str) -> SafeString:
-    return format_html(
+    return fill(
         '<button type="submit" class="btn btn-quiet btn-s" name="kept" value="{}">{}{}'
         '<span class="visually-hidden">: {}</span></button>',
         value,
@@ -130,4 +126,4 @@ def _answer(value: str, symbol: SafeString, words: str, what: str) -> SafeString
 
 def _token(context: Context) -> SafeString:
     """As {% csrf_token %} writes it."""
-    return format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', context["csrf_token"])
+    return fill('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', context["csrf_token"])

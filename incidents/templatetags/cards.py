@@ -11,12 +11,11 @@ from django import template
 from django.contrib.humanize.templatetags.humanize import ordinal
 from django.template.defaultfilters import floatformat
 from django.utils import formats, timezone
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from incidents.forms.markup import NOTHING
+from incidents.forms.markup import NOTHING, fill, fill_each
 from incidents.templatetags.parts import clock
 from incidents.vocabulary import CloseReason, Stage
 
@@ -44,14 +43,14 @@ def recovery_card(
     due: SafeString = NOTHING,
 ) -> SafeString:
     """The whole card is the link. `due`: a clock, ready made."""
-    return format_html(
+    return fill(
         '<article class="rcard edge-{}"><div class="rcard-top"><a class="rcard-name" href="{}">{}</a>{}</div>'
         '<p class="rcard-story clamp-2">{}{}</p><p class="rcard-line">{}{}{}{}{}</p></article>\n',
         severity or 4,
         url,
         customer,
-        format_html(' <span class="muted small">{}</span>', place) if place else "",
-        format_html('<span class="muted">{}:</span> ', category) if category else "",
+        fill(' <span class="muted small">{}</span>', place) if place else "",
+        fill('<span class="muted">{}:</span> ', category) if category else "",
         story,
         due,
         _span(stage),
@@ -95,7 +94,7 @@ def past_card(incident: Any, now: dt.datetime, *, is_whole: bool) -> SafeString:
         due, pill, where = clock(incident.next_due_at, now), " pill-open", str(Stage(incident.stage).label)
     else:
         due, pill, where = NOTHING, "", _reason(incident.close_reason)
-    return format_html(
+    return fill(
         '<article class="rcard edge-{}"><div class="rcard-top"><a class="rcard-name" href="{}" data-row>{}</a>'
         '<span class="muted small"><time datetime="{}">{}</time></span></div>{}'
         '<p class="rcard-line">{}<span class="pill{}">{}</span>{}<span>{}</span><span>{}</span></p></article>\n',
@@ -104,7 +103,7 @@ def past_card(incident: Any, now: dt.datetime, *, is_whole: bool) -> SafeString:
         incident.category.label,
         reported.strftime("%Y-%m-%dT%H:%M:%S%z"),
         _day(reported.astimezone(place.zone).date(), get_language()),
-        format_html('<p class="rcard-story clamp-2">{}</p>', incident.what_happened) if is_whole else "",
+        fill('<p class="rcard-story clamp-2">{}</p>', incident.what_happened) if is_whole else "",
         due,
         pill,
         where,
@@ -115,7 +114,7 @@ def past_card(incident: Any, now: dt.datetime, *, is_whole: bool) -> SafeString:
 
 
 def _given(amount: Decimal, currency: str) -> SafeString:
-    return format_html(
+    return fill(
         '<span>{} <span class="money">{} <span class="money-code">{}</span></span></span>',
         _("Given:"),
         floatformat(amount, "2g"),
@@ -139,7 +138,7 @@ def _ended(reason: str, closed_at: dt.datetime | None, zone: dt.tzinfo) -> str:
 
 
 def _span(words: object) -> SafeString | str:
-    return format_html("<span>{}</span>", words) if words else ""
+    return fill("<span>{}</span>", words) if words else ""
 
 
 @lru_cache(maxsize=64)
@@ -155,7 +154,7 @@ def filter_chips(field: BoundField) -> SafeString:
     for number, (value, label) in enumerate(field.field.choices):  # type: ignore[attr-defined]
         at = f"{field.auto_id}_{number}"
         rows.append((field.html_name, value, at, " checked" if str(value) in chosen else "", at, label))
-    return format_html_join(
+    return fill_each(
         "",
         '<div class="chip"><input class="chip-input" type="checkbox" name="{}" value="{}" id="{}"{}>'
         '<label class="chip-label" for="{}"><span class="chip-text">{}</span></label></div>',

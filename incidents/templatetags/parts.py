@@ -8,13 +8,12 @@ from functools import lru_cache
 from django import template
 from django.templatetags.static import static
 from django.utils import formats, timezone
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from incidents.forms.markup import NOTHING
+from incidents.forms.markup import NOTHING, fill
 
 register = template.Library()
 FOUR_WEEKS = dt.timedelta(days=28)
@@ -26,7 +25,7 @@ SPRITE = "vendor/bootstrap-icons-1.13.2/sprite.svg"
 @lru_cache(maxsize=512)
 def icon(name: str, extra: str = "") -> SafeString:
     """One icon of the sprite, for decoration only (hidden from screen readers). `extra`: more classes."""
-    return format_html(
+    return fill(
         '<svg class="icon{}{}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
         " " if extra else "",
         extra or "",
@@ -53,9 +52,9 @@ def clock(
         words = (_("Late by %(time)s") if is_late else _("Due in %(time)s")) % passed
     state = " is-late" if is_late else " is-soon" if is_soon else ""
     if moment is None:
-        return format_html('<span class="clock{}">{}</span>', state, words)
+        return fill('<span class="clock{}">{}</span>', state, words)
     here = timezone.localtime(moment)
-    return format_html(
+    return fill(
         '<span class="clock{}"><time datetime="{}" title="{}">{}</time></span>',
         state,
         here.strftime("%Y-%m-%dT%H:%M:%S%z"),

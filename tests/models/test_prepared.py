@@ -6,13 +6,15 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.db.models import Value
 from django.utils import timezone
 
 from incidents.access import Role
 from incidents.board import home, register
 from incidents.board.register import Filters
 from incidents.board.tabs import VIEWS
-from incidents.models import Staff
+from incidents.models import Incident, Staff
 from incidents.models.prepared import ask, find
 from incidents.story import calls
 from incidents.views import frame
@@ -68,3 +70,43 @@ def test_nowhere_is_nothing(cast: make.Cast) -> None:
     nobody = Staff.objects.create_user("no@place.example", name="Nora Nowhere", role=Role.FRONT_DESK)
     for rows in ROWS:
         assert list(find(rows, staff=nobody, now=timezone.now())) == []
+
+
+def kept(part: str) -> int:
+    """How many statements with these words PostgreSQL keeps for this connection."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE %s", [f"%{part}%"])
+        number: int = cursor.fetchone()[0]
+    return number
+
+
+@pytest.mark.django_db(transaction=True)
+def test_postgresql_keeps_them(transactional_db: None) -> None:
+    """Once, whoever asks; nothing else is kept. Where it forgets, everybody is answered all the same."""
+    cast = make.make_cast()
+    incident = make.make_incident(cast.desk)
+    connection.close()
+    for person in (cast.desk, cast.colleague, cast.desk):
+        assert find(home._most_urgent, staff=person, now=timezone.now()) == [incident]
+    assert Incident.objects.count() == 1
+    assert (kept("incidents_incident"), kept("")) == (1, 1)
+    with connection.cursor() as cursor:
+        cursor.execute("DO $$BEGIN EXECUTE 'DEALLOCATE ALL'; END$$")  # as another connection of a pooler
+    for _turn in range(2):
+        assert find(home._most_urgent, staff=cast.desk, now=timezone.now()) == [incident]
+    assert kept("") == 0
+    connection.close()
+    assert find(home._most_urgent, staff=cast.desk, now=timezone.now()) == [incident]
+    assert kept("") == 1
+
+
+def _percent(staff: Staff, now: dt.datetime) -> Any:
+    words = Value("100% o'clock %s %(now)s")
+    return Staff.objects.filter(pk=staff.pk, name__contains="%").values("name", words=words)
+
+
+def test_signs_that_mean_something_to_sql_stay_as_they_are(cast: make.Cast) -> None:
+    cast.desk.name = "Dora 5%"
+    cast.desk.save()
+    found = ask(_percent, staff=cast.desk, now=timezone.now())
+    assert found == {"words": "100% o'clock %s %(now)s", "name": "Dora 5%"}
