@@ -18,7 +18,7 @@ from incidents.views import (
     people,
     public,
 )
-from incidents.views.recover import apologies, endings, handovers, notes, page, promises, remedies
+from incidents.views.recover import apologies, coach, endings, handovers, notes, page, promises, remedies
 from incidents.views.recover import calls as recover_calls
 
 
@@ -47,6 +47,8 @@ urlpatterns = [
     path("incidents/new/draft/", log.draft, name="log-draft"),
     path(_I, page.show, name="recover-show"),
     path(_I + "apologize/", apologies.apologize, name="recover-apologize"),
+    path(_I + "coach/", coach.coach, name="recover-coach"),
+    path(_I + "finding/", apologies.finding, name="recover-finding"),
     path(_I + "remedy/", remedies.remedy, name="recover-remedy"),
     path(_I + "remedy/<int:pk>/deliver/", remedies.deliver, name="recover-deliver"),
     path(_I + "remedy/<int:pk>/end/", remedies.end_remedy, name="recover-end-remedy"),

@@ -64,12 +64,13 @@ class FollowUpFact:
 
 @dataclass(frozen=True)
 class RoundFacts:
-    """All that a gate may ask about one round."""
+    """All that a gate may ask about one round. `is_not_ours`: it was not our fault, so we explain."""
 
     entry: Stage = Stage.APOLOGIZE
     apologies_made: int = 0
     apologies_public: int = 0
     apologies_travelling: int = 0
+    is_not_ours: bool = False
     remedies: tuple[RemedyFact, ...] = ()
     waived_as: Waiver | None = None
     settled_at: datetime | None = None
@@ -101,6 +102,10 @@ class Step:
 
 
 APOLOGY_MISSING = Gate("apology_missing", _("Nobody has apologized to the customer yet."))
+EXPLANATION_MISSING = Gate(
+    "explanation_missing",
+    _("Nobody has told the customer yet that we are sorry it happened, and how it came about."),
+)
 APOLOGY_TRAVELS = Gate("apology_travels", _("The apology travels with a delivery that has not arrived yet."))
 APOLOGY_PUBLIC = Gate("apology_public", _("A public reply is not enough. Say it to the customer too."))
 APOLOGY_ALONE = Gate(
@@ -124,7 +129,9 @@ def _lacks_apology(facts: RoundFacts) -> tuple[Gate, ...]:
         return ()
     if facts.apologies_travelling:
         return (APOLOGY_TRAVELS,)
-    return (APOLOGY_PUBLIC if facts.apologies_public else APOLOGY_MISSING,)
+    if facts.apologies_public:
+        return (APOLOGY_PUBLIC,)
+    return (EXPLANATION_MISSING if facts.is_not_ours else APOLOGY_MISSING,)
 
 
 def _lacks_remedy(facts: RoundFacts) -> tuple[Gate, ...]:

@@ -30,6 +30,8 @@ log-open                 200 200 200 200            405 405 405 405
 log-draft                405 405 405 405            422 422 422 422
 recover-show             200 200 200 404            405 405 405 405
 recover-apologize        405 405 405 405            422 422 422 404
+recover-coach            405 405 405 405            200 200 200 404
+recover-finding          405 405 405 405            403 422 422 404
 recover-remedy           405 405 405 405            422 422 422 404
 recover-deliver          405 405 405 405            422 422 422 404
 recover-end-remedy       405 405 405 405            422 422 422 404
@@ -91,6 +93,8 @@ styleguide               200 200 200 200            405 405 405 405
 RESTRICTED_FOR_ITS_LOGGER = """
 recover-show             200    405
 recover-apologize        405    403
+recover-coach            405    403
+recover-finding          405    403
 recover-remedy           405    403
 recover-deliver          405    403
 recover-end-remedy       405    403

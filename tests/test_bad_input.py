@@ -50,6 +50,7 @@ FILTERS = {
     "log-new": ["with", "draft", "category", "customer"],
     "log-fields": ["category", "location"],
     "log-open": ["customer"],
+    "recover-show": ["give"],
     "call-list": ["who", "after"],
     "customer-list": ["q", "after"],
     "customer-suggest": ["q"],
@@ -91,7 +92,9 @@ FORMS: dict[str, dict[str, Any]] = {
     },
     "recover-apologize": KEY
     | {"channel": "phone", "author": None, "author_name": None, "to_whom": None, "made_at": None, "words": None}
-    | {"travels_with": None},
+    | {"travels_with": None, "kind": None, "coached": None},
+    "recover-coach": {"words": None, "author": None, "author_name": None, "to_whom": None, "made_at": None},
+    "recover-finding": {"finding": "ours"},
     "recover-remedy": KEY
     | {"type": "TYPE", "what": None, "estimated_amount": None, "assignee": None, "done_by_name": None, "due_at": None}
     | {"minutes": None, "replaces": None},

@@ -15,6 +15,8 @@ from incidents.vocabulary import Clock, Outcome, RemedyState, Severity, Stage
 from incidents.workflow import FollowUpFact, RemedyFact, RoundFacts, missing, next_step, unmet, verdict
 
 NO_APOLOGY = "Nobody has apologized to the customer yet."
+NO_EXPLANATION = "Nobody has told the customer yet that we are sorry it happened, and how it came about."
+ONLY_PUBLIC = "A public reply is not enough. Say it to the customer too."
 TRAVELS = "The apology travels with a delivery that has not arrived yet."
 ALONE = "An apology alone is not a recovery. Say what you will do to put it right."
 PENDING = "Something promised has not been delivered yet."
@@ -55,6 +57,13 @@ GATES: list[tuple[str, RoundFacts, Stage, str | None]] = [
     ("one on its way, one made", RoundFacts(apologies_travelling=1, apologies_made=1), Stage.APOLOGIZE, None),
     ("a remedy and no apology", RoundFacts(remedies=has("delivered")), Stage.APOLOGIZE, NO_APOLOGY),
     ("a round that begins at the remedy", RoundFacts(entry=Stage.REMEDY), Stage.APOLOGIZE, None),
+    ("a public reply alone", RoundFacts(apologies_public=1), Stage.APOLOGIZE, ONLY_PUBLIC),
+    ("a public reply and an apology", RoundFacts(apologies_public=1, apologies_made=1), Stage.APOLOGIZE, None),
+    ("public, and a note on its way", RoundFacts(apologies_public=1, apologies_travelling=1), Stage.APOLOGIZE, TRAVELS),
+    ("not our fault, nothing said", RoundFacts(is_not_ours=True), Stage.APOLOGIZE, NO_EXPLANATION),
+    ("not our fault, explained", RoundFacts(is_not_ours=True, apologies_made=1), Stage.APOLOGIZE, None),
+    ("not our fault, a public reply", RoundFacts(is_not_ours=True, apologies_public=1), Stage.APOLOGIZE, ONLY_PUBLIC),
+    ("not ours, in a letter", RoundFacts(is_not_ours=True, apologies_travelling=1), Stage.APOLOGIZE, TRAVELS),
     # Put it right
     ("nothing", EMPTY, Stage.REMEDY, ALONE),
     ("an apology alone", SORRY, Stage.REMEDY, ALONE),

@@ -1,4 +1,4 @@
-"""Who said sorry to whom, when and how."""
+"""Who said sorry to whom, when and how; or, when it was not our fault, who explained."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from incidents.models import (
     Remedy,
     Staff,
 )
-from incidents.vocabulary import PENDING_REMEDY, RemedyState
+from incidents.vocabulary import PENDING_REMEDY, ApologyKind, RemedyState
 
 
 def record_apology(
@@ -30,19 +30,20 @@ def record_apology(
     author_name: str = "",
     to_whom: str = "",
     words: str = "",
+    kind: str = ApologyKind.APOLOGY,
     made_at: dt.datetime | None = None,
     travels_with: Remedy | None = None,
 ) -> Apology:
     """Record that someone apologized, or that the apology travels with a remedy.
 
     One that travels counts when that delivery does. Refused for a remedy of another
-    incident, or one that is over.
+    incident, or one that is over. An *explanation* counts while the finding is *not our fault*.
     """
     with locked(incident_id) as incident:
         if existing := saved_before(Apology.objects.filter(submit_key=submit_key), incident=incident):
             return existing
         must_have_happened(made_at, now)
-        apology = Apology(to_whom=to_whom, channel=channel, words=words, travels_with=travels_with)
+        apology = Apology(to_whom=to_whom, kind=kind, channel=channel, words=words, travels_with=travels_with)
         apology.author, apology.author_name = who_did_it(author, author_name, by)
         apology.made_at = _arrival(incident, travels_with) if travels_with else made_at or now
         save_in_round(apology, incident, by=by, now=now, submit_key=submit_key)

@@ -95,6 +95,7 @@ def facts_of(
         apologies_made=sum(a.channel != Channel.PUBLIC for a in made),
         apologies_public=sum(a.channel == Channel.PUBLIC for a in made),
         apologies_travelling=sum(a.made_at is None and a.travels_with_id in on_their_way for a in apologies),
+        is_not_ours=finding == Finding.NOT_OURS,
         remedies=tuple(
             RemedyFact(
                 RemedyState(r.state),

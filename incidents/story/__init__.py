@@ -2,18 +2,27 @@
 
 from incidents.story.calls import CallBook, Row, call_book
 from incidents.story.find import find_call, find_incident, find_promise, find_remedy
+from incidents.story.heard import Help, help_with, listen, people_at
 from incidents.story.owed import promised
 from incidents.story.page import Story, tell
+from incidents.story.playbook import Advice, Usual, advice
 
 __all__ = [
+    "Advice",
     "CallBook",
+    "Help",
     "Row",
     "Story",
+    "Usual",
+    "advice",
     "call_book",
     "find_call",
     "find_incident",
     "find_promise",
     "find_remedy",
+    "help_with",
+    "listen",
+    "people_at",
     "promised",
     "tell",
 ]

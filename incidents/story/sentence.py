@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from incidents.story.words import about, day_and_time, how, money
-from incidents.vocabulary import CloseReason, RemedyState, Source
+from incidents.vocabulary import ApologyKind, CloseReason, RemedyState, Source
 
 if TYPE_CHECKING:
     from incidents.story.page import Story
@@ -33,10 +33,17 @@ def _sorry(story: Story) -> str:
     made = sorted((a for a in story.rows.apologies if a.made_at), key=lambda a: a.made_at or story.now)
     if made:
         first = made[0]
-        return _("%(who)s apologized %(how)s.") % {"who": first.who, "how": how(first.channel)}
+        said = _("%(who)s apologized %(how)s.")
+        if first.kind == ApologyKind.EXPLANATION:
+            said = _("%(who)s explained how it came about, %(how)s.")
+        return said % {"who": first.who, "how": how(first.channel)}
     if story.rows.apologies:
         return _("The apology travels with a delivery that has not arrived yet.")
-    return _("Nobody has apologized yet.") if story.incident.is_open else ""
+    if not story.incident.is_open:
+        return ""
+    if story.round_facts.is_not_ours:
+        return _("Nobody has explained it to them yet.")
+    return _("Nobody has apologized yet.")
 
 
 def _gave(story: Story) -> str:

@@ -12,7 +12,7 @@ from incidents.models import Apology, FollowUp, Incident, Round
 from incidents.story.gather import Rows
 from incidents.story.words import clock_words, day_and_time, how, is_soon, ordinal_try, outcome_words
 from incidents.vocabulary import Clock, Stage
-from incidents.workflow import STEPS, Gate, RoundFacts
+from incidents.workflow import STEPS, Gate, RoundFacts, Step
 
 _CLOCKS = {
     Stage.APOLOGIZE: (Clock.APOLOGIZE, Clock.ACKNOWLEDGE),
@@ -67,7 +67,7 @@ def walk(incident: Incident, round_: Round, facts: RoundFacts, rows: Rows, now: 
         views.append(
             StepView(
                 stage=step.stage,
-                title=step.title,
+                title=_title(step, facts),
                 state=state,
                 lines=tuple(lines[step.stage]),
                 gates=gates,
@@ -78,6 +78,12 @@ def walk(incident: Incident, round_: Round, facts: RoundFacts, rows: Rows, now: 
             )
         )
     return views
+
+
+def _title(step: Step, facts: RoundFacts) -> LazyText | str:
+    if step.stage == Stage.APOLOGIZE and facts.is_not_ours:
+        return _("Say you are sorry it happened, and explain")
+    return step.title
 
 
 def _clock(stage: Stage, rows: Rows, now: dt.datetime) -> tuple[str, bool, bool]:

@@ -1,6 +1,7 @@
 // Boot: loads the modules this page needs, polls, and keeps a form from being sent twice.
 const addresses = document.getElementById("app");
 const needs = {
+  coach: "[data-coach], [data-fill]",
   combobox: "[data-combobox]",
   draft: "form[data-draft-url]",
   when: "[data-when]",

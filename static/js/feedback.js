@@ -54,15 +54,18 @@ function meaning(status, isCsrf) {
   return words.broken;
 }
 
+// What nobody asked for fails without a word: polls, and the coach who reads along.
+const isQuiet = ({ dataset }) => dataset?.poll !== undefined || dataset?.quiet !== undefined;
+
 // 422 carries the form with its errors and is swapped in; any other refusal is said, not swapped.
 document.addEventListener("htmx:response:error", ({ target, detail: { ctx } }) => {
   if (ctx.response.status === 422 || ctx.hx?.retarget) return;
   ctx.swap = "none";
-  if (target.dataset?.poll !== undefined) return;
+  if (isQuiet(target)) return;
   show(meaning(ctx.response.status, /csrf/i.test(ctx.text)), { bad: true });
 });
 document.addEventListener("htmx:error", ({ target, detail }) => {
-  if (target.dataset?.poll !== undefined) return;
+  if (isQuiet(target)) return;
   if (detail.error) show(detail.ctx?.response ? words.broken : words.offline, { bad: true });
 });
 

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from incidents import access, story
 from incidents.actions.refusals import NotYours, Refused, Stale, StepRefused
 from incidents.forms.desk import Choices, DeskForm
-from incidents.forms.recover.apologies import ApologyForm
+from incidents.forms.recover.apologies import ApologyForm, FindingForm
 from incidents.forms.recover.calls import FollowUpForm
 from incidents.forms.recover.endings import CloseForm, GoBackForm
 from incidents.forms.recover.handovers import GiveBackForm, HandOverForm
@@ -27,10 +27,12 @@ from incidents.forms.recover.notes import NoteForm
 from incidents.forms.recover.promises import MovePromiseForm, PromiseForm, SettlePromiseForm
 from incidents.forms.recover.remedies import DeliverForm, EndRemedyForm, RemedyForm
 from incidents.models import Incident, PromiseMade, Staff
+from incidents.models.base import STORY
 from incidents.vocabulary import RemedyState
 
 FORMS: dict[str, type[DeskForm]] = {
     "apology": ApologyForm,
+    "finding": FindingForm,
     "remedy": RemedyForm,
     "promise": PromiseForm,
     "note": NoteForm,
@@ -137,6 +139,10 @@ class DeskPage:
         forms = Forms(self.choices)
         if bound and name in FORMS:
             forms[name] = bound
+        advice = story.advice(self.story.rows)
+        if bound is None and (usual := self._usual(advice)):
+            forms["remedy"].initial.update(type=usual.type.pk, estimated_amount=usual.amount)
+            opened = "remedy"
         return {
             "story": self.story,
             "incident": self.story.incident,
@@ -144,6 +150,8 @@ class DeskPage:
             "form": bound if bound and bound.errors else None,
             "forms": forms,
             "opened": opened or name,
+            "coach": story.help_with(self.story, _written(bound) if name == "apology" else ""),
+            "advice": advice,
             "promises": [self._promise(promise, bound, name) for promise in self.story.open_promises],
             "remedies": [self._remedy(view, bound, name) for view in self.story.remedies],
             "fine_type": next((t for t in self.story.rows.types if t.key == "put_right" and t.is_active), None),
@@ -157,6 +165,11 @@ class DeskPage:
             "settle": bound if name == settle else SettlePromiseForm(choices=self.choices, name=settle),
             "move": bound if name == move else MovePromiseForm(choices=self.choices, promise=promise),
         }
+
+    def _usual(self, advice: story.Advice | None) -> story.Usual | None:
+        """What the playbook suggests and somebody tapped, where no script filled it in."""
+        wanted = self.request.GET.get("give", "")
+        return next((usual for usual in advice.usual if str(usual.type.pk) == wanted), None) if advice else None
 
     def _remedy(self, view: Any, bound: DeskForm | None, name: str) -> dict[str, Any]:
         pk = view.remedy.pk
@@ -192,6 +205,10 @@ def _typed(form: DeskForm | None) -> list[str]:
     if form is None:
         return []
     return [text for name in ("words", "what", "note") if (text := str(form.data.get(name, "")).strip())]
+
+
+def _written(form: DeskForm | None) -> str:
+    return str(form.data.get("words", ""))[:STORY] if form is not None else ""
 
 
 def _choices(told: story.Story) -> Choices:
