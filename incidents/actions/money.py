@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from incidents.actions.advance import add_event, advance, locked
 from incidents.actions.asking import answered_words, ask, set_free, settle
 from incidents.actions.inbox import settle_notices
-from incidents.actions.notify import managers_of, notify
+from incidents.actions.notify import administrators_of, managers_of, notify
 from incidents.actions.refusals import NotYours, Refused
 from incidents.models import (
     ApprovalRequest,
+    Incident,
     NoticeKind,
     NoticeReason,
     Remedy,
@@ -65,7 +66,7 @@ def go_ahead(*, request_id: int, reason: str, by: Staff, now: dt.datetime) -> Ap
         notify(
             kind=NoticeKind.WENT_AHEAD,
             incident=incident,
-            recipients=[person for person in managers_of(incident) if person != by],
+            recipients=_others_who_look(incident, by),
             subject_id=request.pk,
             occurrence="1",
             now=now,
@@ -82,8 +83,7 @@ def review_go_ahead(
         request = ApprovalRequest.objects.select_related("decided_by", "reviewed_by").get(pk=request_id)
         if request.verdict != Verdict.WENT_AHEAD:
             raise Refused(_("Nobody went ahead here."))
-        others = [person for person in managers_of(incident) if person != by]
-        if not by.is_manager or (request.decided_by_id == by.pk and others):
+        if not by.is_manager or (request.decided_by_id == by.pk and _others_who_look(incident, by)):
             raise NotYours(_("Another manager looks at this."))
         if not was_right and not note.strip():
             raise Refused(_("Say what should have been done instead."))
@@ -94,6 +94,12 @@ def review_go_ahead(
         settle_notices(incident, [NoticeKind.WENT_AHEAD], now=now, subject_id=request.pk)
         request.refresh_from_db()
         return request
+
+
+def _others_who_look(incident: Incident, by: Staff) -> list[Staff]:
+    """Other managers of the place; administrators when there are none."""
+    managers = [person for person in managers_of(incident) if person != by]
+    return managers or [person for person in administrators_of(incident) if person != by]
 
 
 def ask_again(*, remedy_id: int, by: Staff, now: dt.datetime, words: str = "") -> ApprovalRequest:
