@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from decimal import Decimal
 from importlib import import_module
 from typing import Any
 from uuid import uuid4
@@ -11,10 +12,11 @@ from uuid import uuid4
 from django.apps import apps
 
 from incidents.access import Role
-from incidents.actions import apologies, customers, endings, jobs, log, remedies
+from incidents.actions import apologies, change, customers, endings, jobs, log, remedies
 from incidents.actions import follow_up as calling
 from incidents.models import (
     Apology,
+    ApprovalRequest,
     Attachment,
     AttachmentKind,
     Business,
@@ -24,6 +26,7 @@ from incidents.models import (
     Incident,
     Job,
     JobKind,
+    Limit,
     Location,
     Membership,
     Remedy,
@@ -134,10 +137,33 @@ def apologize(incident: Incident, by: Staff, **over: Any) -> Apology:
     return apologies.record_apology(incident_id=incident.pk, by=by, **fields | over)
 
 
+def find(incident: Incident, by: Staff, finding: str, **over: Any) -> Incident:
+    """Whose fault it was."""
+    incident.refresh_from_db()
+    fields: dict[str, Any] = {"now": NOW, "expected_version": incident.version}
+    change.change_incident(incident_id=incident.pk, by=by, finding=finding, **fields | over)
+    return fresh(incident)
+
+
 def give(incident: Incident, by: Staff, kind: str = "put_right", **over: Any) -> Remedy:
     """A remedy, delivered unless told otherwise."""
     fields: dict[str, Any] = {"now": NOW, "is_delivered": True, "submit_key": uuid4()}
     return remedies.add_remedy(incident_id=incident.pk, by=by, type=remedy_type(kind), **fields | over)
+
+
+def limit(of: Staff, kind: str = "", amount: object = 50, **over: Any) -> Limit:
+    """What people of that role may give in one incident without asking, of one kind or of any."""
+    type_ = remedy_type(kind) if kind else None
+    return Limit.objects.update_or_create(role=of.role, type=type_, defaults={"amount": amount}, **over)[0]
+
+
+def ask_for(
+    incident: Incident, by: Staff, amount: object = 80, kind: str = "gift_card", **over: Any
+) -> ApprovalRequest:
+    """More than `by` may give without asking: the question that waits for an answer."""
+    limit(by)
+    remedy = give(incident, by, kind, estimated_amount=Decimal(str(amount)), **{"is_delivered": False} | over)
+    return remedy.approvals.get()
 
 
 def receipt_for(remedy: Remedy, by: Staff) -> Attachment:

@@ -35,6 +35,17 @@ recover-finding          405 405 405 405            403 422 422 404
 recover-remedy           405 405 405 405            422 422 422 404
 recover-deliver          405 405 405 405            422 422 422 404
 recover-end-remedy       405 405 405 405            422 422 422 404
+recover-wants-nothing    405 405 405 405            302 302 302 404
+recover-no-remedy-due    405 405 405 405            422 422 422 404
+recover-offer            405 405 405 405            409 409 409 404
+recover-take             405 405 405 405            409 409 409 404
+recover-start            405 405 405 405            409 409 409 404
+recover-decline          405 405 405 405            422 422 422 404
+recover-change-remedy    405 405 405 405            422 422 422 404
+recover-waive-receipt    405 405 405 405            422 422 422 404
+recover-let-go           405 405 405 405            302 302 302 404
+recover-ask-again        405 405 405 405            409 409 409 404
+recover-go-ahead         405 405 405 405            422 422 422 404
 recover-follow-up        405 405 405 405            422 422 422 404
 recover-promise          405 405 405 405            422 422 422 404
 recover-settle-promise   405 405 405 405            422 422 422 404
@@ -59,6 +70,10 @@ notice-list              200 200 200 200            405 405 405 405
 notice-bell              200 200 200 200            405 405 405 405
 notice-read-all          405 405 405 405            404 404 404 404
 notice-open              302 404 404 404            405 405 405 405
+approval-list            200 200 200 200            405 405 405 405
+approval-show            200 200 200 404            405 405 405 405
+approval-decide          405 405 405 405            422 422 422 404
+approval-review          405 405 405 405            403 422 422 404
 job-list                 200 200 200 200            405 405 405 405
 job-show                 200 404 200 404            405 405 405 405
 job-progress             200 404 200 404            405 405 405 405
@@ -98,6 +113,20 @@ recover-finding          405    403
 recover-remedy           405    403
 recover-deliver          405    403
 recover-end-remedy       405    403
+recover-wants-nothing    405    403
+recover-no-remedy-due    405    403
+recover-offer            405    403
+recover-take             405    403
+recover-start            405    403
+recover-decline          405    403
+recover-change-remedy    405    403
+recover-waive-receipt    405    403
+recover-let-go           405    403
+recover-ask-again        405    403
+recover-go-ahead         405    403
+approval-show            404    405
+approval-decide          405    404
+approval-review          405    404
 recover-follow-up        405    403
 recover-promise          405    403
 recover-settle-promise   405    403

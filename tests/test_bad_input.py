@@ -56,6 +56,8 @@ FILTERS = {
     "customer-suggest": ["q"],
     "customer-show": ["after", "before"],
     "notice-list": ["after", "before"],
+    "approval-list": ["view", "after", "before"],
+    "approval-show": ["view"],
     "delivery-list": ["what", "state", "kind", "place", "after", "before"],
     "job-list": ["after", "before"],
     "staff-list": ["q", "after"],
@@ -100,6 +102,17 @@ FORMS: dict[str, dict[str, Any]] = {
     | {"minutes": None, "replaces": None},
     "recover-deliver": {"actual_amount": None, "minutes": None, "delivered_at": None, "paid_on": None},
     "recover-end-remedy": {"state": "failed", "note": None},
+    "recover-wants-nothing": {"note": None},
+    "recover-no-remedy-due": {"note": "Not ours", "is_told": "on"},
+    "recover-decline": {"declined_as": "not_enough", "note": None},
+    "recover-change-remedy": {"version": "0", "what": None, "estimated_amount": "5", "assignee": None}
+    | {"done_by_name": None, "due_at": None, "minutes": None},
+    "recover-waive-receipt": {"note": "Lost"},
+    "recover-let-go": {"note": None},
+    "recover-ask-again": {"words": None},
+    "recover-go-ahead": {"reason": "She leaves now"},
+    "approval-decide": {"is_approved": "no", "reason": "Too much", "view": None, "next": None},
+    "approval-review": {"was_right": "yes", "note": None, "view": None, "next": None},
     "recover-follow-up": KEY
     | {"outcome": "no_answer", "channel": None, "score": None, "words": None, "call_back_at": None}
     | {"missing_remedy": None, "next": None},
@@ -146,6 +159,9 @@ FORMS: dict[str, dict[str, Any]] = {
     | {"shift_ends": "07:00"},
 }
 NO_FIELDS = {
+    "recover-offer",
+    "recover-take",
+    "recover-start",
     "log-undo",
     "recover-accept",
     "job-cancel",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -68,11 +69,13 @@ class World:
         return reverse(name, kwargs=fields) + QUERY.get(name, "")
 
     def _numbers_of(self, of: Incident) -> dict[str, int]:
-        remedy = of.remedies.get(needs_receipt=True)
+        remedy, asked = of.remedies.get(needs_receipt=True), of.approvals.get()
         assert of.customer
         self._numbers[of.pk] = {
-            "recover-deliver": remedy.pk,
-            "recover-end-remedy": remedy.pk,
+            "recover": remedy.pk,
+            "recover-ask-again": asked.remedy_id,
+            "recover-go-ahead": asked.remedy_id,
+            "approval": asked.pk,
             "recover-follow-up": make.planned_call(of).pk,
             "recover-settle-promise": of.promises.get().pk,
             "recover-move-promise": of.promises.get().pk,
@@ -89,11 +92,13 @@ class World:
 
 
 def everything(incident: Incident, by: Staff) -> Incident:
-    """A receipt awaited, a call planned, a promise, a file, a reminder that was given up."""
+    """A receipt awaited, a question about money, a call planned, a promise, a file, a reminder that was given up."""
     now = timezone.now()
     make.apologize(incident, by, now=now)
     make.give(incident, by, now=now)
     make.give(incident, by, "reimburse", now=now, what="Taxi")
+    make.limit(by, "gift_card", 10)
+    make.give(incident, by, "gift_card", now=now, estimated_amount=Decimal(50), is_delivered=False)
     promises.make_promise(
         incident_id=incident.pk, by=by, now=now, what="A letter", due_at=now + make.DAY, submit_key=incident.submit_key
     )

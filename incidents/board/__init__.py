@@ -1,6 +1,16 @@
 """What needs doing: the list of recoveries and the first page, in few statements. Reads only."""
 
-from incidents.board.approvals import Queue, away_at, find_request, queue_of, stand_ins_for
+from incidents.board.approvals import (
+    Queue,
+    away_at,
+    can_decide,
+    can_review,
+    find_request,
+    given_in,
+    queue_of,
+    stand_ins_for,
+    view_for,
+)
 from incidents.board.deliveries import (
     DeliveryPage,
     Wanted,
@@ -13,6 +23,7 @@ from incidents.board.deliveries import (
 from incidents.board.home import SHOWN, DeskHome, ManagerHome, desk_home, manager_home
 from incidents.board.notices import NoticePage, inbox
 from incidents.board.register import Card, Filters, Options, options_for, page_of
+from incidents.board.unanswered import unanswered
 
 __all__ = [
     "SHOWN",
@@ -26,9 +37,12 @@ __all__ = [
     "Queue",
     "Wanted",
     "away_at",
+    "can_decide",
+    "can_review",
     "delivery_page",
     "desk_home",
     "find_request",
+    "given_in",
     "inbox",
     "mails_seen_by",
     "manager_home",
@@ -38,5 +52,7 @@ __all__ = [
     "reminders_seen_by",
     "stand_ins_for",
     "stuck",
+    "unanswered",
+    "view_for",
     "waiting_mails",
 ]

@@ -34,6 +34,8 @@ class Choices:
     pending: tuple[Remedy, ...] = ()
     delivered: tuple[Remedy, ...] = ()
     unreplaced: tuple[Remedy, ...] = ()
+    # What the list of types says of each besides its name: data attributes by the type's key.
+    told_of_types: Mapping[str, dict[str, str]] = field(default_factory=dict)
 
     @property
     def zone(self) -> dt.tzinfo:

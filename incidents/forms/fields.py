@@ -67,6 +67,19 @@ class RowChoice(forms.ModelChoiceField[Any]):
         return row
 
 
+class TypeSelect(forms.Select):
+    """A list whose options say more of themselves: `told` has further attributes by value."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs)
+        self.told: dict[str, dict[str, str]] = {}
+
+    def create_option(self, name: str, value: Any, *args: Any, **named: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **named)
+        option["attrs"] |= self.told.get(str(value), {})
+        return option
+
+
 class NativeInput(forms.widgets.DateTimeBaseInput):
     """A day or a time as the browser asks for it: such an input has no `maxlength`."""
 

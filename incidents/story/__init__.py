@@ -1,20 +1,23 @@
 """Everything the incident page and the calls page tell, in few statements. Reads only."""
 
+from incidents.story.asking import answer_words, newest_request, review_words
 from incidents.story.calls import CallBook, Row, call_book
 from incidents.story.find import find_call, find_incident, find_promise, find_remedy
 from incidents.story.heard import Help, help_with, listen, people_at
 from incidents.story.owed import promised
-from incidents.story.page import Story, tell
+from incidents.story.page import RemedyView, Story, tell
 from incidents.story.playbook import Advice, Usual, advice
 
 __all__ = [
     "Advice",
     "CallBook",
     "Help",
+    "RemedyView",
     "Row",
     "Story",
     "Usual",
     "advice",
+    "answer_words",
     "call_book",
     "find_call",
     "find_incident",
@@ -22,7 +25,9 @@ __all__ = [
     "find_remedy",
     "help_with",
     "listen",
+    "newest_request",
     "people_at",
     "promised",
+    "review_words",
     "tell",
 ]

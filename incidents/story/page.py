@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from incidents import access
@@ -23,6 +24,7 @@ from incidents.models import (
 )
 from incidents.models.recovery import facts_of
 from incidents.story import facts as known
+from incidents.story.asking import Asking, asking_of
 from incidents.story.allowance import Allowance, allowance
 from incidents.story.facts import Fact
 from incidents.story.gather import Rows, gather
@@ -30,7 +32,7 @@ from incidents.story.owed import Owed
 from incidents.story.sentence import sentence_of
 from incidents.story.timeline import Entry, timeline
 from incidents.story.walk import StepView, next_call, try_words, walk
-from incidents.story.words import about, clock_words, is_soon
+from incidents.story.words import about, clock_words, day_and_time, is_soon
 from incidents.vocabulary import FAILED_REMEDY, RemedyState
 from incidents.workflow import Gate, RoundFacts, missing
 
@@ -48,12 +50,19 @@ class RemedyView:
     remedy: Remedy
     is_replaced: bool
     receipts: tuple[Attachment, ...]
+    evidence: tuple[Attachment, ...] = ()
+    asking: Asking | None = None
     due: str = ""
     is_late: bool = False
 
     @property
     def awaits_receipt(self) -> bool:
         return self.remedy.state == RemedyState.AWAITING_RECEIPT
+
+    @property
+    def can_be_paid(self) -> bool:
+        ready = self.receipts or self.remedy.receipt_waived_at
+        return self.remedy.needs_receipt and self.remedy.is_pending and bool(ready)
 
     @property
     def wants_replacement(self) -> bool:
@@ -152,7 +161,7 @@ class Story(Owed):
         """Who can be given work here."""
         return self.rows.colleagues
 
-    @property
+    @cached_property
     def remedies(self) -> list[RemedyView]:
         """Of this round, and what is still open or unreplaced of earlier ones; the open first."""
         views = [self._remedy(r) for r in self.rows.remedies if r.round_id == self.round.pk or r.is_pending]
@@ -170,6 +179,8 @@ class Story(Owed):
             remedy=remedy,
             is_replaced=any(r.replaces_id == remedy.pk for r in self.rows.remedies),
             receipts=tuple(f for f in files if f.remedy_id == remedy.pk and f.kind == AttachmentKind.RECEIPT),
+            evidence=tuple(f for f in files if f.remedy_id == remedy.pk and f.kind == AttachmentKind.EVIDENCE),
+            asking=asking_of(remedy, self.incident, self.rows, self.now),
             due=due,
             is_late=is_late,
         )
@@ -181,6 +192,19 @@ class Story(Owed):
     @property
     def unreplaced(self) -> list[Remedy]:
         return [v.remedy for v in self.remedies if v.wants_replacement]
+
+    @property
+    def wants_more(self) -> bool:
+        """Something was offered and not taken."""
+        return any(remedy.declined_as for remedy in self.unreplaced)
+
+    @property
+    def waiver_words(self) -> str:
+        """Why this round needs no remedy, and who said so."""
+        if not (self.round.waived_as and self.round.waived_at):
+            return ""
+        why, who = self.round.get_waived_as_display(), self.rows.name(self.round.waived_by_id)
+        return " · ".join(filter(None, (why, who, day_and_time(self.round.waived_at, self.incident.location.zone))))
 
     @property
     def delivered(self) -> list[Remedy]:

@@ -4,6 +4,7 @@ const needs = {
   coach: "[data-coach], [data-fill]",
   combobox: "[data-combobox]",
   draft: "form[data-draft-url]",
+  remedy: "form[data-allowance], [data-send-when-picked]",
   when: "[data-when]",
 };
 
@@ -79,7 +80,11 @@ document.addEventListener("htmx:finally:request", (event) => {
   const form = event.target.closest?.("form");
   if (form) setBusy(form, false);
 });
-document.addEventListener("htmx:after:swap", () => load());
+document.addEventListener("htmx:after:swap", () => {
+  load();
+  const lost = document.activeElement === document.body || !document.activeElement;
+  if (lost) document.querySelector(".error-summary, [data-focus]")?.focus(); // what came in place of what was pressed
+});
 
 // Polls: elements with data-poll get the event "poll" each 15 s, each minute when nobody
 // has touched the page for 5, never while it is hidden. The tag spares an unchanged answer.

@@ -39,14 +39,22 @@ function search() {
   return follow("/");
 }
 
-// data-key="n": a link or button is followed, a field is focused.
+// data-key="n": a link or button is followed, a field is focused, a folded part opens.
 function follow(key) {
   const targets = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)];
   const target = targets.find(seen) ?? targets[0];
   if (!target) return false;
   if (target.matches("input, textarea, select")) target.focus();
+  else if (target.matches("summary")) unfold(target.parentElement);
   else target.click();
   return true;
+}
+
+// What is folded opens, and its first field waits for words.
+function unfold(details) {
+  details.open = true;
+  const first = [...details.querySelectorAll("textarea, input:not([type=hidden]), button")].find(seen);
+  (first ?? details.querySelector("summary")).focus();
 }
 
 function help() {
@@ -88,7 +96,7 @@ function handle(event) {
   if (key === "/") return search();
   if (key === "j") return move(1);
   if (key === "k") return move(-1);
-  return /^[a-z]$/.test(key) ? follow(key) : false;
+  return /^[a-z]$/.test(key) && !event.repeat ? follow(key) : false; // a key held down decides one thing, not ten
 }
 
 document.addEventListener("keydown", (event) => {

@@ -25,15 +25,17 @@ from incidents.forms.recover.endings import CloseForm, GoBackForm
 from incidents.forms.recover.handovers import GiveBackForm, HandOverForm
 from incidents.forms.recover.notes import NoteForm
 from incidents.forms.recover.promises import MovePromiseForm, PromiseForm, SettlePromiseForm
-from incidents.forms.recover.remedies import DeliverForm, EndRemedyForm, RemedyForm
+from incidents.forms.recover.remedies import NoRemedyDueForm, RemedyForm, WantsNothingForm
 from incidents.models import Incident, PromiseMade, Staff
 from incidents.models.base import STORY
-from incidents.vocabulary import RemedyState
+from incidents.views.recover.cards import Card, told_of_types
 
 FORMS: dict[str, type[DeskForm]] = {
     "apology": ApologyForm,
     "finding": FindingForm,
     "remedy": RemedyForm,
+    "wants_nothing": WantsNothingForm,
+    "no_remedy_due": NoRemedyDueForm,
     "promise": PromiseForm,
     "note": NoteForm,
     "call": FollowUpForm,
@@ -153,7 +155,7 @@ class DeskPage:
             "coach": story.help_with(self.story, _written(bound) if name == "apology" else ""),
             "advice": advice,
             "promises": [self._promise(promise, bound, name) for promise in self.story.open_promises],
-            "remedies": [self._remedy(view, bound, name) for view in self.story.remedies],
+            "remedies": [Card(view, self.choices, bound, name) for view in self.story.remedies],
             "fine_type": next((t for t in self.story.rows.types if t.key == "put_right" and t.is_active), None),
         }
 
@@ -170,22 +172,6 @@ class DeskPage:
         """What the playbook suggests and somebody tapped, where no script filled it in."""
         wanted = self.request.GET.get("give", "")
         return next((usual for usual in advice.usual if str(usual.type.pk) == wanted), None) if advice else None
-
-    def _remedy(self, view: Any, bound: DeskForm | None, name: str) -> dict[str, Any]:
-        pk = view.remedy.pk
-        card: dict[str, Any] = {}
-        if view.remedy.is_pending and self.story.incident.is_open:
-            card["deliver"] = DeliverForm(choices=self.choices, remedy=view.remedy)
-            card["end"] = EndRemedyForm(choices=self.choices, name=f"end{pk}")
-            if bound and name in (f"deliver{pk}", f"end{pk}"):
-                card[name.removesuffix(str(pk))] = bound
-        return card | {
-            "view": view,
-            "remedy": view.remedy,
-            "is_mine": view.remedy.assignee_id == self.staff.pk,
-            "is_pending": view.remedy.is_pending,
-            "is_failed": view.remedy.state == RemedyState.FAILED,
-        }
 
 
 def act(view: Callable[Concatenate[DeskPage, P], HttpResponse]) -> Callable[..., HttpResponseBase]:
@@ -221,6 +207,7 @@ def _choices(told: story.Story) -> Choices:
         pending=tuple(told.pending_remedies),
         delivered=tuple(told.delivered),
         unreplaced=tuple(told.unreplaced),
+        told_of_types=told_of_types(told),
     )
 
 
