@@ -25,8 +25,10 @@ from incidents.models.staff import Staff
 M = TypeVar("M", bound=Model)
 K = TypeVar("K")
 Rows = QuerySet[Any, dict[str, Any]]
-# Numbers and an instant that nobody has: where they stand in the SQL, the real ones go.
+# Numbers, a word and an instant that nobody has: where they stand in the SQL, the real ones go.
 STAND_IN = 8_999_999_999_999_000_000
+STAND_IN_NUMBER = STAND_IN - 1
+STAND_IN_WORD = "the word that stands in for another"
 STAND_IN_NOW = dt.datetime(2099, 7, 7, 7, 7, 7, 777777, tzinfo=dt.UTC)
 
 
@@ -95,6 +97,10 @@ def _with_names(sql: str, params: Sequence[Any]) -> str:
 def _named(value: Any) -> str:
     if isinstance(value, dt.datetime) and value == STAND_IN_NOW:
         return "%(now)s::timestamptz"
+    if value == STAND_IN_WORD:
+        return "%(about)s"
+    if value == STAND_IN_NUMBER:
+        return "%(about)s::bigint"
     if type(value) is int and value >= STAND_IN:
         return f"%(p{value - STAND_IN})s::bigint"
     return literally.Literal(value).as_string(connection.connection).replace("%", "%%")
@@ -161,13 +167,16 @@ def ask(build: Callable[[Staff, dt.datetime], Rows], *, staff: Staff, now: dt.da
     return read.one(_real(staff, now))
 
 
-def find(build: Callable[[Staff, dt.datetime], QuerySet[M]], *, staff: Staff, now: dt.datetime) -> list[M]:
-    """The instances of `build(staff, now)`; the same rules as for `ask()`."""
+def find(
+    build: Callable[..., QuerySet[M]], *, staff: Staff, now: dt.datetime, about: int | str | None = None
+) -> list[M]:
+    """The instances of `build(staff, now)`, or of `build(staff, now, about)`; the same rules as for `ask()`."""
     key = (build, staff.role, len(_places_of(staff)))
     search = _searches.get(key)
     if search is None:
-        search = _keep(_searches, key, Search.of(build(_somebody(*key[1:]), STAND_IN_NOW)))
-    return search.many(_real(staff, now))
+        beside = () if about is None else (STAND_IN_WORD if isinstance(about, str) else STAND_IN_NUMBER,)
+        search = _keep(_searches, key, Search.of(build(_somebody(*key[1:]), STAND_IN_NOW, *beside)))
+    return search.many(_real(staff, now) | {"about": about})
 
 
 def _keep(known: dict[Hashable, K], key: Hashable, made: K) -> K:

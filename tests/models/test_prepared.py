@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import Value
 from django.utils import timezone
 
+from incidents import search
 from incidents.access import Role
 from incidents.board import home, register
 from incidents.board.register import Filters
@@ -17,8 +18,10 @@ from incidents.board.tabs import VIEWS
 from incidents.models import Incident, Staff
 from incidents.models.prepared import ask, find
 from incidents.story import calls
+from incidents.story import find as story_find
 from incidents.views import frame
 from tests import make
+from tests.make import NOW
 
 
 @pytest.mark.parametrize("name", ["desk", "manager", "owner"])
@@ -55,6 +58,26 @@ def test_it_finds_for_whoever_is_there(cast: make.Cast, name: str, number: int) 
     for staff in (person, other, person):
         found, anew = find(ROWS[number], staff=staff, now=now), list(ROWS[number](staff, now))
         assert [columns(row) for row in found] == [columns(row) for row in anew]
+
+
+def test_it_finds_what_is_asked_about(cast: make.Cast) -> None:
+    one, other = make.make_incident(cast.desk), make.make_incident(cast.outsider, severity=1)
+    for staff, seen in ((cast.desk, [one]), (cast.outsider, [other]), (cast.owner, [one, other])):
+        for incident in (one, other):
+            asked: tuple[tuple[Any, Any], ...] = (
+                (story_find._called, incident.reference),
+                (search._history, incident.customer_id),
+            )
+            for build, about in asked:
+                found, anew = find(build, staff=staff, now=NOW, about=about), list(build(staff, NOW, about))
+                assert found == [incident] * (incident in seen)
+                assert [columns(row) for row in found] == [columns(row) for row in anew]
+
+
+@pytest.mark.parametrize("reference", ["%", "R-2026-00001' OR 1=1", "\\", "x" * 5000, "%(now)s"])
+def test_strange_words_find_nothing(cast: make.Cast, reference: str) -> None:
+    make.make_incident(cast.desk)
+    assert find(story_find._called, staff=cast.desk, now=timezone.now(), about=reference) == []
 
 
 def columns(row: Any) -> dict[str, Any]:
