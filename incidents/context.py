@@ -21,6 +21,7 @@ NAV = (
     ("call-list", "telephone", "t"),
     ("incident-list", "list-task", "b"),
     ("customer-list", "people", ""),
+    ("approval-list", "question-circle", "q"),
 )
 
 
@@ -35,9 +36,11 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
         return frame_of(staff)
 
     return {
-        "nav": SimpleLazyObject(lambda: _nav(request.path, frame().calls_due)),
+        "nav": SimpleLazyObject(lambda: _nav(request.path, staff, frame())),
         "nav_keys": tuple((way.key, way.label) for way in _ways(get_language()) if way.key),
         "notice_count": SimpleLazyObject(lambda: frame().unread),
+        "approvals_waiting": SimpleLazyObject(lambda: frame().to_decide),
+        "approvals_to_review": SimpleLazyObject(lambda: frame().to_review),
         "business_name": SimpleLazyObject(lambda: frame().business),
         "clock_alarm": SimpleLazyObject(lambda: frame().alarm),
         "theme": staff.theme,
@@ -65,11 +68,14 @@ def _ways(language: str | None) -> tuple[Way, ...]:
         "call-list": (_("Calls"), _("Calls")),
         "incident-list": (_("Open recoveries"), _("Open")),
         "customer-list": (_("Customers"), _("Customers")),
+        "approval-list": (_("Approvals"), _("Approve")),
     }
     return tuple(Way(name, icon, key, *words[name], reverse(name)) for name, icon, key in NAV)
 
 
-def _nav(path: str, calls_due: int) -> list[dict[str, Any]]:
+def _nav(path: str, staff: Staff, frame: Frame) -> list[dict[str, Any]]:
+    """Approvals are in it for managers, and for whoever stands in for one while something waits."""
+    counts = {"call-list": frame.calls_due, "approval-list": frame.to_decide}
     return [
         {
             "label": way.label,
@@ -78,7 +84,8 @@ def _nav(path: str, calls_due: int) -> list[dict[str, Any]]:
             "icon": way.icon,
             "key": way.key,
             "current": path == way.url,
-            "count": calls_due if way.name == "call-list" else 0,
+            "count": counts.get(way.name, 0),
         }
         for way in _ways(get_language())
+        if way.name != "approval-list" or staff.is_manager or frame.to_decide
     ]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from incidents.board.approvals import WAITING, asked_of
 from incidents.board.keyset import EPOCH
-from incidents.models import Notice, NoticeKind, Staff
+from incidents.models import ApprovalRequest, Notice, NoticeKind, Staff
 from incidents.models.notice import NoticeQuerySet
 from incidents.models.notice_words import sentence, why
 from incidents.models.prepared import find
@@ -39,6 +40,7 @@ class Line:
     sentence: str
     why: str
     icon: str
+    asked: ApprovalRequest | None = None  # a question the reader may answer now
 
 
 @dataclass(frozen=True)
@@ -50,8 +52,11 @@ class NoticePage:
     older: str = ""
 
 
-def inbox(staff: Staff, *, after: str = "", before: str = "") -> NoticePage:
-    """Up to PAGE notices of incidents that `staff` still sees, the newest first; one statement."""
+def inbox(staff: Staff, *, now: dt.datetime, after: str = "", before: str = "") -> NoticePage:
+    """Up to PAGE notices of incidents that `staff` still sees, the newest first; one statement.
+
+    One more where somebody was asked for an approval.
+    """
     back, on = _number(before), _number(after)
     if back:
         found = list(_of(staff).filter(pk__gt=back).order_by("pk")[: PAGE + 1])
@@ -62,11 +67,24 @@ def inbox(staff: Staff, *, after: str = "", before: str = "") -> NoticePage:
     has_more, found = len(found) > PAGE, found[:PAGE]
     if back:
         found.reverse()
+    asked = _asked(staff, found, now)
     return NoticePage(
-        lines=[Line(notice, sentence(notice, staff), why(notice), ICONS[NoticeKind(notice.kind)]) for notice in found],
+        lines=[
+            Line(notice, sentence(notice, staff), why(notice), ICONS[NoticeKind(notice.kind)], asked.get(notice.pk))
+            for notice in found
+        ],
         newer=str(found[0].pk) if found and (has_more if back else on) else "",
         older=str(found[-1].pk) if found and (back or has_more) else "",
     )
+
+
+def _asked(staff: Staff, notices: list[Notice], now: dt.datetime) -> dict[int, ApprovalRequest]:
+    """By notice, the question it tells of, while `staff` may answer it."""
+    named = {notice.subject_id: notice.pk for notice in notices if notice.kind == NoticeKind.APPROVAL_ASKED}
+    if not named:
+        return {}
+    waiting = asked_of(staff, WAITING, now).filter(pk__in=named).select_related("remedy__type", "proposed_by")
+    return {named[request.pk]: request for request in waiting}
 
 
 def _of(staff: Staff) -> NoticeQuerySet:

@@ -29,7 +29,7 @@ class CheckedFileField(forms.FileField):
 
 
 class FileForm(forms.Form):
-    """`remedy` is what a receipt is for; it may be left out where only one waits for its receipt."""
+    """`remedy` is what a receipt or evidence is for; a receipt may leave it out where only one waits for it."""
 
     file = CheckedFileField(
         label=_("File"),
@@ -38,19 +38,23 @@ class FileForm(forms.Form):
     )
     kind = forms.ChoiceField(label=_("What it is"), choices=AttachmentKind.choices, initial=AttachmentKind.PHOTO)
     remedy = forms.ModelChoiceField(
-        Remedy.objects.none(), label=_("Receipt for"), required=False, empty_label=_("Nothing in particular")
+        Remedy.objects.none(), label=_("It belongs to"), required=False, empty_label=_("Nothing in particular")
     )
 
     def __init__(self, *args: Any, incident: Incident, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        found = Remedy.objects.filter(incident=incident, needs_receipt=True).select_related("type")
+        found = Remedy.objects.filter(incident=incident).select_related("type")
         self.fields["remedy"].queryset = found  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if cleaned.get("kind") != AttachmentKind.RECEIPT:
+        if cleaned.get("kind") == AttachmentKind.PHOTO:
             cleaned["remedy"] = None
-        elif cleaned.get("remedy") is None and "remedy" not in self.errors:
+        elif (
+            cleaned.get("kind") == AttachmentKind.RECEIPT
+            and cleaned.get("remedy") is None
+            and "remedy" not in self.errors
+        ):
             cleaned["remedy"] = self._only_one_waiting()
         return cleaned
 

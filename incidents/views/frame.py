@@ -10,8 +10,10 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Subquery
 from django.utils import timezone
 
+from incidents.board.approvals import REVIEW, WAITING, asked_of
 from incidents.board.delivery_words import alarm_words
 from incidents.models import Business, FollowUp, Notice, Staff
+from incidents.models.money import ApprovalQuerySet
 from incidents.models.prepared import ask
 from incidents.models.pulse import pulse_columns, pulse_of
 
@@ -25,6 +27,8 @@ class Frame:
     business: str
     calls_due: int
     unread: int
+    to_decide: int = 0
+    to_review: int = 0
     alarm: tuple[str, str] | None = None
 
 
@@ -36,6 +40,8 @@ def frame_of(staff: Staff) -> Frame:
         business=row["business"] or "",
         calls_due=len(row["due"] or ()),
         unread=len(row["unread"] or ()),
+        to_decide=len(row["to_decide"] or ()),
+        to_review=len(row.get("to_review") or ()),
         alarm=alarm_words(pulse) if pulse and pulse.is_in_trouble else None,
     )
 
@@ -49,8 +55,13 @@ def _columns(staff: Staff, now: dt.datetime) -> Any:
         business=Subquery(Business.objects.values("name")[:1]),
         due=ArraySubquery(calls.order_by("due_at").values("pk")[:MOST]),  # an order that the index has
         unread=ArraySubquery(notices.order_by().values("pk")[:MOST]),
-        **(pulse_columns() if staff.is_manager else {}),
+        to_decide=_numbers(asked_of(staff, WAITING, now)),
+        **(pulse_columns() | {"to_review": _numbers(asked_of(staff, REVIEW, now))} if staff.is_manager else {}),
     )
+
+
+def _numbers(questions: ApprovalQuerySet) -> ArraySubquery:
+    return ArraySubquery(questions.order_by().values("pk")[:MOST])
 
 
 def unread_count(staff: Staff) -> int:

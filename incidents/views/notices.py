@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from incidents import access, board
 from incidents.actions import inbox
-from incidents.models import Notice
+from incidents.models import Notice, NoticeKind
 from incidents.models.notice_words import step_of
 from incidents.views.frame import unread_count
 
@@ -20,17 +20,21 @@ if TYPE_CHECKING:
     from incidents.access import StaffRequest
 
 MOST_DIGITS = 18
+# What somebody is asked, or asked to look at: it has a page of its own.
+QUESTIONS = (NoticeKind.APPROVAL_ASKED, NoticeKind.WENT_AHEAD)
 
 
 @access.desk
 @require_safe
 def notice_list(request: StaffRequest) -> HttpResponse:
-    page = board.inbox(request.user, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    now = timezone.now()
+    after, before = request.GET.get("after", ""), request.GET.get("before", "")
+    page = board.inbox(request.user, now=now, after=after, before=before)
     context = {
         "lines": page.lines,
         "has_unread": any(line.notice.read_at is None for line in page.lines),
         "newest": page.lines[0].notice.pk if page.lines else 0,
-        "now": timezone.now(),
+        "now": now,
         "newer_url": f"?before={page.newer}" if page.newer else "",
         "older_url": f"?after={page.older}" if page.older else "",
     }
@@ -60,6 +64,8 @@ def open_notice(request: StaffRequest, pk: int) -> HttpResponse:
     mine = Notice.objects.for_inbox_of(request.user).select_related("incident")
     notice = get_object_or_404(mine, pk=pk)
     inbox.read_notice(notice=notice, now=timezone.now())
+    if notice.kind in QUESTIONS:
+        return redirect("approval-show", pk=notice.subject_id)
     step = step_of(notice)
     return redirect(notice.incident.get_absolute_url() + (f"#{step}" if step else ""))
 
