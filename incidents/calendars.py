@@ -55,6 +55,20 @@ class Window:
                     return begin
         return moment
 
+    def last_open(self, moment: dt.datetime, *, since: dt.datetime, margin: dt.timedelta) -> dt.datetime | None:
+        """`moment` itself when it lies inside, else `margin` before the window closed last; None when that was
+        before `since` began, and nothing of a window lies between the two."""
+        today = moment.astimezone(self.zone).date()
+        for offset in range(1, -9, -1):
+            day = today + dt.timedelta(days=offset)
+            if self.days[day.weekday()] == "1":
+                begin, end = self._on(day)
+                if begin <= moment < end:
+                    return moment
+                if since < end <= moment:
+                    return max(begin, end - margin, since)
+        return None
+
     def _on(self, day: dt.date) -> tuple[dt.datetime, dt.datetime]:
         opens, closes = self.opens or dt.time(), self.closes or dt.time()
         last = day if closes > opens else day + dt.timedelta(days=1)

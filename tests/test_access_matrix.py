@@ -46,7 +46,8 @@ recover-waive-receipt    405 405 405 405            422 422 422 404
 recover-let-go           405 405 405 405            302 302 302 404
 recover-ask-again        405 405 405 405            409 409 409 404
 recover-go-ahead         405 405 405 405            422 422 422 404
-recover-follow-up        405 405 405 405            422 422 422 404
+recover-follow-up        200 200 200 404            422 422 422 404
+recover-reach            405 405 405 405            302 302 302 404
 recover-promise          405 405 405 405            422 422 422 404
 recover-settle-promise   405 405 405 405            422 422 422 404
 recover-move-promise     405 405 405 405            422 422 422 404
@@ -61,11 +62,14 @@ recover-give-back        405 405 405 405            422 422 422 404
 log-change               200 200 200 404            422 422 422 404
 log-undo                 405 405 405 405            302 403 403 404
 call-list                200 200 200 200            405 405 405 405
+call-unanswered          200 200 200 200            422 422 422 422
 customer-list            200 200 200 200            405 405 405 405
 customer-suggest         200 200 200 200            405 405 405 405
 customer-show            200 200 200 200            405 405 405 405
 customer-change          200 200 200 200            422 422 422 422
 customer-contact         405 405 405 405            422 422 422 422
+customer-mark-contact    405 405 405 405            422 422 422 422
+customer-wish            405 405 405 405            422 422 422 422
 notice-list              200 200 200 200            405 405 405 405
 notice-bell              200 200 200 200            405 405 405 405
 notice-read-all          405 405 405 405            404 404 404 404
@@ -127,7 +131,8 @@ recover-go-ahead         405    403
 approval-show            404    405
 approval-decide          405    404
 approval-review          405    404
-recover-follow-up        405    403
+recover-follow-up        403    403
+recover-reach            405    403
 recover-promise          405    403
 recover-settle-promise   405    403
 recover-move-promise     405    403
@@ -283,6 +288,7 @@ def test_numbers_of_one_incident_do_not_open_another(world: World) -> None:
         "recover-deliver",
         "recover-end-remedy",
         "recover-follow-up",
+        "recover-reach",
         "recover-settle-promise",
         "recover-move-promise",
         "file-show",

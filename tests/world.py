@@ -77,6 +77,8 @@ class World:
             "recover-go-ahead": asked.remedy_id,
             "approval": asked.pk,
             "recover-follow-up": make.planned_call(of).pk,
+            "recover-reach": make.planned_call(of).pk,
+            "customer-mark-contact": of.customer.contact_points.get().pk,
             "recover-settle-promise": of.promises.get().pk,
             "recover-move-promise": of.promises.get().pk,
             "file-show": of.attachments.get().pk,

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents.actions import clocks
 from incidents.actions.due import schedule, withdraw_all, withdraw_reminders
+from incidents.actions.planning import plan_time
 from incidents.actions.refusals import Refused, Stale, StepRefused
 from incidents.models import Closure, Event, FollowUp, Handover, Incident, Remedy, ReminderKind, Round, Staff
 from incidents.targets import FOLLOW_UPS
@@ -158,8 +159,11 @@ def _settle(incident: Incident, round_: Round, *, now: dt.datetime, by: Staff | 
 def plan_follow_ups(incident: Incident, round_: Round, *, now: dt.datetime, by: Staff | None) -> None:
     """Plan the round's calls from the moment it was settled.
 
-    A call already promised keeps its time and stands for the one it comes before.
+    A call already promised keeps its time and stands for the one it comes before. Nobody calls a customer who
+    wants no contact. The event keeps the moment before it was moved into the customer's hours.
     """
+    if incident.customer is not None and incident.customer.no_contact_since is not None:
+        return
     settled_at = round_.settled_at or now
     planned = list(round_.follow_ups.planned().order_by("due_at"))
     offsets = FOLLOW_UPS[Severity(incident.severity)]
@@ -173,11 +177,11 @@ def plan_follow_ups(incident: Incident, round_: Round, *, now: dt.datetime, by: 
             incident=incident,
             round=round_,
             assignee=incident.assignee,
-            due_at=due_at,
+            due_at=plan_time(incident, due_at, now, is_before_leaving=position == 1),
             created_at=now,
         )
         remind_of_call(call, incident, now=now)
-        add_event(incident, "follow_up_planned", now=now, by=by, subject_id=call.pk)
+        add_event(incident, "follow_up_planned", now=now, by=by, subject_id=call.pk, due=due_at.isoformat())
 
 
 def remind_of_call(call: FollowUp, incident: Incident, *, now: dt.datetime) -> None:

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from incidents.actions.advance import add_event, advance, locked
+from incidents.actions.reach import replan_calls
 from incidents.models import Incident, Staff
 from incidents.models.values import checked_values, kept_answers
 
@@ -17,6 +18,8 @@ CHANGEABLE = (
     "customer_hint",
     "place",
     "remedy_sought",
+    "reach_at",
+    "reach_until",
     "occurred_on",
     "occurred_at",
     "field_values",
@@ -43,6 +46,8 @@ def change_incident(
         incident.save(update_fields=[*changed, "is_restricted", "is_second_failure", "version"])
         add_event(incident, "facts_changed", now=now, by=by, fields=changed)
         if incident.is_open:
+            if {"reach_until", "customer"} & set(changed):
+                replan_calls(incident, by=by, now=now)
             advance(incident, now=now, by=by)
         return incident
 

@@ -38,6 +38,8 @@ def refresh(incident: Incident, round_: Round) -> Times:
         unique_fields=["round", "clock"],
         update_fields=["due_at", "met_at"],
     )
+    if round_.settled_at and all(r.clock != Clock.FOLLOW_UP for r in readings):  # no call is planned any more
+        Deadline.objects.filter(round=round_, clock=Clock.FOLLOW_UP, met_at__isnull=True).delete()
     running = {r.clock: r.due_at for r in readings if r.met_at is None}
     return Times(running, min(running.values()) if running else max(r.due_at for r in readings))
 

@@ -8,13 +8,17 @@ from uuid import UUID, uuid4
 from django.utils.translation import gettext_lazy as _
 
 from incidents.actions.advance import add_event, advance, locked, remind_of_call, saved_before
+from incidents.actions.due import remind_of_receipt, withdraw_reminders
 from incidents.actions.notify import managers_of, notify
+from incidents.actions.planning import SHORTEST_WAIT, plan_time
+from incidents.actions.promises import promise_too
+from incidents.actions.reach import leave_alone, next_try
 from incidents.actions.refusals import Refused
-from incidents.actions.remind import remind_of_receipt, withdraw_reminders
 from incidents.actions.rounds import open_round
 from incidents.models import (
     Apology,
     Attempt,
+    ContactPoint,
     FollowUp,
     Incident,
     NoticeKind,
@@ -27,7 +31,6 @@ from incidents.vocabulary import (
     HAPPY,
     REACHED,
     RECORDABLE,
-    RETRY_AFTER,
     Channel,
     Outcome,
     RemedyState,
@@ -50,13 +53,17 @@ def record_follow_up(
     call_back_at: dt.datetime | None = None,
     has_apologized: bool = False,
     missing_remedy: Remedy | None = None,
+    wrong_contact: ContactPoint | None = None,
+    promise_what: str = "",
+    promise_due_at: dt.datetime | None = None,
 ) -> Attempt:
     """Record an attempt at a call. Reaching them answers the call; satisfied closes.
 
-    *Still unhappy* and *so-so* open the next round at the remedy, and the managers are
-    told; no contact plans the next try. Refused when somebody else has made this call.
+    The lower of outcome and score counts. *Still unhappy* and *so-so* open the next round at the remedy, and the
+    managers are told; no contact plans the next try; who wants no contact is not called again. Refused when
+    somebody else has made this call.
     """
-    kind = _recordable(outcome, call_back_at, now)
+    kind = _recordable(outcome, call_back_at, score, now)
     incident_id = FollowUp.objects.values_list("incident_id", flat=True).get(pk=follow_up_id)
     with locked(incident_id, must_be_open=False) as incident:
         if existing := saved_before(Attempt.objects.filter(submit_key=submit_key), follow_up_id=follow_up_id):
@@ -69,21 +76,27 @@ def record_follow_up(
         counted = verdict(kind, score)
         if kind in REACHED:
             _answer(call, incident, counted, now)
+        elif kind == Outcome.DO_NOT_CONTACT:
+            leave_alone(incident, by=by, now=now)
         else:
+            _mark_wrong(incident, wrong_contact, kind, by=by, now=now)
             _try_again(call, incident, kind, call_back_at, now)
         if counted == Outcome.REMEDY_NOT_RECEIVED:
             _reopen_remedy(incident, missing_remedy, by=by, now=now)
         elif counted in REACHED and counted not in HAPPY:
             _next_round(incident, attempt, by=by, now=now, has_apologized=has_apologized)
+        promise_too(incident, what=promise_what, due_at=promise_due_at, by=by, now=now)
         advance(incident, now=now, by=by)
         return attempt
 
 
-def _recordable(outcome: str, call_back_at: dt.datetime | None, now: dt.datetime) -> Outcome:
+def _recordable(outcome: str, call_back_at: dt.datetime | None, score: int | None, now: dt.datetime) -> Outcome:
     if outcome not in RECORDABLE:
         raise Refused(_("Choose how the call ended."))
     if outcome == Outcome.CALL_BACK and (call_back_at is None or call_back_at <= now):
         raise Refused(_("Say when to call back: a moment still to come."))
+    if outcome == Outcome.IN_WRITING and score is None:
+        raise Refused(_("Say how they rated it in writing: 1 to 5."))
     return Outcome(outcome)
 
 
@@ -102,10 +115,26 @@ def _answer(call: FollowUp, incident: Incident, outcome: Outcome, now: dt.dateti
     withdraw_reminders(incident, ReminderKind.FOLLOW_UP_DUE, call.pk, now=now)
 
 
+def _mark_wrong(
+    incident: Incident, contact: ContactPoint | None, outcome: Outcome, *, by: Staff, now: dt.datetime
+) -> None:
+    """The number that was dialled is not theirs; the others are."""
+    if contact is None or outcome != Outcome.WRONG_NUMBER:
+        return
+    if contact.customer_id != incident.customer_id:
+        raise Refused(_("Choose one of this customer’s numbers."))
+    ContactPoint.objects.filter(pk=contact.pk, wrong_since__isnull=True).update(wrong_since=now)
+    add_event(incident, "number_wrong", now=now, by=by, subject_id=contact.pk)
+
+
 def _try_again(
     call: FollowUp, incident: Incident, outcome: Outcome, call_back_at: dt.datetime | None, now: dt.datetime
 ) -> None:
-    call.due_at = call_back_at if call_back_at and outcome == Outcome.CALL_BACK else now + RETRY_AFTER[outcome]
+    """What they asked for to the minute; else after a while, in their hours and before they leave."""
+    if outcome == Outcome.CALL_BACK and call_back_at:
+        call.due_at = call_back_at
+    else:
+        call.due_at = plan_time(incident, next_try(incident, outcome, now), now + SHORTEST_WAIT)
     call.version += 1
     call.save(update_fields=["due_at", "version"])
     remind_of_call(call, incident, now=now)

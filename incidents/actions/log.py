@@ -50,6 +50,9 @@ class Told(TypedDict, total=False):
     reported_at: dt.datetime | None
     place: str
     remedy_sought: str
+    reach_at: str
+    reach_until: dt.datetime | None
+    arose_from: Incident | None
     told_with: Incident | None
     repeat_of: Incident | None
 

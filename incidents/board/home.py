@@ -160,7 +160,8 @@ def _calls_due(staff: Staff, now: dt.datetime) -> QuerySet[FollowUp]:
 
 def _calls(staff: Staff) -> FollowUpQuerySet:
     """Calls still to be made, the oldest first, with the number to dial (`phone`, `tel`)."""
-    phones = ContactPoint.objects.filter(customer=OuterRef("incident__customer"), kind=ContactKind.PHONE).order_by("id")
+    usable = ContactPoint.objects.filter(kind=ContactKind.PHONE, wrong_since__isnull=True)
+    phones = usable.filter(customer=OuterRef("incident__customer")).order_by("id")
     return (
         FollowUp.objects.visible_to(staff)
         .planned()

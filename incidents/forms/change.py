@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents.forms.keeping import KeepingForm
 from incidents.forms.log import kind_field, story_field
+from incidents.forms.reach import ReachFields, local
 from incidents.forms.values import ValueFields
 from incidents.forms.when import WhenFields
 from incidents.models import Category, Customer, Incident, categories_here
@@ -26,6 +27,8 @@ FACTS = (
     "severity",
     "place",
     "remedy_sought",
+    "reach_at",
+    "reach_until",
     "occurred_on",
     "occurred_at",
     "field_values",
@@ -39,6 +42,8 @@ LABELS = {
     "severity": _("How bad"),
     "place": _("Where exactly"),
     "remedy_sought": _("What would make it right"),
+    "reach_at": _("Where to reach them"),
+    "reach_until": _("Until when they can be reached"),
     "occurred_on": _("Day it happened"),
     "occurred_at": _("When it happened"),
 }
@@ -52,7 +57,7 @@ def shown(value: Any) -> str:
     return str(value or "")
 
 
-class ChangeForm(KeepingForm, ValueFields, WhenFields):
+class ChangeForm(KeepingForm, ValueFields, WhenFields, ReachFields):
     """The facts of an incident, to correct. `changes()` is what `change_incident` takes."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
@@ -85,6 +90,8 @@ class ChangeForm(KeepingForm, ValueFields, WhenFields):
                 "severity": incident.severity,
                 "place": incident.place,
                 "remedy_sought": incident.remedy_sought,
+                "reach_at": incident.reach_at,
+                "reach_until": local(incident.reach_until, zone),
                 "occurred_on": happened.date() if happened else incident.occurred_on,
                 "occurred_time": f"{happened:%H:%M}" if happened else "",
             },
@@ -110,6 +117,7 @@ class ChangeForm(KeepingForm, ValueFields, WhenFields):
             if not data.get("customer_hint"):
                 self.add_error("customer_name", _("Say who it happened to, or tell what we know about them."))
         data["occurred_on"], data["occurred_at"] = self.clean_when(self.now, zone)
+        data["reach_until"] = self.clean_reach(zone, saved=self.incident.reach_until)
         data["field_values"], data["private_values"] = self.clean_answers(zone)
         self.given = data["field_values"] | data["private_values"]
         return data

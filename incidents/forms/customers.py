@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from incidents.forms.fields import TimeOfDayInput
 from incidents.forms.keeping import KeepingForm
 from incidents.models import ContactKind, Customer, normalize_contact
 from incidents.models.base import LINE, SHORT, STORY
+from incidents.vocabulary import Channel
 
 
 def contact_or_error(kind: str, value: str, country: str) -> ValidationError | None:
@@ -21,6 +25,24 @@ def contact_or_error(kind: str, value: str, country: str) -> ValidationError | N
     except ValidationError as wrong:
         return wrong
     return None
+
+
+LIKED = [
+    (channel.value, channel.label)
+    for channel in (Channel.PHONE, Channel.EMAIL, Channel.CHAT, Channel.IN_PERSON, Channel.LETTER, Channel.VIDEO)
+]
+
+
+def time_of_day(typed: str) -> dt.time | None:
+    if not typed:
+        return None
+    if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?", typed):
+        raise ValidationError(_("Write a time, like 15:30."))
+    return dt.time.fromisoformat(typed)
+
+
+def _time_typed(time: dt.time | None) -> str:
+    return f"{time:%H:%M}" if time else ""
 
 
 class CustomerForm(KeepingForm):
@@ -34,6 +56,15 @@ class CustomerForm(KeepingForm):
         label=_("Good to know"), max_length=STORY, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
 
+    preferred_channel = forms.ChoiceField(
+        label=_("How they like to hear from us"), choices=[("", _("No matter how")), *LIKED], required=False
+    )
+    reach_from = forms.CharField(label=_("Call them from"), required=False, max_length=8, widget=TimeOfDayInput())
+    reach_until = forms.CharField(label=_("Call them until"), required=False, max_length=8, widget=TimeOfDayInput())
+    wants_no_contact = forms.BooleanField(
+        label=_("They do not want to be contacted"), help_text=_("No call to them is planned any more."), required=False
+    )
+
     def __init__(self, data: Any = None, *, customer: Customer) -> None:
         initial = {
             "version": customer.version,
@@ -41,6 +72,10 @@ class CustomerForm(KeepingForm):
             "account": customer.account.name if customer.account else "",
             "job_title": customer.job_title,
             "note": customer.note,
+            "preferred_channel": customer.preferred_channel,
+            "reach_from": _time_typed(customer.reach_from),
+            "reach_until": _time_typed(customer.reach_until),
+            "wants_no_contact": customer.no_contact_since is not None,
         }
         super().__init__(data, initial=initial)
         self.saved = initial
@@ -51,11 +86,39 @@ class CustomerForm(KeepingForm):
 
     def both_versions(self) -> list[tuple[str, str, str]]:
         """(label, as saved now, as typed here) of every field that differs."""
-        rows = [(str(self.fields[name].label), str(self.saved[name]), typed) for name, typed in self.facts().items()]
+        typed = self.facts()
+        rows = [
+            (str(self.fields[name].label), *map(self._shown, (name, name), (self.saved[name], typed[name])))
+            for name in typed
+        ]
         return [row for row in rows if row[1] != row[2]]
 
+    def _shown(self, name: str, value: Any) -> str:
+        if isinstance(value, bool):
+            return str(_("Yes") if value else _("No"))
+        if isinstance(value, dt.time):
+            return _time_typed(value)
+        return str(dict(LIKED).get(value, value or "")) if name == "preferred_channel" else str(value or "")
+
+    def clean_reach_from(self) -> dt.time | None:
+        return time_of_day(self.cleaned_data["reach_from"])
+
+    def clean_reach_until(self) -> dt.time | None:
+        return time_of_day(self.cleaned_data["reach_until"])
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        begin, end = data.get("reach_from"), data.get("reach_until")
+        if not self.errors.keys() & {"reach_from", "reach_until"}:
+            if (begin is None) != (end is None):
+                missing = "reach_until" if end is None else "reach_from"
+                self.add_error(missing, _("Say both, from when and until when."))
+            elif begin is not None and begin == end:
+                self.add_error("reach_until", _("That is the same time. Leave both empty for any time."))
+        return data
+
     def facts(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in ("name", "account", "job_title", "note")}
+        return {name: self.cleaned_data[name] for name in self.saved if name != "version"}
 
 
 class ContactForm(forms.Form):

@@ -15,7 +15,7 @@ from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 
 from incidents.forms.fields import MomentInput
-from incidents.models import Incident, Remedy, RemedyType, Staff
+from incidents.models import ContactPoint, Incident, Remedy, RemedyType, Staff
 from incidents.models.values import UNPRINTABLE, parse_moment
 
 # Clocks of desks differ a little: this far ahead still counts as now.
@@ -34,6 +34,7 @@ class Choices:
     pending: tuple[Remedy, ...] = ()
     delivered: tuple[Remedy, ...] = ()
     unreplaced: tuple[Remedy, ...] = ()
+    contacts: tuple[ContactPoint, ...] = ()  # those that nobody found to be wrong
     # What the list of types says of each besides its name: data attributes by the type's key.
     told_of_types: Mapping[str, dict[str, str]] = field(default_factory=dict)
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from incidents.forms.customers import contact_or_error
 from incidents.forms.fields import AmountField, MomentInput, RowChoice
 from incidents.forms.keeping import KeepingForm
+from incidents.forms.reach import ReachFields
 from incidents.forms.values import ValueFields
 from incidents.forms.when import TOLERANCE, WhenFields
 from incidents.models import (
@@ -50,6 +51,8 @@ FACTS = (
     "reported_at",
     "place",
     "remedy_sought",
+    "reach_at",
+    "reach_until",
     "draft_key",
     "submit_key",
 )
@@ -87,7 +90,7 @@ def story_field(label: Any, *, required: bool, rows: int = 3) -> forms.CharField
     )
 
 
-class LogForm(KeepingForm, ValueFields, WhenFields):
+class LogForm(KeepingForm, ValueFields, WhenFields, ReachFields):
     """`facts()` is what `log_incident` takes; `spot()` what handled-on-the-spot adds."""
 
     submit_key = forms.UUIDField(
@@ -199,6 +202,7 @@ class LogForm(KeepingForm, ValueFields, WhenFields):
     def has_more(self) -> bool:
         """Whether something under "Add more" is filled in, so that it shows."""
         names = ("occurred_day", "occurred_on", "occurred_time", "reported_at", "place", "remedy_sought")
+        names += ("reach_at", "reach_until")
         return any(self[name].value() or self[name].errors for name in names)
 
     def clean_location(self) -> Location | None:
@@ -217,6 +221,7 @@ class LogForm(KeepingForm, ValueFields, WhenFields):
         data["new_customer"] = self._who(data, place.country)
         data["occurred_on"], data["occurred_at"] = self.clean_when(self.now, place.zone)
         data["reported_at"] = self._reported(data, place.zone)
+        data["reach_until"] = self.clean_reach(place.zone, now=self.now)
         data["field_values"], data["private_values"] = self.clean_answers(place.zone)
         if not data.get("is_on_the_spot"):
             for name in SPOT:

@@ -7,6 +7,7 @@ from incidents.story.heard import Help, help_with, listen, people_at
 from incidents.story.owed import promised
 from incidents.story.page import RemedyView, Story, tell
 from incidents.story.playbook import Advice, Usual, advice
+from incidents.story.script import Script, hours_words, script_of
 
 __all__ = [
     "Advice",
@@ -14,6 +15,7 @@ __all__ = [
     "Help",
     "RemedyView",
     "Row",
+    "Script",
     "Story",
     "Usual",
     "advice",
@@ -24,10 +26,12 @@ __all__ = [
     "find_promise",
     "find_remedy",
     "help_with",
+    "hours_words",
     "listen",
     "newest_request",
     "people_at",
     "promised",
     "review_words",
+    "script_of",
     "tell",
 ]

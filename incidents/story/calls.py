@@ -168,7 +168,8 @@ _answered = {calls: partial(_answered_of, calls) for calls in (_mine, _everyones
 
 
 def _calls(staff: Staff) -> FollowUpQuerySet:
-    phones = ContactPoint.objects.filter(customer=OuterRef("incident__customer"), kind=ContactKind.PHONE).order_by("id")
+    usable = ContactPoint.objects.filter(kind=ContactKind.PHONE, wrong_since__isnull=True)
+    phones = usable.filter(customer=OuterRef("incident__customer")).order_by("id")
     promises = PromiseMade.objects.filter(
         incident=OuterRef("incident"), kept_at__isnull=True, broken_at__isnull=True
     ).order_by("due_at")

@@ -83,6 +83,9 @@ def facts(incident: Incident, rows: Rows, *, staff: Staff) -> list[Fact]:
             [f for f in rows.fields if f.is_private], incident.private_values, zone=zone, currency=currency
         )
         found += [Fact(label, words, is_private=True) for label, words in private]
+    until = incident.reach_until
+    found.append(Fact(_("Reach them at"), incident.reach_at))
+    found.append(Fact(_("Can be reached until"), day_and_time(until, zone) if until else ""))
     if incident.finding != Finding.UNDETERMINED:
         found.append(Fact(_("Finding"), incident.get_finding_display()))
     if incident.is_second_failure:

@@ -6,7 +6,6 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
@@ -15,6 +14,7 @@ from incidents.models import (
     Attachment,
     AttachmentKind,
     ContactKind,
+    ContactPoint,
     Deadline,
     FollowUp,
     Incident,
@@ -29,18 +29,13 @@ from incidents.story.allowance import Allowance, allowance
 from incidents.story.facts import Fact
 from incidents.story.gather import Rows, gather
 from incidents.story.owed import Owed
+from incidents.story.related import Related, related_to
 from incidents.story.sentence import sentence_of
 from incidents.story.timeline import Entry, timeline
 from incidents.story.walk import StepView, next_call, try_words, walk
 from incidents.story.words import about, clock_words, day_and_time, is_soon
 from incidents.vocabulary import FAILED_REMEDY, RemedyState
 from incidents.workflow import Gate, RoundFacts, missing
-
-
-@dataclass(frozen=True)
-class Related:
-    incident: Incident
-    words: str
 
 
 @dataclass(frozen=True)
@@ -141,12 +136,17 @@ class Story(Owed):
         return timeline(self.incident, self.rows)
 
     @property
+    def usable_contacts(self) -> list[ContactPoint]:
+        """Without those that somebody found to be wrong."""
+        return [c for c in self.rows.contacts if c.wrong_since is None]
+
+    @property
     def phones(self) -> list[object]:
-        return [c for c in self.rows.contacts if c.kind == ContactKind.PHONE]
+        return [c for c in self.usable_contacts if c.kind == ContactKind.PHONE]
 
     @property
     def emails(self) -> list[object]:
-        return [c for c in self.rows.contacts if c.kind == ContactKind.EMAIL]
+        return [c for c in self.usable_contacts if c.kind == ContactKind.EMAIL]
 
     @property
     def attachments(self) -> list[Attachment]:
@@ -232,33 +232,6 @@ class Story(Owed):
         return sentence_of(self)
 
 
-def _related(incident: Incident, staff: Staff, *, is_linked: bool) -> list[Related]:
-    """Incidents told together with this one, and repeats, as far as `staff` may see them.
-
-    One query; none for an incident that names no other and (not `is_linked`) is named by none.
-    """
-    if not (is_linked or incident.told_with_id or incident.repeat_of_id or incident.duplicate_of_id):
-        return []
-    first = incident.told_with_id or incident.pk
-    seen = Incident.objects.visible_to(staff).exclude(pk=incident.pk).select_related("category", "customer")
-    linked = Q(told_with=first) | Q(pk=first) | Q(repeat_of=incident) | Q(duplicate_of=incident)
-    linked |= Q(pk__in=[pk for pk in (incident.repeat_of_id, incident.duplicate_of_id) if pk])
-    related = []
-    for other in seen.filter(linked).order_by("id")[:20]:
-        if other.pk == incident.repeat_of_id:
-            words = _("This happened again after")
-        elif other.repeat_of_id == incident.pk:
-            words = _("Happened again")
-        elif other.pk == incident.duplicate_of_id:
-            words = _("This is the same as")
-        elif other.duplicate_of_id == incident.pk:
-            words = _("Also logged as")
-        else:
-            words = _("Told together with")
-        related.append(Related(other, words))
-    return related
-
-
 def tell(incident: Incident, staff: Staff, now: dt.datetime) -> Story:
     """At most three queries, whatever happened."""
     rows = gather(incident)
@@ -275,5 +248,5 @@ def tell(incident: Incident, staff: Staff, now: dt.datetime) -> Story:
         round_facts=facts,
         steps=walk(incident, round_, facts, rows, now),
         is_whole=access.can_read_whole(staff, incident),
-        related=_related(incident, staff, is_linked=rows.is_linked),
+        related=related_to(incident, staff, is_linked=rows.is_linked),
     )

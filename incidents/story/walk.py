@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext as _
 
-from incidents.models import Apology, FollowUp, Incident, Round
+from incidents.models import Apology, Attempt, FollowUp, Incident, Round
 from incidents.story.gather import Rows
 from incidents.story.words import clock_words, day_and_time, how, is_soon, ordinal_try, outcome_words
 from incidents.vocabulary import Clock, Stage
@@ -119,20 +119,17 @@ def _apology(incident: Incident, apology: Apology) -> Line:
 def _calls(incident: Incident, round_: Round, rows: Rows) -> list[Line]:
     calls = {c.pk: c for c in rows.calls if c.round_id == round_.pk}
     zone = incident.location.zone
-    tries = [a for a in rows.attempts if a.follow_up_id in calls]
-    return [
-        Line(
-            _("%(who)s asked %(how)s: %(outcome)s")
-            % {
-                "who": rows.name(attempt.by_id),
-                "how": how(attempt.channel),
-                "outcome": outcome_words(attempt.outcome),
-            },
-            day_and_time(attempt.at, zone),
-            attempt.words,
-        )
-        for attempt in tries
-    ]
+    return [try_line(attempt, rows, zone) for attempt in rows.attempts if attempt.follow_up_id in calls]
+
+
+def try_line(attempt: Attempt, rows: Rows, zone: dt.tzinfo) -> Line:
+    """ "Dora asked by phone: no answer"."""
+    asked = {
+        "who": rows.name(attempt.by_id),
+        "how": how(attempt.channel),
+        "outcome": outcome_words(attempt.outcome),
+    }
+    return Line(_("%(who)s asked %(how)s: %(outcome)s") % asked, day_and_time(attempt.at, zone), attempt.words)
 
 
 def next_call(round_: Round, rows: Rows) -> FollowUp | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 from uuid import uuid4
 
 from django import template
@@ -44,7 +45,7 @@ def call_row(context: Context, row: Row, *, with_name: bool = False) -> SafeStri
         _story(row),
         _promises(row) if row.is_whole and row.promises else "",
         " · ".join(_beside(row, with_name=with_name)),
-        _acts(context, row, url),
+        _acts(context, row),
     )
 
 
@@ -81,20 +82,20 @@ def _beside(row: Row, *, with_name: bool) -> Iterator[str]:
         yield str(row.call.assignee)
 
 
-def _acts(context: Context, row: Row, url: str) -> SafeString:
+def _acts(context: Context, row: Row) -> SafeString:
     """Reads `next` from the context: where to go afterwards."""
     action = reverse("recover-follow-up", args=[row.incident.reference, row.call.pk])
     return fill(
         '<form class="call-acts" method="post" action="{0}" hx-post="{0}" hx-target="#call-{1}" hx-swap="outerHTML">'
         '{2}<input type="hidden" name="submit_key" value="{3}"><input type="hidden" name="next" value="{4}">'
-        '{5}<a class="btn btn-link" href="{6}#step-follow_up">{7}</a></form>',
+        '{5}<a class="btn btn-link" href="{0}{6}">{7}</a></form>',
         action,
         row.call.pk,
         _token(context),
         uuid4(),
         context.get("next", ""),
         fixed("incidents/calls/_outcomes.html"),
-        url,
+        f"?{urlencode({'next': after})}" if (after := context.get("next")) else "",
         _("Something else"),
     )
 

@@ -12,12 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from incidents import access, search
+from incidents import access, search, story
 from incidents.access import StaffRequest, desk
 from incidents.actions import customers
 from incidents.actions.refusals import Stale
 from incidents.forms.customers import ContactForm, CustomerForm
-from incidents.models import Customer, Location
+from incidents.models import ContactPoint, Customer, Location
 from incidents.views.log import form_page
 
 
@@ -51,6 +51,7 @@ def _show(request: StaffRequest, customer: Customer, form: ContactForm, status: 
     context: dict[str, Any] = {
         "customer": customer,
         "contacts": list(customer.contact_points.all()),
+        "hours": story.hours_words(customer),
         "others": search.others_of_account(customer, staff=request.user),
         "here": [(incident, access.can_read_whole(request.user, incident)) for incident in here],
         "elsewhere": search.history_elsewhere(customer, staff=request.user),
@@ -74,7 +75,9 @@ def change(request: StaffRequest, pk: int) -> HttpResponse:
         return render(request, "incidents/customers/change.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
         version = form.cleaned_data["version"]
-        customers.change_customer(customer_id=pk, now=timezone.now(), expected_version=version, **form.facts())
+        customers.change_customer(
+            customer_id=pk, by=request.user, now=timezone.now(), expected_version=version, **form.facts()
+        )
     except Stale as stale:
         form = CustomerForm(posted, customer=stale.current)
         form.full_clean()
@@ -95,6 +98,33 @@ def add_contact(request: StaffRequest, pk: int) -> HttpResponse:
         return _show(request, customer, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     customers.add_contact(customer=customer, country=country, now=timezone.now(), **form.cleaned_data)
     messages.success(request, _("Added."))
+    return redirect("customer-show", pk=pk)
+
+
+@desk
+@require_POST
+def mark_contact(request: StaffRequest, pk: int) -> HttpResponse:
+    """Not theirs after all, or theirs again."""
+    point = get_object_or_404(ContactPoint, pk=pk)
+    answer = request.POST.get("is_wrong")
+    if answer not in ("yes", "no"):
+        return HttpResponse(_("Say whether it is theirs."), status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    customers.mark_contact(contact_id=point.pk, is_wrong=answer == "yes", now=timezone.now())
+    messages.success(request, _("Noted: not theirs.") if answer == "yes" else _("Noted: it is theirs."))
+    return redirect("customer-show", pk=point.customer_id)
+
+
+@desk
+@require_POST
+def wish_for_contact(request: StaffRequest, pk: int) -> HttpResponse:
+    """They want no contact any more, or they do again."""
+    customer = get_object_or_404(Customer, pk=pk)
+    answer = request.POST.get("is_wanted")
+    if answer not in ("yes", "no"):
+        return HttpResponse(_("Say whether they want to be contacted."), status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    is_wanted = answer == "yes"
+    customers.wish_for_contact(customer_id=customer.pk, is_wanted=is_wanted, by=request.user, now=timezone.now())
+    messages.success(request, _("They may be called again.") if is_wanted else _("Nobody calls them any more."))
     return redirect("customer-show", pk=pk)
 
 

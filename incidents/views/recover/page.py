@@ -207,6 +207,7 @@ def _choices(told: story.Story) -> Choices:
         pending=tuple(told.pending_remedies),
         delivered=tuple(told.delivered),
         unreplaced=tuple(told.unreplaced),
+        contacts=tuple(told.usable_contacts),
         told_of_types=told_of_types(told),
     )
 
