@@ -126,6 +126,11 @@ def can_void(staff: Staff, incident: Incident) -> bool:
     return staff.is_manager
 
 
+def can_give_up(staff: Staff, incident: Incident) -> bool:
+    """End it though the customer was not made happy: content to leave it, unreachable, not resolved."""
+    return staff.is_manager
+
+
 def can_withdraw(staff: Staff, incident: Incident) -> bool:
     return staff.is_manager or incident.assignee_id == staff.pk
 

@@ -15,10 +15,11 @@ from django.db.models import Count, DecimalField, Exists, F, IntegerField, Outer
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from incidents import access
 from incidents.models import ContactKind, ContactPoint, Customer, Draft, FollowUp, Incident, Remedy, Staff
 from incidents.models.base import EARLIEST, sort_key
 from incidents.models.prepared import find
-from incidents.vocabulary import Outcome, RemedyState
+from incidents.vocabulary import NOT_AN_INCIDENT, Outcome, RemedyState
 
 HITS = 8
 PAGE = 25
@@ -29,6 +30,7 @@ OF_HISTORY = (
     *("closed_at", "close_reason", "category__name"),
     *("location__name", "location__time_zone", "location__currency"),
 )
+LATELY = dt.timedelta(days=90)  # how long "is it that again?" is asked of what was closed
 FEWEST_DIGITS = 3
 SHORTEST_GUESS = 4  # letters, before a name may be guessed at
 
@@ -115,6 +117,19 @@ def open_incidents_of(customer: int, *, staff: Staff) -> list[Incident]:
     """What `staff` can see of this customer that is still open, newest first. One query."""
     open_ones = Incident.objects.visible_to(staff).open().filter(customer=customer)
     return list(open_ones.with_names().order_by("-reported_at")[:HITS])
+
+
+def closed_lately(customer: int, *, staff: Staff, now: dt.datetime) -> list[Incident]:
+    """What `staff` can see of this customer that was closed in the last 90 days, newest first. One query."""
+    closed = Incident.objects.visible_to(staff).filter(customer=customer, closed_at__gte=now - LATELY)
+    rows = closed.exclude(close_reason__in=NOT_AN_INCIDENT).select_related("category", "location")
+    return [i for i in rows.order_by("-closed_at", "-id")[:HITS] if access.can_read_whole(staff, i)]
+
+
+def among_lately(incidents: list[Incident], *, staff: Staff, now: dt.datetime) -> list[Incident]:
+    """The same of incidents at hand that `staff` can see. No query."""
+    closed = [i for i in incidents if i.closed_at and i.closed_at >= now - LATELY]
+    return [i for i in closed if i.close_reason not in NOT_AN_INCIDENT and access.can_read_whole(staff, i)][:HITS]
 
 
 def with_given(incidents: Any) -> Any:

@@ -56,6 +56,9 @@ file-add                 405 405 405 405            422 422 422 404
 file-show                200 200 200 404            405 405 405 405
 recover-go-back          405 405 405 405            422 422 422 404
 recover-close            405 405 405 405            422 422 422 404
+recover-second-failure   405 405 405 405            302 302 302 404
+recover-drop-second-failure 405 405 405 405         403 302 302 404
+recover-undo-last        405 405 405 405            409 409 409 404
 recover-hand-over        405 405 405 405            422 422 422 404
 recover-accept           405 405 405 405            409 409 409 404
 recover-give-back        405 405 405 405            422 422 422 404
@@ -141,6 +144,9 @@ file-add                 405    422
 file-show                404    405
 recover-go-back          405    403
 recover-close            405    403
+recover-second-failure   405    403
+recover-drop-second-failure 405 403
+recover-undo-last        405    403
 recover-hand-over        405    403
 recover-accept           405    403
 recover-give-back        405    403

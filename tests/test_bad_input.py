@@ -47,7 +47,7 @@ FILTERS = {
         *("q", "view", "overdue", "severity", "stage", "category", "source", "location", "assignee"),
         *("after", "before"),
     ],
-    "log-new": ["with", "draft", "category", "customer"],
+    "log-new": ["with", "again", "draft", "category", "customer"],
     "log-fields": ["category", "location"],
     "log-open": ["customer"],
     "recover-show": ["give"],
@@ -130,8 +130,10 @@ FORMS: dict[str, dict[str, Any]] = {
     "recover-give-back": {"note": "Not mine"},
     "recover-note": KEY | {"words": "A note"},
     "file-add": {"file": None, "kind": None, "remedy": None},
-    "recover-go-back": {"reason": "second_thought", "note": None, "expected_round": None},
-    "recover-close": {"reason": None, "note": None, "duplicate_of": None},
+    "recover-go-back": {"reason": "second_thought", "untrue": None, "expected_round": None},
+    "recover-close": {"reason": None, "note": None, "duplicate_of": None, "is_told": None},
+    "recover-second-failure": {"words": None},
+    "recover-undo-last": {"event": None},
     "recover-hand-over": {"to": "COLLEAGUE", "note": None, "expected_assignee": None}
     | {"promise_what": None, "promise_due_at": None},
     "log-draft": {"draft_key": "", "what_happened": "Cold", "category": None, "f_place": None},
@@ -169,18 +171,9 @@ FORMS: dict[str, dict[str, Any]] = {
     | {"shift_ends": "07:00"},
 }
 NO_FIELDS = {
-    "recover-offer",
-    "recover-take",
-    "recover-start",
-    "log-undo",
-    "recover-accept",
-    "job-cancel",
-    "job-retry",
-    "staff-deactivate",
-    "staff-reactivate",
-    "delivery-hold",
-    "delivery-retry-reminder",
-    "delivery-retry-mail",
+    *("log-undo", "recover-accept", "recover-drop-second-failure", "job-cancel", "job-retry", "staff-deactivate"),
+    *("staff-reactivate", "delivery-hold", "delivery-retry-reminder", "delivery-retry-mail"),
+    *("recover-offer", "recover-take", "recover-start"),
 }
 ACCEPTED = ("log-new", "recover-apologize", "recover-remedy", "recover-follow-up", "recover-promise", "recover-note")
 

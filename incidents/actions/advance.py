@@ -19,9 +19,9 @@ from incidents.actions import clocks
 from incidents.actions.due import schedule, withdraw_all, withdraw_reminders
 from incidents.actions.planning import plan_time
 from incidents.actions.refusals import Refused, Stale, StepRefused
-from incidents.models import Closure, Event, FollowUp, Handover, Incident, Remedy, ReminderKind, Round, Staff
+from incidents.models import Closure, Event, FollowUp, Handover, Incident, ReminderKind, Round, Staff
 from incidents.targets import FOLLOW_UPS
-from incidents.vocabulary import Clock, CloseReason, RemedyState, Severity, Stage
+from incidents.vocabulary import PENDING_REMEDY, Clock, CloseReason, RemedyState, Severity, Stage
 from incidents.workflow import missing, next_step, unmet
 
 Saved = TypeVar("Saved", bound=Model)
@@ -226,15 +226,15 @@ def end(
     add_event(incident, "closed", now=now, by=by, reason=reason.value)
 
 
-def pass_on_steps(incident: Incident, *, from_staff: Staff, to_staff: Staff) -> None:
-    """Calls, promises and remedies of this incident follow it to its new assignee."""
-    incident.follow_ups.filter(assignee=from_staff, answered_at__isnull=True, cancelled_at__isnull=True).update(
-        assignee=to_staff, version=F("version") + 1
-    )
-    incident.promises.filter(assignee=from_staff, kept_at__isnull=True, broken_at__isnull=True).update(
-        assignee=to_staff
-    )
-    pending: Any = Remedy.objects.filter(incident=incident, assignee=from_staff)
-    pending.exclude(state__in=[RemedyState.DELIVERED, RemedyState.FAILED, RemedyState.WITHDRAWN]).update(
-        assignee=to_staff
-    )
+def pass_on_steps(incident: Incident, *, from_staff: Staff, to_staff: Staff) -> dict[str, list[int]]:
+    """Calls, promises and remedies of this incident follow it to its new assignee. Gives the numbers of what went."""
+    mine: dict[str, Any] = {
+        "calls": incident.follow_ups.planned().filter(assignee=from_staff),
+        "promises": incident.promises.filter(assignee=from_staff, kept_at__isnull=True, broken_at__isnull=True),
+        "remedies": incident.remedies.filter(assignee=from_staff, state__in=PENDING_REMEDY),
+    }
+    went = {name: sorted(rows.values_list("pk", flat=True)) for name, rows in mine.items()}
+    incident.follow_ups.filter(pk__in=went["calls"]).update(assignee=to_staff, version=F("version") + 1)
+    incident.promises.filter(pk__in=went["promises"]).update(assignee=to_staff)
+    incident.remedies.filter(pk__in=went["remedies"]).update(assignee=to_staff)
+    return went

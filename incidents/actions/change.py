@@ -1,14 +1,18 @@
-"""The facts corrected."""
+"""The facts corrected, and the second failure: we handled the complaint itself badly."""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
+from incidents import access
 from incidents.actions.advance import add_event, advance, locked
 from incidents.actions.reach import replan_calls
+from incidents.actions.refusals import NotYours, Refused
 from incidents.models import Incident, Staff
-from incidents.models.values import checked_values, kept_answers
+from incidents.models.values import WORDS_USED, checked_values, kept_answers
 
 CHANGEABLE = (
     "what_happened",
@@ -62,3 +66,49 @@ def _check_values(incident: Incident, changes: dict[str, Any]) -> None:
     if "private_values" in changes:
         private |= kept_answers(category, incident.private_values)
         changes["private_values"] = private
+        said = incident.private_values.get(WORDS_USED)
+        if said and WORDS_USED not in private and not category.fields.filter(key=WORDS_USED, is_active=True).exists():
+            private[WORDS_USED] = said  # noted with the second failure: this category does not ask for them
+
+
+def note_second_failure(*, incident_id: int, by: Staff, now: dt.datetime, words: str = "") -> Incident:
+    """We made it worse. The words used are for managers only; works on closed incidents too."""
+    said = words.strip()
+    with locked(incident_id, must_be_open=False) as incident:
+        known = incident.private_values.get(WORDS_USED, "")
+        if known and said and said != known:
+            raise Refused(_("The words used are written down already. A manager can correct them."))
+        is_new = not incident.is_second_failure
+        if not is_new and (not said or said == known):
+            return incident
+        incident.is_second_failure = True
+        if said:
+            incident.private_values = incident.private_values | {WORDS_USED: said}
+        incident.version += 1
+        incident.save(update_fields=["is_second_failure", "private_values", "version"])
+        add_event(incident, "second_failure_noted", now=now, by=by, **({"is_new": True} if is_new else {}))
+        if incident.is_open:
+            advance(incident, now=now, by=by)
+        return incident
+
+
+def drop_second_failure(*, incident_id: int, by: Staff, now: dt.datetime) -> Incident:
+    """We did not make it worse after all: a manager takes it back, and the words with it."""
+    with locked(incident_id, must_be_open=False) as incident:
+        if not access.can_read_private_words(by):
+            raise NotYours(_("A manager takes this back."))
+        if not incident.is_second_failure:
+            return incident
+        if incident.category.is_second_failure:
+            raise Refused(_("What kind of mistake it was says so. Change that first."))
+        forget_second_failure(incident)
+        add_event(incident, "second_failure_dropped", now=now, by=by)
+        return incident
+
+
+def forget_second_failure(incident: Incident) -> None:
+    """Without the mark and without the words. The caller holds the lock."""
+    incident.is_second_failure = incident.category.is_second_failure
+    incident.private_values = {name: said for name, said in incident.private_values.items() if name != WORDS_USED}
+    incident.version += 1
+    incident.save(update_fields=["is_second_failure", "private_values", "version"])

@@ -59,8 +59,10 @@ def hand_over(
         handover = Handover(incident=incident, from_staff=incident.assignee, to_staff=to, note=note, at=now, by=by)
         handover.accepted_at = now if to == by else None
         handover.save()
-        codes = {"from_": incident.assignee_id, "to": to.pk}
-        _pass(incident, to)
+        codes: dict[str, Any] = {"from_": incident.assignee_id, "to": to.pk}
+        steps = _pass(incident, to)
+        if before is None:
+            codes["steps"] = steps  # enough to undo it; what was handed on stays handed on
         add_event(incident, "handed_over", now=now, by=by, subject_id=handover.pk, **codes)
         promise_too(incident, what=promise_what, due_at=promise_due_at, by=by, now=now, assignee=to)
         if to != by:
@@ -73,12 +75,13 @@ def _given_meanwhile(incident: Incident, to: Staff) -> str:
     return words % {"now": incident.assignee, "yours": to}
 
 
-def _pass(incident: Incident, to: Staff) -> None:
-    """The incident and all that is still to do in it, in the lock of its row."""
-    pass_on_steps(incident, from_staff=incident.assignee, to_staff=to)
+def _pass(incident: Incident, to: Staff) -> dict[str, list[int]]:
+    """The incident and all that is still to do in it, in the lock of its row. Gives the numbers of what went."""
+    steps = pass_on_steps(incident, from_staff=incident.assignee, to_staff=to)
     incident.assignee = to
     incident.version += 1
     incident.save(update_fields=["assignee", "version"])
+    return steps
 
 
 def _tell_of(handover: Handover, incident: Incident, *, now: dt.datetime) -> None:

@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents.actions import clocks
 from incidents.actions.advance import add_event, advance, locked
+from incidents.actions.notify import managers_of, notify
 from incidents.actions.refusals import Refused, Stale
 from incidents.actions.remind import remind_of_receipt, withdraw_reminders
-from incidents.models import Incident, ReminderKind, Round, Staff
+from incidents.models import Incident, NoticeKind, NoticeReason, ReminderKind, Round, Staff
 from incidents.vocabulary import (
     NOT_AN_INCIDENT,
     PENDING_REMEDY,
@@ -24,8 +25,11 @@ ENTRY: dict[RoundReason, Stage] = {
     RoundReason.CONTACTED_US: Stage.APOLOGIZE,
     RoundReason.REMEDY_FAILED: Stage.REMEDY,
     RoundReason.SECOND_THOUGHT: Stage.REMEDY,
-    RoundReason.UNHAPPY: Stage.REMEDY,
 }
+# Closed by mistake: the new round begins at what was not true.
+UNTRUE: dict[str, Stage] = {"apology": Stage.APOLOGIZE, "remedy": Stage.REMEDY, "call": Stage.FOLLOW_UP}
+# From here on every reopening is said to the managers.
+REOPENED_OFTEN = 2
 
 
 def open_round(
@@ -65,26 +69,48 @@ def go_back(
     reason: str,
     by: Staff,
     now: dt.datetime,
+    untrue: str = "",
     expected_round: int | None = None,
 ) -> Incident:
     """Go back to the customer: a new round, also of a closed recovery (then it is reopened).
 
-    Refused for an incident that was logged by mistake or twice; Stale when somebody has
-    already gone back since `expected_round`.
+    *Closed by mistake* begins at what was `untrue`: "apology", "remedy" or "call". A second tap of the
+    same person changes nothing. Refused for an incident that was logged by mistake or twice; Stale when
+    somebody else has already gone back since `expected_round`.
     """
-    why = RoundReason(reason) if reason in RoundReason.values else None
-    if why not in ENTRY:
-        raise Refused(_("Say why you are going back."))
+    why, entry = _beginning(reason, untrue)
     with locked(incident_id, must_be_open=False) as incident:
         if incident.close_reason in NOT_AN_INCIDENT:
             raise Refused(_("This was logged by mistake or twice, so it cannot be reopened."))
         if expected_round is not None and incident.round_number != expected_round:
+            if _has_just_begun(incident, why, by, expected_round):
+                return incident
             raise Stale(_("Someone has already gone back to this customer."), incident)
+        if incident.is_open and why == RoundReason.NOT_TRUE:
+            raise Refused(_("It is not closed. Choose another reason."))
         if not incident.is_open:
             _reopen(incident, by=by, now=now)
-        open_round(incident, reason=why, entry=ENTRY[why], by=by, now=now)
+        open_round(incident, reason=why, entry=entry, by=by, now=now)
         advance(incident, now=now, by=by)
         return incident
+
+
+def _beginning(reason: str, untrue: str) -> tuple[RoundReason, Stage]:
+    """Why the round begins, and at which step."""
+    if reason == RoundReason.NOT_TRUE:
+        if untrue not in UNTRUE:
+            raise Refused(_("Say what was not true: the apology, what was given, or the call."))
+        return RoundReason.NOT_TRUE, UNTRUE[untrue]
+    why = RoundReason(reason) if reason in RoundReason.values else None
+    if why is None or why not in ENTRY:
+        raise Refused(_("Say why you are going back."))
+    return why, ENTRY[why]
+
+
+def _has_just_begun(incident: Incident, why: RoundReason, by: Staff, expected_round: int) -> bool:
+    """A second tap on the same button: the round it asks for is the one that began."""
+    round_ = incident.current_round()
+    return round_.number == expected_round + 1 and round_.started_by_id == by.pk and round_.reason == why
 
 
 def _reopen(incident: Incident, *, by: Staff, now: dt.datetime) -> None:
@@ -98,3 +124,13 @@ def _reopen(incident: Incident, *, by: Staff, now: dt.datetime) -> None:
     for remedy in incident.remedies.filter(state=RemedyState.AWAITING_RECEIPT):
         remind_of_receipt(remedy, now=now)
     add_event(incident, "reopened", now=now, by=by)
+    if incident.reopen_count >= REOPENED_OFTEN:
+        notify(
+            kind=NoticeKind.REOPENED_TWICE,
+            incident=incident,
+            recipients=[m for m in managers_of(incident) if m != by],
+            subject_id=incident.pk,
+            occurrence=str(incident.reopen_count),
+            now=now,
+            reason=NoticeReason.MANAGER,
+        )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from dataclasses import field as column
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from incidents.forms.fields import MomentInput
 from incidents.models import ContactPoint, Incident, Remedy, RemedyType, Staff
 from incidents.models.values import UNPRINTABLE, parse_moment
+from incidents.vocabulary import CloseReason
 
 # Clocks of desks differ a little: this far ahead still counts as now.
 TOLERANCE = dt.timedelta(minutes=5)
@@ -36,7 +38,9 @@ class Choices:
     unreplaced: tuple[Remedy, ...] = ()
     contacts: tuple[ContactPoint, ...] = ()  # those that nobody found to be wrong
     # What the list of types says of each besides its name: data attributes by the type's key.
-    told_of_types: Mapping[str, dict[str, str]] = field(default_factory=dict)
+    told_of_types: Mapping[str, dict[str, str]] = column(default_factory=dict)
+    # Each ending, with None when this person may choose it now, else the words why not.
+    endings: Mapping[CloseReason, LazyText | str | None] = column(default_factory=dict)
 
     @property
     def zone(self) -> dt.tzinfo:

@@ -120,4 +120,5 @@ def step_of(notice: Notice) -> str:
         NoticeKind.APOLOGY_DUE: "step-apologize",
         NoticeKind.CRITICAL: "step-apologize",
         NoticeKind.UNHAPPY: "step-remedy",
+        NoticeKind.REOPENED_TWICE: "timeline",
     }.get(NoticeKind(notice.kind), "")

@@ -24,6 +24,8 @@ from incidents.models.catalogue import Category, CategoryField, FieldKind
 
 CENT = Decimal("0.01")
 MOST_LINES = 50
+# The private answer that says how we spoke to them; kept with a second failure whatever the category asks.
+WORDS_USED = "words_used"
 # Never part of words: NUL, other control characters (line ends aside), halves of characters.
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

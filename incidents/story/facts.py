@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from incidents import access
 from incidents.models import Incident, Staff
-from incidents.models.values import described, duration_words
+from incidents.models.values import WORDS_USED, described, duration_words
 from incidents.story.gather import Rows
 from incidents.story.words import day_and_time, money
 from incidents.vocabulary import Finding, RemedyState, Source
@@ -83,6 +83,8 @@ def facts(incident: Incident, rows: Rows, *, staff: Staff) -> list[Fact]:
             [f for f in rows.fields if f.is_private], incident.private_values, zone=zone, currency=currency
         )
         found += [Fact(label, words, is_private=True) for label, words in private]
+        if not any(f.key == WORDS_USED for f in rows.fields):
+            found.append(Fact(_("Words used"), incident.private_values.get(WORDS_USED, ""), is_private=True))
     until = incident.reach_until
     found.append(Fact(_("Reach them at"), incident.reach_at))
     found.append(Fact(_("Can be reached until"), day_and_time(until, zone) if until else ""))

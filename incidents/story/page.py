@@ -228,6 +228,19 @@ class Story(Owed):
         return self.incident.location.zone_words(self.staff)
 
     @property
+    def wants_another_contact(self) -> bool:
+        """We made it worse, and nobody else has taken over since."""
+        if not (self.incident.is_open and self.incident.is_second_failure):
+            return False
+        noted = (e.at for e in self.rows.events if e.kind == "second_failure_noted")
+        since = next(noted, self.incident.created_at)
+        return not any(handover.at > since for handover in self.rows.handovers)
+
+    @property
+    def awaited_receipts(self) -> list[Remedy]:
+        return [r for r in self.rows.remedies if r.state == RemedyState.AWAITING_RECEIPT]
+
+    @property
     def sentence(self) -> str:
         return sentence_of(self)
 

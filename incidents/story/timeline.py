@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from incidents.models import Event, Incident, Remedy
 from incidents.story.gather import Rows
 from incidents.story.telling_money import TOLD_OF_MONEY
+from incidents.story.undone import undone_words
 from incidents.story.words import day_and_time, how, money, outcome_words
 from incidents.vocabulary import ApologyKind, CloseReason, Outcome, RemedyState, RoundReason, Source
 
@@ -242,23 +243,8 @@ def _file(teller: _Teller, event: Event) -> Told:
     return _plain(_("%(kind)s added") % {"kind": file.get_kind_display()}, "paperclip", file.original_name)
 
 
-_UNDONE: dict[str, Callable[[], str]] = {
-    "closed": lambda: _("Undone at once: it is not closed"),
-    "handed_over": lambda: _("Undone at once: it was not handed over"),
-    "promise_kept": lambda: _("Undone at once: the promise is still open"),
-    "promise_broken": lambda: _("Undone at once: the promise is still open"),
-    "remedy_failed": lambda: _("Undone at once: it is still on its way"),
-    "remedy_withdrawn": lambda: _("Undone at once: it is still on its way"),
-    "remedy_declined": lambda: _("Undone at once: it was not declined"),
-    "remedy_let_go": lambda: _("Undone at once: it is still on its way"),
-    "remedy_waived": lambda: _("Undone at once: something is still due to them"),
-    "second_failure_noted": lambda: _("Undone at once: we did not make it worse"),
-}
-
-
 def _undone(teller: _Teller, event: Event) -> Told:
-    words = _UNDONE.get(event.codes.get("act", ""), lambda: _("Undone at once"))
-    return _plain(words(), "arrow-counterclockwise")
+    return _plain(undone_words(event.codes.get("act", "")), "arrow-counterclockwise")
 
 
 _TELLERS: dict[str, Callable[[_Teller, Event], Told]] = {

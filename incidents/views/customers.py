@@ -48,6 +48,7 @@ def show(request: StaffRequest, pk: int) -> HttpResponse:
 
 def _show(request: StaffRequest, customer: Customer, form: ContactForm, status: int = HTTPStatus.OK) -> HttpResponse:
     here = search.history_of(customer, staff=request.user)
+    now = timezone.now()
     context: dict[str, Any] = {
         "customer": customer,
         "contacts": list(customer.contact_points.all()),
@@ -57,7 +58,8 @@ def _show(request: StaffRequest, customer: Customer, form: ContactForm, status: 
         "elsewhere": search.history_elsewhere(customer, staff=request.user),
         "open_count": sum(incident.is_open for incident in here),
         "form": form,
-        "now": timezone.now(),
+        "lately": search.among_lately(here, staff=request.user, now=now),
+        "now": now,
     }
     return render(request, "incidents/customers/show.html", context, status=status)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from http import HTTPStatus
 from typing import Any
@@ -44,20 +45,20 @@ form_page = require_http_methods(["GET", "HEAD", "POST"])
 def new(request: StaffRequest) -> HttpResponse:
     if request.method == "POST":
         return _save(request)
-    told_with = _told_with(request, request.GET.get("with", ""))
+    told_with, again = (_named(request, request.GET.get(name, "")) for name in ("with", "again"))
     newest = search.newest_draft(request.user, LOG_FORM)
     is_continued = newest is not None and request.GET.get("draft") == str(newest.key)
-    form = LogForm(staff=request.user, now=timezone.now(), initial=_beginning(request, told_with))
+    form = LogForm(staff=request.user, now=timezone.now(), initial=_beginning(request, told_with or again, again))
     if is_continued and newest is not None:
         kept = _kept(newest, form) | {"draft_key": newest.key}
         form = LogForm(staff=request.user, now=timezone.now(), initial=kept)
-    return _page(request, form, told_with=told_with, draft=newest, is_continued=is_continued)
+    return _page(request, form, told_with=told_with, again=again, draft=newest, is_continued=is_continued)
 
 
-def _beginning(request: StaffRequest, told_with: Incident | None) -> dict[str, Any]:
-    """What is known before anything is typed: a category by link, a customer told with another."""
+def _beginning(request: StaffRequest, told_with: Incident | None, again: Incident | None) -> dict[str, Any]:
+    """What is known before anything is typed: a category by link or as before, a customer told with another."""
     known: dict[str, Any] = {}
-    if kind := find_category(request.GET.get("category")):
+    if kind := find_category(request.GET.get("category") or (again.category.key if again else None)):
         known["category"] = kind.key
     customer = told_with.customer if told_with else search.customer_by_id(request.GET.get("customer", ""))
     if customer is not None:
@@ -74,12 +75,13 @@ def _kept(draft: Draft, form: LogForm) -> dict[str, Any]:
     return day_typed(draft.values, saved_on, today)
 
 
-def _told_with(request: StaffRequest, reference: str) -> Incident | None:
+def _named(request: StaffRequest, reference: str) -> Incident | None:
+    """The incident that this one was told with, or happened again after."""
     if not reference:
         return None
     if not REFERENCE.fullmatch(reference):
         raise Http404
-    visible = Incident.objects.visible_to(request.user).select_related("customer__account")
+    visible = Incident.objects.visible_to(request.user).select_related("customer__account", "category")
     return get_object_or_404(visible, reference=reference)
 
 
@@ -88,6 +90,7 @@ def _page(
     form: LogForm,
     *,
     told_with: Incident | None,
+    again: Incident | None,
     draft: Draft | None = None,
     is_continued: bool = False,
     status: int = HTTPStatus.OK,
@@ -95,10 +98,12 @@ def _page(
     zone = next((place.zone for place in form.places), timezone.get_current_timezone())
     customer = str(form["customer"].value() or "")
     is_number = customer.isdecimal() and len(customer) < 19
-    context = {
+    of_customer = _of_customer(request, int(customer) if is_number else None, form.now)
+    context = of_customer | {
         "form": form,
         "told_with": told_with,
-        "already": search.open_incidents_of(int(customer), staff=request.user) if is_number else [],
+        "again": again.reference if again else "",
+        "is_again_linked": again is not None and again not in of_customer["lately"],
         "draft": None if is_continued else draft,
         "draft_at": draft.saved_at if draft else None,
         "zone": zone,
@@ -107,17 +112,27 @@ def _page(
     return render(request, "incidents/log/new.html", context, status=status)
 
 
+def _of_customer(request: StaffRequest, customer: int | None, now: dt.datetime) -> dict[str, list[Incident]]:
+    """What they have open, and what was closed lately. Two queries."""
+    if customer is None:
+        return {"already": [], "lately": []}
+    return {
+        "already": search.open_incidents_of(customer, staff=request.user),
+        "lately": search.closed_lately(customer, staff=request.user, now=now),
+    }
+
+
 def _save(request: StaffRequest) -> HttpResponse:
     now = timezone.now()
-    told_with = _told_with(request, request.POST.get("with", ""))
+    told_with, again = (_named(request, request.POST.get(name, "")) for name in ("with", "again"))
     form = LogForm(request.POST, staff=request.user, now=now)
     if not form.is_valid():
         if sent := _already_sent(request):
             return redirect(sent)
         if "submit_key" in form.errors:
             form.renew_key()
-        return _page(request, form, told_with=told_with, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    facts = form.facts() | {"told_with": told_with}
+        return _page(request, form, told_with=told_with, again=again, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    facts = form.facts() | {"told_with": told_with, "repeat_of": again}
     if spot := form.spot():
         incident = logging.log_on_the_spot(by=request.user, now=now, **facts, **spot)
     else:
@@ -150,10 +165,10 @@ def fields(request: StaffRequest) -> HttpResponse:
 @desk
 @require_safe
 def already_open(request: StaffRequest) -> HttpResponse:
-    """What the chosen customer has open already, as a fragment; empty when nothing."""
+    """What the chosen customer has open already or had lately, as a fragment; empty when nothing."""
     customer = search.customer_by_id(request.GET.get("customer", ""))
-    found = search.open_incidents_of(customer.pk, staff=request.user) if customer else []
-    return render(request, "incidents/log/_already_open.html", {"already": found})
+    found = _of_customer(request, customer.pk if customer else None, timezone.now())
+    return render(request, "incidents/log/_already_open.html", found)
 
 
 @desk

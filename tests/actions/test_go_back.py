@@ -8,7 +8,7 @@ import pytest
 
 from incidents.actions import remedies, rounds
 from incidents.actions.refusals import Refused, Stale
-from incidents.models import Incident, Reminder, ReminderKind, ReminderState, Staff
+from incidents.models import Incident, Notice, NoticeKind, Reminder, ReminderKind, ReminderState, Staff
 from incidents.vocabulary import RemedyState, Stage
 from tests import make
 from tests.make import DAY, HOUR, NOW, Cast
@@ -61,10 +61,46 @@ class TestGoBack:
         with pytest.raises(Refused, match="logged by mistake or twice"):
             go_back(incident, cast.owner, "contacted_us")
 
-    @pytest.mark.parametrize("reason", ["", "nonsense", "first", "not_true"])
+    @pytest.mark.parametrize("reason", ["", "nonsense", "first", "unhappy"])
     def test_not_without_a_reason_a_person_can_give(self, cast: Cast, incident: Incident, reason: str) -> None:
         with pytest.raises(Refused, match="Say why you are going back"):
             go_back(incident, cast.desk, reason)
+
+    @pytest.mark.parametrize(
+        ("untrue", "stage"), [("apology", Stage.APOLOGIZE), ("remedy", Stage.REMEDY), ("call", Stage.FOLLOW_UP)]
+    )
+    def test_closed_by_mistake_begins_at_what_was_not_true(
+        self, cast: Cast, incident: Incident, untrue: str, stage: Stage
+    ) -> None:
+        make.call(make.settle(incident, cast.desk), cast.desk)
+        go_back(incident, cast.desk, "not_true", untrue=untrue, now=NOW + DAY)
+        assert (incident.stage, incident.round_number, incident.reopen_count) == (stage, 2, 1)
+        assert incident.follow_ups.planned().exists() == (untrue == "call")
+
+    @pytest.mark.parametrize("untrue", ["", "nonsense"])
+    def test_closed_by_mistake_says_what_was_not_true(self, cast: Cast, incident: Incident, untrue: str) -> None:
+        make.close(incident, cast.desk, "withdrawn")
+        with pytest.raises(Refused, match="Say what was not true"):
+            go_back(incident, cast.desk, "not_true", untrue=untrue)
+
+    def test_what_is_open_was_not_closed_by_mistake(self, cast: Cast, incident: Incident) -> None:
+        with pytest.raises(Refused, match="It is not closed"):
+            go_back(incident, cast.desk, "not_true", untrue="apology")
+
+    def test_reopened_twice_the_managers_hear_of_it_each_time(self, cast: Cast, incident: Incident) -> None:
+        told = []
+        for day in range(1, 4):
+            make.close(incident, cast.desk, "withdrawn", now=NOW + day * DAY)
+            go_back(incident, cast.desk, "contacted_us", now=NOW + day * DAY)
+            told.append(Notice.objects.filter(kind=NoticeKind.REOPENED_TWICE, recipient=cast.manager).count())
+        assert told == [0, 1, 2]
+
+    def test_a_second_tap_of_the_same_person_changes_nothing(self, cast: Cast, incident: Incident) -> None:
+        for _tap in range(2):
+            go_back(incident, cast.desk, "second_thought", expected_round=1)
+        assert (incident.round_number, incident.rounds.count()) == (2, 2)
+        with pytest.raises(Stale):  # another button: they mean something else
+            go_back(incident, cast.desk, "contacted_us", expected_round=1)
 
     def test_two_people_at_once_go_back_once(self, cast: Cast, incident: Incident) -> None:
         go_back(incident, cast.desk, "second_thought", expected_round=1)

@@ -28,10 +28,8 @@ class TestEnding:
         ("no_contact_known", "desk", Refused, "We know how to reach this customer, so the call is still due."),
         ("no_contact_known", "manager", Refused, "We know how to reach this customer, so the call is still due."),
         ("recovered", "owner", StepRefused, "Nobody has apologized to the customer yet."),
-        ("unreachable", "manager", Refused, "This ending cannot be chosen yet."),
-        ("content_to_leave", "manager", Refused, "This ending cannot be chosen yet."),
-        ("no_answer", "desk", Refused, "This ending cannot be chosen yet."),
-        ("unresolved", "manager", Refused, "This ending cannot be chosen yet."),
+        ("unreachable", "manager", Refused, "Try three times before giving up: 0 tries so far."),
+        ("unresolved", "desk", NotYours, "A manager closes it this way."),
         ("nonsense", "owner", Refused, "Choose how it ended."),
     )
 

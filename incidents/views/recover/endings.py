@@ -1,11 +1,12 @@
-"""Going back to the customer, and closing."""
+"""Going back to the customer, closing, the second failure, and undoing."""
 
 from __future__ import annotations
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from incidents.actions import endings, rounds
+from incidents.actions import change, endings, rounds, undo
+from incidents.forms.desk import DeskForm
 from incidents.models import Incident
 from incidents.views.recover.page import DeskPage, act
 
@@ -28,3 +29,26 @@ def close(page: DeskPage) -> HttpResponse:
         return _("Closed: %(why)s.") % {"why": done.get_close_reason_display()}
 
     return page.submit(page.form("close"), endings.close_incident, said, incident_id=page.incident.pk)
+
+
+@act
+def second_failure(page: DeskPage) -> HttpResponse:
+    """We made it worse."""
+    page.check()
+    words = _("Written down. Let somebody else talk to them from here.")
+    which = {"incident_id": page.incident.pk}
+    return page.submit(page.form("second_failure"), change.note_second_failure, lambda done: words, **which)
+
+
+@act
+def drop_second_failure(page: DeskPage) -> HttpResponse:
+    page.check()
+    form = DeskForm(page.request.POST, choices=page.choices, name="drop")
+    words = _("Taken back: we did not make it worse.")
+    return page.submit(form, change.drop_second_failure, lambda done: words, incident_id=page.incident.pk)
+
+
+@act
+def undo_last(page: DeskPage) -> HttpResponse:
+    page.check()
+    return page.submit(page.form("undo"), undo.undo_last, lambda done: _("Undone."), incident_id=page.incident.pk)

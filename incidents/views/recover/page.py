@@ -17,11 +17,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from incidents import access, story
+from incidents.actions import endings, undo
 from incidents.actions.refusals import NotYours, Refused, Stale, StepRefused
 from incidents.forms.desk import Choices, DeskForm
 from incidents.forms.recover.apologies import ApologyForm, FindingForm
 from incidents.forms.recover.calls import FollowUpForm
-from incidents.forms.recover.endings import CloseForm, GoBackForm
+from incidents.forms.recover.endings import CloseForm, GoBackForm, SecondFailureForm, UndoForm
 from incidents.forms.recover.handovers import GiveBackForm, HandOverForm
 from incidents.forms.recover.notes import NoteForm
 from incidents.forms.recover.promises import MovePromiseForm, PromiseForm, SettlePromiseForm
@@ -41,6 +42,8 @@ FORMS: dict[str, type[DeskForm]] = {
     "call": FollowUpForm,
     "go_back": GoBackForm,
     "close": CloseForm,
+    "second_failure": SecondFailureForm,
+    "undo": UndoForm,
     "hand_over": HandOverForm,
     "give_back": GiveBackForm,
 }
@@ -104,8 +107,13 @@ class DeskPage:
             if isinstance(refused, Stale):
                 form.catch_up(refused.current)
             return self.show(bound=form, refused=refused, status=409)
-        messages.success(self.request, said(done))
+        messages.success(self.request, said(done), extra_tags=self._undo_tag())
         return redirect(self.next_url())
+
+    def _undo_tag(self) -> str:
+        """What makes the message carry an Undo, when what was done just now can be undone. One query."""
+        act = undo.newest_act(self.incident, by=self.staff, now=self.now)
+        return f"undo {act.event.pk:019d} {self.incident.reference}" if act and act.event.at == self.now else ""
 
     def next_url(self) -> str:
         wanted = self.request.POST.get("next", "")
@@ -154,6 +162,7 @@ class DeskPage:
             "opened": opened or name,
             "coach": story.help_with(self.story, _written(bound) if name == "apology" else ""),
             "advice": advice,
+            "undoable": undo.last_act(self.story.rows.events, by=self.staff, now=self.now),
             "promises": [self._promise(promise, bound, name) for promise in self.story.open_promises],
             "remedies": [Card(view, self.choices, bound, name) for view in self.story.remedies],
             "fine_type": next((t for t in self.story.rows.types if t.key == "put_right" and t.is_active), None),
@@ -209,7 +218,22 @@ def _choices(told: story.Story) -> Choices:
         unreplaced=tuple(told.unreplaced),
         contacts=tuple(told.usable_contacts),
         told_of_types=told_of_types(told),
+        endings=_endings(told),
     )
+
+
+def _endings(told: story.Story) -> Any:
+    """What the close form offers: asked of the action, with the rows that are at hand."""
+    if not told.incident.is_open:
+        return {}
+    known = endings.Known(
+        attempts=tuple(told.rows.attempts),
+        began_at=told.round.started_at,
+        last_answer=endings.last_answer_of(told.rows.calls),
+        has_contact=any(contact.wrong_since is None for contact in told.rows.contacts),
+        gates=told.missing,
+    )
+    return endings.endings_open_to(told.incident, by=told.staff, now=told.now, known=known)
 
 
 @access.desk

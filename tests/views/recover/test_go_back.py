@@ -31,11 +31,28 @@ def test_a_closed_one_is_reopened_once(cast: Cast, sign_in: SignIn) -> None:
     client = sign_in(cast.desk)
     asked = {"reason": "contacted_us", "expected_round": 1}
     assert client.post(url("recover-go-back", incident), asked).status_code == 302
-    answer = client.post(url("recover-go-back", incident), asked)
+    assert client.post(url("recover-go-back", incident), asked).status_code == 302  # a second tap
+    answer = sign_in(cast.colleague).post(url("recover-go-back", incident), asked)
     assert answer.status_code == 409
     assert "Someone has already gone back to this customer." in text_of(answer)
     incident.refresh_from_db()
     assert (incident.round_number, incident.reopen_count) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("untrue", "stage"), [("apology", Stage.APOLOGIZE), ("remedy", Stage.REMEDY), ("call", Stage.FOLLOW_UP)]
+)
+def test_closed_by_mistake_asks_what_was_not_true(cast: Cast, sign_in: SignIn, untrue: str, stage: Stage) -> None:
+    incident = make.call(make.settle(make.make_incident(cast.desk), cast.desk), cast.desk)
+    client, there = sign_in(cast.desk), url("recover-go-back", incident)
+    page = text_of(client.get(incident.get_absolute_url()))
+    assert "Closed by mistake? Say what was not true:" in page
+    answer = client.post(there, {"reason": "not_true"})
+    assert answer.status_code == 422
+    assert "Say what was not true." in text_of(answer)
+    assert client.post(there, {"reason": "not_true", "untrue": untrue, "expected_round": 1}).status_code == 302
+    incident.refresh_from_db()
+    assert (incident.stage, incident.round_number, incident.reopen_count) == (stage, 2, 1)
 
 
 def test_bad_input(cast: Cast, sign_in: SignIn) -> None:
