@@ -21,6 +21,7 @@ def checked(amount: Decimal | None) -> Decimal | None:
     """Refused unless it is money: not below nothing, two decimals at most."""
     if amount is None:
         return None
+    amount = Decimal(amount)
     if not amount.is_finite() or not 0 <= amount <= MOST_AT_ONCE or amount != amount.quantize(CENT):
         raise Refused(_("That is not an amount of money."))
     return amount

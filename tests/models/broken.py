@@ -37,6 +37,7 @@ from incidents.models import (
     Staff,
 )
 from tests.make import NOW
+from tests.models.broken_bends import BENDS
 from tests.models.writes import (
     TOO_EARLY,
     TOO_LATE,
@@ -194,4 +195,5 @@ BROKEN: list[tuple[str, Write]] = [
     ("event_dates_2000_to_2100", copy(Event, at=TOO_LATE)),
     ("draft_once", copy(Draft)),
     *DUE,
+    *BENDS,
 ]

@@ -7,7 +7,24 @@ from uuid import uuid4
 import pytest
 
 from incidents.actions import notes, promises
-from incidents.models import Account, Attachment, ClockGap, Concern, Draft, Handover, Job, OutboxHold
+from incidents.models import (
+    Account,
+    ApprovalRequest,
+    Attachment,
+    CategoryHere,
+    ClockGap,
+    Concern,
+    Draft,
+    Handover,
+    Incident,
+    Job,
+    Limit,
+    OutboxHold,
+    Playbook,
+    PlaybookRemedy,
+    RemedyTypeHere,
+    RetryDelay,
+)
 from tests import make
 from tests.make import DAY, NOW, Cast
 from tests.models.writes import World
@@ -45,6 +62,7 @@ def world(cast: Cast) -> World:
     make.give(closed, cast.desk)
     make.call(closed, cast.desk)
     _waiting(cast)
+    _said(cast, incident)
     return World(cast, incident, closed)
 
 
@@ -52,3 +70,24 @@ def _waiting(cast: Cast) -> None:
     OutboxHold.objects.create(since=NOW, reason="paused")
     ClockGap.objects.create(started_at=NOW, ended_at=NOW + DAY)
     Job.objects.create(kind="demo_incidents", asked_by=cast.owner, asked_at=NOW, total=10, submit_key=uuid4())
+
+
+def _said(cast: Cast, incident: Incident) -> None:
+    """What the catalogues say, there too, and a question that waits."""
+    card = make.remedy_type("gift_card")
+    Limit.objects.create(role="front_desk", amount=50)
+    book = Playbook.objects.create(category=make.category())
+    PlaybookRemedy.objects.create(playbook=book, type=card, pre_approved_up_to=20)
+    RetryDelay.objects.create(outcome="no_answer", minutes=60)
+    CategoryHere.objects.create(category=make.category(), location=cast.here, severity=3)
+    RemedyTypeHere.objects.create(type=card, location=cast.here, typical_amount=20)
+    ApprovalRequest.objects.create(
+        incident=incident,
+        remedy=incident.remedies.earliest("id"),
+        amount=80,
+        total=80,
+        currency="USD",
+        limit=50,
+        proposed_by=cast.desk,
+        proposed_at=NOW,
+    )
