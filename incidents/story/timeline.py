@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 
 from incidents.models import Event, Incident, Remedy
 from incidents.story.gather import Rows
+from incidents.story.telling_calls import TOLD_OF_CALLS
 from incidents.story.telling_money import TOLD_OF_MONEY
 from incidents.story.undone import undone_words
-from incidents.story.words import day_and_time, how, money, outcome_words
-from incidents.vocabulary import ApologyKind, CloseReason, Outcome, RemedyState, RoundReason, Source
+from incidents.story.words import day_and_time, how, money
+from incidents.vocabulary import ApologyKind, CloseReason, RemedyState, RoundReason, Source
 
 # What only moves the walk is seen there; the timeline tells what people did.
 _SILENT = frozenset({"stage_moved"})
@@ -143,33 +144,6 @@ def _remedy_added(teller: _Teller, event: Event) -> Told:
     return _remedy(lambda: _("Offered: %(what)s"), "wrench")(teller, event)
 
 
-def _attempt(teller: _Teller, event: Event) -> Told:
-    attempt = teller.subject("attempts", event)
-    outcome = Outcome(attempt.outcome if attempt else event.codes.get("outcome", Outcome.NO_ANSWER))
-    face = {
-        Outcome.DELIGHTED: "emoji-laughing",
-        Outcome.SATISFIED: "emoji-smile",
-        Outcome.NEUTRAL: "emoji-neutral",
-        Outcome.UNHAPPY: "emoji-frown",
-        Outcome.VOICEMAIL: "voicemail",
-        Outcome.NO_ANSWER: "telephone-x",
-    }
-    if attempt is None:
-        return _plain(str(outcome.label), face.get(outcome, "telephone"))
-    asked = _("Asked %(how)s: %(outcome)s") % {"how": how(attempt.channel), "outcome": outcome_words(outcome)}
-    if attempt.score:
-        asked = _("%(asked)s, %(score)s of 5") % {"asked": asked, "score": attempt.score}
-    return _plain(asked, face.get(outcome, "telephone"), attempt.words, is_quote=True)
-
-
-def _planned(teller: _Teller, event: Event) -> Told:
-    call = teller.subject("calls", event)
-    return _plain(
-        _("A call back is planned for %(who)s") % {"who": call.assignee} if call else _("A call back is planned"),
-        "telephone-outbound",
-    )
-
-
 def _promise(words: Callable[[], str], icon: str, *, has_note: bool = False) -> Callable[[_Teller, Event], Told]:
     def told(teller: _Teller, event: Event) -> Told:
         promise = teller.subject("promises", event)
@@ -257,8 +231,6 @@ _TELLERS: dict[str, Callable[[_Teller, Event], Told]] = {
     "remedy_withdrawn": _remedy(lambda: _("Taken back: %(what)s"), "slash-circle"),
     "remedy_not_received": _remedy(lambda: _("The customer has not received it: %(what)s"), "exclamation-circle"),
     "settled": lambda teller, event: _plain(_("It is put right; now ask the customer"), "hand-thumbs-up"),
-    "follow_up_planned": _planned,
-    "follow_up_attempted": _attempt,
     "promise_made": _promise(lambda: _("Promised: %(what)s"), "flag"),
     "promise_kept": _promise(lambda: _("Promise kept: %(what)s"), "check-circle", has_note=True),
     "promise_broken": _promise(lambda: _("Promise broken: %(what)s"), "exclamation-circle", has_note=True),
@@ -279,6 +251,7 @@ _TELLERS: dict[str, Callable[[_Teller, Event], Told]] = {
     ),
     "file_added": _file,
     "attachment_added": _file,
+    **TOLD_OF_CALLS,
     **TOLD_OF_MONEY,
 }
 

@@ -48,11 +48,14 @@ def new(request: StaffRequest) -> HttpResponse:
     told_with, again = (_named(request, request.GET.get(name, "")) for name in ("with", "again"))
     newest = search.newest_draft(request.user, LOG_FORM)
     is_continued = newest is not None and request.GET.get("draft") == str(newest.key)
-    form = LogForm(staff=request.user, now=timezone.now(), initial=_beginning(request, told_with or again, again))
+    arose = _named(request, request.GET.get("arose", ""))
+    known = _beginning(request, told_with or again or arose, again)
+    form = LogForm(staff=request.user, now=timezone.now(), initial=known)
     if is_continued and newest is not None:
         kept = _kept(newest, form) | {"draft_key": newest.key}
         form = LogForm(staff=request.user, now=timezone.now(), initial=kept)
-    return _page(request, form, told_with=told_with, again=again, draft=newest, is_continued=is_continued)
+    links = {"told_with": told_with, "again": again, "arose": arose}
+    return _page(request, form, **links, draft=newest, is_continued=is_continued)
 
 
 def _beginning(request: StaffRequest, told_with: Incident | None, again: Incident | None) -> dict[str, Any]:
@@ -91,6 +94,7 @@ def _page(
     *,
     told_with: Incident | None,
     again: Incident | None,
+    arose: Incident | None,
     draft: Draft | None = None,
     is_continued: bool = False,
     status: int = HTTPStatus.OK,
@@ -102,6 +106,7 @@ def _page(
     context = of_customer | {
         "form": form,
         "told_with": told_with,
+        "arose": arose,
         "again": again.reference if again else "",
         "is_again_linked": again is not None and again not in of_customer["lately"],
         "draft": None if is_continued else draft,
@@ -125,14 +130,16 @@ def _of_customer(request: StaffRequest, customer: int | None, now: dt.datetime) 
 def _save(request: StaffRequest) -> HttpResponse:
     now = timezone.now()
     told_with, again = (_named(request, request.POST.get(name, "")) for name in ("with", "again"))
+    arose = _named(request, request.POST.get("arose", ""))
     form = LogForm(request.POST, staff=request.user, now=now)
     if not form.is_valid():
         if sent := _already_sent(request):
             return redirect(sent)
         if "submit_key" in form.errors:
             form.renew_key()
-        return _page(request, form, told_with=told_with, again=again, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    facts = form.facts() | {"told_with": told_with, "repeat_of": again}
+        links = {"told_with": told_with, "again": again, "arose": arose}
+        return _page(request, form, **links, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    facts = form.facts() | {"told_with": told_with, "repeat_of": again, "arose_from": arose}
     if spot := form.spot():
         incident = logging.log_on_the_spot(by=request.user, now=now, **facts, **spot)
     else:
