@@ -139,6 +139,11 @@ def can_administer(staff: Staff) -> bool:
     return staff.role == Role.ADMINISTRATOR
 
 
+def can_set_up(staff: Staff, location_id: int) -> bool:
+    """Whether they decide how that place differs."""
+    return staff.sees_all or (staff.is_manager and location_id in staff.location_ids)
+
+
 def _allowing(test: Callable[[Staff], bool]) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)

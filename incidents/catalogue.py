@@ -7,6 +7,57 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_noop as _
 
+# The signs a category may have, each with what it is said to be.
+ICONS: tuple[tuple[str, str], ...] = (
+    ("question-circle", _("Question mark")),
+    ("truck", _("Truck")),
+    ("box-seam", _("Parcel")),
+    ("tools", _("Tools")),
+    ("hammer", _("Hammer")),
+    ("receipt", _("Receipt")),
+    ("credit-card", _("Card")),
+    ("cash-coin", _("Coins")),
+    ("percent", _("Per cent")),
+    ("calendar-x", _("Crossed-out day")),
+    ("calendar-check", _("Ticked day")),
+    ("telephone-x", _("Missed call")),
+    ("phone", _("Mobile phone")),
+    ("headset", _("Headset")),
+    ("folder-x", _("Lost folder")),
+    ("file-earmark-text", _("Paper")),
+    ("envelope", _("Letter")),
+    ("list-check", _("Checklist")),
+    ("key", _("Key")),
+    ("lock", _("Lock")),
+    ("door-open", _("Open door")),
+    ("door-closed", _("Closed door")),
+    ("house", _("House")),
+    ("building", _("Building")),
+    ("shop", _("Shop")),
+    ("basket", _("Basket")),
+    ("cup-hot", _("Hot cup")),
+    ("droplet", _("Drop of water")),
+    ("moon-stars", _("Night")),
+    ("sun", _("Sun")),
+    ("car-front", _("Car")),
+    ("gift", _("Gift")),
+    ("briefcase", _("Briefcase")),
+    ("camera", _("Camera")),
+    ("image", _("Picture")),
+    ("hourglass-split", _("Hourglass")),
+    ("clock", _("Clock")),
+    ("person-x", _("Person turned away")),
+    ("people", _("People")),
+    ("emoji-neutral", _("Plain face")),
+    ("emoji-frown", _("Unhappy face")),
+    ("megaphone", _("Megaphone")),
+    ("shield-exclamation", _("Shield")),
+    ("exclamation-triangle", _("Warning sign")),
+    ("chat-left-dots", _("Talk")),
+    ("wrench", _("Wrench")),
+    ("three-dots", _("Three dots")),
+)
+
 # key, name, icon, severity, fields (key, name, kind); flags after it where there are any.
 CATEGORIES: tuple[dict[str, object], ...] = (
     {

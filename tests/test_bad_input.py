@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from incidents.models import RemedyType
+from tests.views.catalogue import addresses
 from tests.world import World, ask, parameters, signed_in
 
 # As they stand on the wire, percent-encoded.
@@ -175,6 +176,9 @@ NO_FIELDS = {
     *("staff-reactivate", "delivery-hold", "delivery-retry-reminder", "delivery-retry-mail"),
     *("recover-offer", "recover-take", "recover-start"),
 }
+FILTERS |= addresses.FILTERS
+FORMS |= addresses.FORMS
+NO_FIELDS |= addresses.NO_FIELDS
 ACCEPTED = ("log-new", "recover-apologize", "recover-remedy", "recover-follow-up", "recover-promise", "recover-note")
 
 

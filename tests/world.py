@@ -89,6 +89,10 @@ class World:
             "delivery-retry-mail": Outbox.objects.get(recipient=self.cast.desk, state="failed").pk,
             "staff": self.cast.colleague.pk,
             "location": self.cast.here.pk,
+            "category": make.category().pk,
+            "playbook": make.category().pk,
+            "question": make.category().fields.get(key="place").pk,
+            "remedy": make.remedy_type().pk,
         }
         return self._numbers[of.pk]
 

@@ -1,0 +1,1 @@
+"""What is set up, as its pages show it. Reads only."""

@@ -1,0 +1,1 @@
+"""What managers and administrators set up. Asks; never writes."""

@@ -1,0 +1,1 @@
+"""The pages where managers and administrators set up what people choose from."""
