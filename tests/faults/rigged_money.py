@@ -1,0 +1,103 @@
+"""Somebody who answers or changes one question about money after the other, for tests only.
+
+`python -m tests.faults.rigged_money`: NAME says who, ACT what they do, AGAINST who races with them. Both stand at
+the same line before each question. With RIG=unguarded nothing locks, and whoever read first writes whatever was
+written meanwhile: as one would write it first. What became of each is a line of `said-NAME`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import django
+
+django.setup()
+
+from django.db import models  # noqa: E402
+
+from incidents.actions import money, remedies, remind  # noqa: E402
+from incidents.actions.refusals import Refused  # noqa: E402
+from incidents.models import ApprovalRequest, Staff, Verdict  # noqa: E402
+
+ARENA = Path(os.environ["ARENA"])
+NAME, ACT, AGAINST = os.environ["NAME"], os.environ["ACT"], os.environ["AGAINST"]
+IS_UNGUARDED = os.environ.get("RIG") == "unguarded"
+number = 0
+
+
+def meet(where: str) -> None:
+    """Go on when the other one stands here too."""
+    (ARENA / f"{where}-{number}-{NAME}").touch()
+    deadline = time.monotonic() + 20
+    while not (ARENA / f"{where}-{number}-{AGAINST}").exists() and time.monotonic() < deadline:
+        time.sleep(0.0005)
+
+
+def unguard() -> None:
+    """Read, check, save: both have read before either writes."""
+    models.QuerySet.select_for_update = lambda rows, **_how: rows  # type: ignore[method-assign]
+    real_decider, real_fresh = money.decider, remedies.must_be_fresh
+
+    def decider(*who: Any, **when: Any) -> Any:
+        found = real_decider(*who, **when)
+        meet("read")
+        return found
+
+    def fresh(*which: Any) -> None:
+        real_fresh(*which)
+        meet("read")
+
+    def answer(request: ApprovalRequest, verdict: Verdict, *, by: Staff, now: Any, reason: str) -> None:
+        request.verdict, request.decided_by, request.decided_at, request.reason = verdict, by, now, reason
+        request.save(update_fields=["verdict", "decided_by", "decided_at", "reason"])
+
+    money.decider, remedies.must_be_fresh, money._answer = decider, fresh, answer  # type: ignore[assignment]
+
+
+def decide(request: ApprovalRequest, by: Staff, *, is_approved: bool) -> None:
+    money.decide(request_id=request.pk, is_approved=is_approved, reason="Why.", by=by, now=remind.database_now())
+
+
+def change(request: ApprovalRequest, by: Staff) -> None:
+    """The version that the page of whoever changes it had: read before the race."""
+    remedies.change_remedy(
+        remedy_id=request.remedy_id,
+        expected_version=request.remedy.version,
+        estimated_amount=Decimal(90),
+        by=by,
+        now=remind.database_now(),
+    )
+
+
+ACTS: dict[str, Callable[[ApprovalRequest, Staff], None]] = {
+    "approve": lambda request, by: decide(request, by, is_approved=True),
+    "reject": lambda request, by: decide(request, by, is_approved=False),
+    "change": change,
+}
+
+
+def race() -> None:
+    global number
+    by = Staff.objects.get(email=f"{NAME}@example.com")
+    questions = list(ApprovalRequest.objects.waiting().select_related("remedy").order_by("id"))
+    with (ARENA / f"said-{NAME}").open("w") as said:
+        for number, request in enumerate(questions):
+            meet("line")
+            try:
+                ACTS[ACT](request, by)
+                words = ""
+            except Refused as refused:
+                words = str(refused.words)
+            said.write(json.dumps([request.pk, words]) + "\n")
+
+
+if __name__ == "__main__":
+    if IS_UNGUARDED:
+        unguard()
+    race()
