@@ -34,11 +34,10 @@ def locked(incident_id: int, *, expected_version: int | None = None, must_be_ope
     Raises Stale when `expected_version` is not the stored one, Refused when it is closed.
     """
     with transaction.atomic():
-        incident = (
-            Incident.objects.select_for_update(no_key=True, of=("self",))
-            .select_related("location", "customer", "category", "assignee")
-            .get(pk=incident_id)
-        )
+        # By itself first: after a wait, rows joined to a locked one are still those of before the wait.
+        Incident.objects.select_for_update(no_key=True).values_list("pk").get(pk=incident_id)
+        named = Incident.objects.select_related("location", "customer", "category", "assignee")
+        incident = named.get(pk=incident_id)
         if expected_version is not None and incident.version != expected_version:
             raise Stale(_("Someone else changed this meanwhile."), incident)
         if must_be_open and not incident.is_open:
