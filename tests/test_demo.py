@@ -15,14 +15,19 @@ from django.utils.dateparse import parse_datetime
 from incidents.board import manager_home
 from incidents.models import (
     Attachment,
+    Category,
     Event,
     FollowUp,
     Incident,
     Location,
     Notice,
+    Playbook,
     Remedy,
+    RemedyType,
     Reminder,
     Staff,
+    playbook_here,
+    pre_approval,
 )
 from incidents.models.pulse import read_pulse
 from incidents.vocabulary import Stage
@@ -42,6 +47,15 @@ def fill(as_of: str | None = AS_OF, incidents: str = "0") -> str:
 
 def story(words: str) -> Incident:
     return Incident.objects.get(what_happened__icontains=words)
+
+
+def test_its_people_wrote_playbooks() -> None:
+    fill()
+    hotel, room = Location.objects.get(name="Finch House Hotel"), Category.objects.get(key="reservation")
+    assert Playbook.objects.count() == 6
+    assert "we do not have your room" in playbook_here(room.pk, hotel.pk).get().words
+    assert pre_approval(room.pk, hotel.pk, RemedyType.objects.get(key="alternative").pk) == 260
+    assert not playbook_here(room.pk, Location.objects.get(name="Alder Office Supply").pk).exists()
 
 
 def test_the_five_stories_stand_at_five_steps() -> None:

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from incidents.access import Role
 from incidents.actions import customers, people
+from incidents.demo.advice import write_playbooks
 from incidents.demo.scene import Scene
 from incidents.models import Customer, Location, Staff
 
@@ -91,6 +92,7 @@ def assemble(as_of: dt.datetime) -> Scene:
         fallback_assignee=None,
     )
     places = {HOTEL: hotel, SHOP: shop}
+    write_playbooks(places)
     staff = {"admin": admin} | {person.key: _hire(person, places, admin, began) for person in PEOPLE}
     for place, fallback in ((hotel, "manager"), (shop, "sam")):
         _name_fallback(place, staff[fallback], admin, began)
