@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from incidents.actions.advance import add_event, advance, locked, must_have_happened, saved_before
+from incidents.actions.promises import promise_too
 from incidents.actions.refusals import Refused
 from incidents.actions.rows import save_in_round, who_did_it
 from incidents.models import (
@@ -33,6 +34,8 @@ def record_apology(
     kind: str = ApologyKind.APOLOGY,
     made_at: dt.datetime | None = None,
     travels_with: Remedy | None = None,
+    promise_what: str = "",
+    promise_due_at: dt.datetime | None = None,
 ) -> Apology:
     """Record that someone apologized, or that the apology travels with a remedy.
 
@@ -48,6 +51,7 @@ def record_apology(
         apology.made_at = _arrival(incident, travels_with) if travels_with else made_at or now
         save_in_round(apology, incident, by=by, now=now, submit_key=submit_key)
         add_event(incident, "apology_recorded", now=now, by=by, subject_id=apology.pk)
+        promise_too(incident, what=promise_what, due_at=promise_due_at, by=by, now=now)
         advance(incident, now=now, by=by)
         return apology
 
