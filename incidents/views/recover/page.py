@@ -25,11 +25,12 @@ from incidents.forms.recover.calls import FollowUpForm
 from incidents.forms.recover.endings import CloseForm, GoBackForm, SecondFailureForm, UndoForm
 from incidents.forms.recover.handovers import GiveBackForm, HandOverForm
 from incidents.forms.recover.notes import NoteForm
-from incidents.forms.recover.promises import MovePromiseForm, PromiseForm, SettlePromiseForm
+from incidents.forms.recover.promises import PromiseForm
 from incidents.forms.recover.remedies import NoRemedyDueForm, RemedyForm, WantsNothingForm
-from incidents.models import Incident, PromiseMade, Staff
+from incidents.models import Incident, Staff
 from incidents.models.base import STORY
 from incidents.views.recover.cards import Card, told_of_types
+from incidents.views.recover.owing import promise_card
 
 FORMS: dict[str, type[DeskForm]] = {
     "apology": ApologyForm,
@@ -163,18 +164,9 @@ class DeskPage:
             "coach": story.help_with(self.story, _written(bound) if name == "apology" else ""),
             "advice": advice,
             "undoable": undo.last_act(self.story.rows.events, by=self.staff, now=self.now),
-            "promises": [self._promise(promise, bound, name) for promise in self.story.open_promises],
+            "promises": [promise_card(promise, self.choices, bound, name) for promise in self.story.open_promises],
             "remedies": [Card(view, self.choices, bound, name) for view in self.story.remedies],
             "fine_type": next((t for t in self.story.rows.types if t.key == "put_right" and t.is_active), None),
-        }
-
-    def _promise(self, promise: PromiseMade, bound: DeskForm | None, name: str) -> dict[str, Any]:
-        settle, move = f"promise{promise.pk}", f"move_promise{promise.pk}"
-        return {
-            "promise": promise,
-            "told": story.promised(promise, self.story.incident, self.now),
-            "settle": bound if name == settle else SettlePromiseForm(choices=self.choices, name=settle),
-            "move": bound if name == move else MovePromiseForm(choices=self.choices, promise=promise),
         }
 
     def _usual(self, advice: story.Advice | None) -> story.Usual | None:
@@ -216,8 +208,8 @@ def _choices(told: story.Story) -> Choices:
         pending=tuple(told.pending_remedies),
         delivered=tuple(told.delivered),
         unreplaced=tuple(told.unreplaced),
-        contacts=tuple(told.usable_contacts),
         told_of_types=told_of_types(told),
+        contacts=tuple(told.usable_contacts),
         endings=_endings(told),
     )
 
