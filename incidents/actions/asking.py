@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.utils import formats
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext, gettext_lazy
 
 from incidents.access import Role
 from incidents.actions.advance import add_event
@@ -100,19 +100,21 @@ def set_free(remedy: Remedy, *, now: dt.datetime) -> None:
         remind_of_receipt(remedy, now=now)
 
 
+_ANSWERED = {
+    "": gettext_lazy("%(who)s took the question back, %(when)s."),
+    Verdict.APPROVED: gettext_lazy("%(who)s said yes, %(when)s."),
+    Verdict.DECLINED: gettext_lazy("%(who)s said no, %(when)s."),
+    Verdict.WENT_AHEAD: gettext_lazy("%(who)s went ahead, %(when)s."),
+}
+
+
 def answered_words(request: ApprovalRequest, incident: Incident) -> str:
     """Who was faster, and when: "Mona Manager said yes, Wed 4 Mar, 16:05."."""
-    if request.voided_at is not None:
+    is_back = request.voided_at is not None
+    at = request.voided_at or request.decided_at or request.proposed_at
+    who = request.decided_by
+    if is_back:
         event = Event.objects.filter(kind="approval_voided", subject_id=request.pk).select_related("by").first()
-        said, at, who = _("%(who)s took the question back, %(when)s."), request.voided_at, event and event.by
-    else:
-        at, who = request.decided_at, request.decided_by
-        said = {
-            Verdict.APPROVED: _("%(who)s said yes, %(when)s."),
-            Verdict.DECLINED: _("%(who)s said no, %(when)s."),
-            Verdict.WENT_AHEAD: _("%(who)s went ahead, %(when)s."),
-        }[Verdict(request.verdict)]
-    if at is None:
-        return ""
+        who = event.by if event else None
     when = formats.date_format(at.astimezone(incident.location.zone), "D j M, H:i")
-    return said % {"who": who or _("Somebody"), "when": when}
+    return _ANSWERED["" if is_back else request.verdict] % {"who": who or gettext("Somebody"), "when": when}

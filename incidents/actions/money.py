@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
@@ -41,7 +42,7 @@ def decide(*, request_id: int, is_approved: bool, by: Staff, now: dt.datetime, r
         if not is_approved and not reason.strip():
             raise Refused(_("Say why not, in a few words."))
         verdict = Verdict.APPROVED if is_approved else Verdict.DECLINED
-        codes = {"verdict": verdict.value} | ({"alone": True} if found.is_sole else {})
+        codes: dict[str, Any] = {"verdict": verdict.value} | ({"alone": True} if found.is_sole else {})
         codes |= {"instead_of": found.instead_of.pk} if found.instead_of else {}
         request.decided_for, request.is_sole_approver = found.instead_of, found.is_sole
         _answer(request, verdict, by=by, now=now, reason=reason)

@@ -107,7 +107,7 @@ def to_decide(staff: Staff, now: dt.datetime) -> ApprovalQuerySet:
     rows = ApprovalRequest.objects.visible_to(staff).waiting().alias(managers_limit=_managers_limit())
     covers = Q(managers_limit__isnull=True) | (Q(total__lte=F("managers_limit")) & ~Exists(_in_another_currency()))
     away = Staff.objects.filter(stand_in=staff, is_active=True, away_until__gt=now)
-    may = Exists(away.filter(role=Role.ADMINISTRATOR)) | (Exists(_managers_there(away)) & covers)
+    may = Q(Exists(away.filter(role=Role.ADMINISTRATOR))) | (Q(Exists(_managers_there(away))) & covers)
     if staff.sees_all:
         may = Q()
     elif staff.role == Role.MANAGER:
@@ -116,7 +116,7 @@ def to_decide(staff: Staff, now: dt.datetime) -> ApprovalQuerySet:
     if not staff.is_manager:
         return rows.filter(asked_by_others)
     others = Staff.objects.filter(is_active=True).exclude(pk=staff.pk)
-    is_alone = ~Exists(others.filter(role=Role.ADMINISTRATOR)) & ~(Exists(_managers_there(others)) & covers)
+    is_alone = ~Q(Exists(others.filter(role=Role.ADMINISTRATOR))) & ~(Q(Exists(_managers_there(others))) & covers)
     return rows.filter(asked_by_others | (Q(proposed_by=staff) & is_alone))
 
 

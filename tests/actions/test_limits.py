@@ -11,7 +11,7 @@ from django.db import connection
 from incidents.access import Role
 from incidents.actions import log, remedies, rounds
 from incidents.actions.refusals import Refused
-from incidents.models import ApprovalRequest, Incident, Location, Remedy, RemedyType, RemedyTypeHere
+from incidents.models import ApprovalRequest, Incident, Location, Remedy, RemedyType, RemedyTypeHere, Staff
 from incidents.models.allowing import total_of
 from incidents.models.money import limit_for
 from incidents.story.allowance import allowance, allowance_at
@@ -140,7 +140,8 @@ class TestGettingRoundIt:
         with pytest.raises(Refused, match=r"would come to 51.00 USD; you may give 50.00 USD"):
             remedies.deliver_remedy(remedy_id=remedy.pk, by=cast.desk, now=NOW, actual_amount=Decimal(51))
         done = remedies.deliver_remedy(remedy_id=remedy.pk, by=cast.desk, now=NOW, actual_amount=Decimal(50))
-        assert (done.state, done.amount) == (RemedyState.DELIVERED, 50)
+        assert done.state == RemedyState.DELIVERED
+        assert done.amount == 50
 
     def test_delivered_without_a_word_of_its_amount(self, cast: Cast, incident: Incident) -> None:
         remedy = propose(incident, cast.desk, None)
@@ -206,7 +207,7 @@ class TestGettingRoundIt:
             change(remedy, cast.desk, amount)
 
 
-def change(remedy: Remedy, by: make.Staff, amount: int | str | None) -> Remedy:
+def change(remedy: Remedy, by: Staff, amount: int | str | None) -> Remedy:
     remedy.refresh_from_db()
     return remedies.change_remedy(
         remedy_id=remedy.pk,
@@ -257,7 +258,7 @@ class TestTypicalAmounts:
 class TestAllowance:
     """What the desk reads: how much is left."""
 
-    def words(self, incident: Incident, by: make.Staff) -> str:
+    def words(self, incident: Incident, by: Staff) -> str:
         found = allowance(by, incident, gather(incident))
         return found.words if found else ""
 

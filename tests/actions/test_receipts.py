@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -126,7 +127,8 @@ def test_a_receipt_for_more_than_may_be_given_is_asked_about(cast: Cast, inciden
     limit(50)
     mic = make.give(incident, cast.desk, "reimburse", is_delivered=False)
     make.receipt_for(mic, cast.desk)
-    paid = {"remedy_id": mic.pk, "by": cast.desk, "actual_amount": Decimal(90), "paid_on": NOW.date()}
+    paid: dict[str, Any] = {"remedy_id": mic.pk, "by": cast.desk, "actual_amount": Decimal(90)}
+    paid["paid_on"] = NOW.date()
     with pytest.raises(Refused, match="without asking"):
         remedies.deliver_remedy(now=NOW, **paid)
     remedies.change_remedy(

@@ -12,6 +12,7 @@ import os
 import time
 from collections.abc import Callable
 from decimal import Decimal
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -21,21 +22,24 @@ django.setup()
 
 from django.db import models  # noqa: E402
 
-from incidents.actions import money, remedies, remind  # noqa: E402
+from incidents.actions import remind  # noqa: E402
 from incidents.actions.refusals import Refused  # noqa: E402
 from incidents.models import ApprovalRequest, Staff, Verdict  # noqa: E402
 
+money: Any = import_module("incidents.actions.money")
+remedies: Any = import_module("incidents.actions.remedies")
 ARENA = Path(os.environ["ARENA"])
 NAME, ACT, AGAINST = os.environ["NAME"], os.environ["ACT"], os.environ["AGAINST"]
 IS_UNGUARDED = os.environ.get("RIG") == "unguarded"
-number = 0
+at = {"question": 0}
 
 
 def meet(where: str) -> None:
     """Go on when the other one stands here too."""
-    (ARENA / f"{where}-{number}-{NAME}").touch()
+    here = f"{where}-{at['question']}"
+    (ARENA / f"{here}-{NAME}").touch()
     deadline = time.monotonic() + 20
-    while not (ARENA / f"{where}-{number}-{AGAINST}").exists() and time.monotonic() < deadline:
+    while not (ARENA / f"{here}-{AGAINST}").exists() and time.monotonic() < deadline:
         time.sleep(0.0005)
 
 
@@ -57,7 +61,7 @@ def unguard() -> None:
         request.verdict, request.decided_by, request.decided_at, request.reason = verdict, by, now, reason
         request.save(update_fields=["verdict", "decided_by", "decided_at", "reason"])
 
-    money.decider, remedies.must_be_fresh, money._answer = decider, fresh, answer  # type: ignore[assignment]
+    money.decider, remedies.must_be_fresh, money._answer = decider, fresh, answer
 
 
 def decide(request: ApprovalRequest, by: Staff, *, is_approved: bool) -> None:
@@ -83,11 +87,11 @@ ACTS: dict[str, Callable[[ApprovalRequest, Staff], None]] = {
 
 
 def race() -> None:
-    global number
     by = Staff.objects.get(email=f"{NAME}@example.com")
     questions = list(ApprovalRequest.objects.waiting().select_related("remedy").order_by("id"))
     with (ARENA / f"said-{NAME}").open("w") as said:
-        for number, request in enumerate(questions):
+        for request in questions:
+            at["question"] = request.pk
             meet("line")
             try:
                 ACTS[ACT](request, by)

@@ -15,7 +15,7 @@ from incidents.models import ApprovalRequest, Event, Limit, Remedy
 from tests import make
 from tests.faults.arena import Arena
 
-ROUNDS = 50
+ROUNDS, UNGUARDED = 50, 12
 FASTER = re.compile(
     r"^(Mona Manager|Olga Owner|Dora Desk) (said yes|said no|took the question back), \w+ \d+ \w+, \d\d:\d\d\.$"
 )
@@ -93,13 +93,14 @@ def test_one_wins_and_the_other_hears_who_and_when(arena: Arena, name: str) -> N
             assert request.decided_by is not None
             assert request.decided_by.email.startswith(winner)
             is_out = request.verdict == "approved"
-            assert (request.remedy.state, request.remedy.amount) == ("offered" if is_out else "proposed", 80)
+            assert request.remedy.state == ("offered" if is_out else "proposed")
+            assert request.remedy.amount == 80
 
 
 @pytest.mark.parametrize("name", RACES)
 def test_control_without_lock_and_conditional_update_both_win(arena: Arena, name: str) -> None:
-    asked = questions()
+    asked = questions(UNGUARDED)
     told = race(arena, *RACES[name], rig="unguarded")
-    assert both_won(told) > ROUNDS // 2
+    assert both_won(told) > UNGUARDED // 2
     decided = Event.objects.filter(kind__in=["approval_decided", "approval_voided"], subject_id__in=asked)
-    assert decided.count() > ROUNDS  # more answers than questions
+    assert decided.count() > UNGUARDED  # more answers than questions

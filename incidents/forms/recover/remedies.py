@@ -151,7 +151,8 @@ class ChangeRemedyForm(DeskForm):
         self.fields["estimated_amount"].label = _("About how much (%(currency)s)") % {"currency": remedy.currency}
         local = remedy.due_at.astimezone(self.desk.zone).strftime("%Y-%m-%dT%H:%M") if remedy.due_at else ""
         self.initial |= {"version": remedy.version, "due_at": local, "assignee": remedy.assignee_id}
-        for name in ("what", "estimated_amount", "done_by_name", "minutes"):
+        self.initial["estimated_amount"] = remedy.amount
+        for name in ("what", "done_by_name", "minutes"):
             self.initial[name] = getattr(remedy, name)
 
     def clean(self) -> dict[str, Any]:
