@@ -76,10 +76,15 @@ def _waiting(request: ApprovalRequest, incident: Incident, rows: Rows, now: dt.d
     if may:
         note = _("You may go ahead now; a manager looks at it afterwards.")
     elif at is not None:
-        note = _("You may go ahead in %(time)s.") % {"time": about(max(at - now, dt.timedelta(minutes=1)))}
+        note = _("You may go ahead in %(time)s.") % {"time": about(_whole_minutes(at - now))}
     else:
         note = _("It can wait for an answer.")
     return Asking(request, Standing.WAITING, words % facts, note=note, quote=request.words, may_go_ahead=may)
+
+
+def _whole_minutes(length: dt.timedelta) -> dt.timedelta:
+    """Rounded up: whoever waits is not told too early."""
+    return dt.timedelta(minutes=-(-length // dt.timedelta(minutes=1)))
 
 
 def _is_pre_approved(request: ApprovalRequest, incident: Incident, rows: Rows) -> bool:

@@ -35,9 +35,9 @@ def told_of_types(told: story.Story) -> dict[str, dict[str, str]]:
     for type_ in told.rows.types:
         said: dict[str, str] = {}
         if type_.typical_amount is not None:
-            said["data-typical"] = str(type_.typical_amount)
+            said["data-typical"] = f"{type_.typical_amount:.2f}"
         if allowance and type_.cost_kind != CostKind.TIME and (left := allowance.of(type_.pk)):
-            said |= {"data-left": str(left.left), "data-left-words": f"{left.words}."}
+            said |= {"data-left": f"{left.left:.2f}", "data-left-words": f"{left.words}."}
         if said:
             found[str(type_.pk)] = said
     return found
