@@ -226,6 +226,8 @@ class LogForm(KeepingForm, ValueFields, WhenFields, ReachFields):
         if not data.get("is_on_the_spot"):
             for name in SPOT:
                 self.errors.pop(name, None)
+        elif "remedy_type" not in self.errors and not self._given(data):
+            self.add_error("remedy_type", _("Say what they got."))
         return data
 
     def _who(self, data: dict[str, Any], country: str) -> dict[str, str] | None:
@@ -283,6 +285,10 @@ class LogForm(KeepingForm, ValueFields, WhenFields, ReachFields):
     def spot(self) -> dict[str, Any] | None:
         if not self.cleaned_data["is_on_the_spot"]:
             return None
+        return {name: self.cleaned_data[name] for name in SPOT} | {"remedy_type": self._given(self.cleaned_data)}
+
+    def _given(self, data: dict[str, Any]) -> RemedyType | None:
+        """What was chosen; else *put right*, where the place has that."""
         kinds: Any = self.fields["remedy_type"]
-        remedy_type = self.cleaned_data["remedy_type"] or kinds.row("put_right")
-        return {name: self.cleaned_data[name] for name in SPOT} | {"remedy_type": remedy_type}
+        given: RemedyType | None = data.get("remedy_type") or kinds.row("put_right")
+        return given

@@ -38,8 +38,8 @@ def overview(place: Location | None, places: Sequence[Location]) -> Overview:
     differs: dict[str, list[tuple[str, tuple[str, ...]]]] = {
         "categories": [(line.row.label, line.differs) for line in kinds if line.differs],
         "remedies": [(line.row.label, line.differs) for line in remedies if line.differs],
-        "playbooks": [(line.category.label, (_("its own playbook"),)) for line in books if line.is_own],
-        "limits": [(_("Limits"), (_("its own limits"),))] if limits.here else [],
+        "playbooks": [(line.category.label, (_("its own"),)) for line in books if line.is_own],
+        "limits": [(_("Limits"), (_("its own"),))] if limits.here else [],
         "delays": [
             (str(line.outcome.label), (here_and_elsewhere(line.words, line.elsewhere_words),))
             for line in delays

@@ -81,7 +81,7 @@ def _role_words(limits: Limits, role: Role, currency: str) -> str:
         told = words % {"role": role.label, "amount": _amount(in_all, currency)}
     other = {type_: limits.applies(role, type_.pk) for type_ in limits.types}
     apart = [_apart(type_, said, currency) for type_, said in other.items() if said != in_all]
-    return f"{told} {_('But')}: {', '.join(apart)}." if apart else told
+    return f"{told} {_('But')}: {'; '.join(apart)}." if apart else told
 
 
 def _apart(type_: RemedyType, said: Said, currency: str) -> str:

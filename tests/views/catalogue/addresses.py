@@ -38,7 +38,7 @@ playbook-default         403 405 405 403            403 404 404 403
 delays                   403 200 200 403            403 403 422 403
 delays-default           403 405 405 403            403 404 404 403
 """
-SHOWN = ("catalogue", "category-list", "category-change", "remedy-list", "remedy-change")
+SHOWN: tuple[str, ...] = ("catalogue", "category-list", "category-change", "remedy-list", "remedy-change")
 SHOWN += ("limits", "playbook-list", "playbook-change", "delays")
 FILTERS = {name: ["at"] for name in SHOWN}
 KEY = {"submit_key": ""}
@@ -56,7 +56,14 @@ FORMS: dict[str, dict[str, Any]] = {
     "playbook-change": {"stamp": "none", "words": "Say sorry first.", "steps": None},
     "delays": {"stamp": "x", "no_answer_hours": "4", "no_answer_minutes": None, "voicemail_hours": None},
 }
-POSTED = ("category-up", "category-down", "category-retire", "category-restore", "question-up", "question-down")
+POSTED: tuple[str, ...] = (
+    "category-up",
+    "category-down",
+    "category-retire",
+    "category-restore",
+    "question-up",
+    "question-down",
+)
 POSTED += ("question-retire", "question-restore", "remedy-up", "remedy-down", "remedy-off", "remedy-on")
 DEFAULTS = ("category-default", "remedy-default", "limits-default", "playbook-default", "delays-default")
 NO_FIELDS = {*POSTED, *DEFAULTS}
