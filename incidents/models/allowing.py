@@ -77,7 +77,7 @@ def sum_up(amounts: Iterable[tuple[str, Decimal]], currency: str) -> Total:
     return Total(same, currency, is_mixed=any(of != currency for of, _amount in rows))
 
 
-def live(incident: Incident) -> QuerySet[Remedy, Any]:
+def live(incident: Incident) -> QuerySet[Any]:
     """What counts towards the sum, of all rounds, each with what it counts."""
     here = RemedyTypeHere.objects.filter(type=OuterRef("type"), location=incident.location_id)
     typical = Coalesce(Subquery(here.values("typical_amount")), F("type__typical_amount"))

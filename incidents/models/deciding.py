@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
@@ -107,7 +108,7 @@ def to_decide(staff: Staff, now: dt.datetime) -> ApprovalQuerySet:
     rows = ApprovalRequest.objects.visible_to(staff).waiting().alias(managers_limit=_managers_limit())
     covers = Q(managers_limit__isnull=True) | (Q(total__lte=F("managers_limit")) & ~Exists(_in_another_currency()))
     away = Staff.objects.filter(stand_in=staff, is_active=True, away_until__gt=now)
-    may = Q(Exists(away.filter(role=Role.ADMINISTRATOR))) | (Q(Exists(_managers_there(away))) & covers)
+    may: Any = Q(Exists(away.filter(role=Role.ADMINISTRATOR))) | (Q(Exists(_managers_there(away))) & covers)
     if staff.sees_all:
         may = Q()
     elif staff.role == Role.MANAGER:
