@@ -5,7 +5,7 @@ const PAUSE = 600;
 
 function listen(region, field) {
   let timer;
-  let heard = field.value.trim();
+  let heard = field.defaultValue.trim();
   const ask = () => {
     clearTimeout(timer);
     const words = field.value.trim();
@@ -24,6 +24,7 @@ function listen(region, field) {
     if (coached) coached.value = "on";
     if (answer.textContent.trim() === region.textContent.trim()) event.preventDefault();
   });
+  ask(); // typed before this module came, or put back by the browser
 }
 
 function fill({ dataset }, form) {
