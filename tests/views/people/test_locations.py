@@ -116,3 +116,35 @@ def test_few_statements(
     client = sign_in(cast.owner)
     with django_assert_num_queries(4):
         client.get("/locations/")
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("07:00, 15:00, 23:00", ["07:00", "15:00", "23:00"]),
+        ("23.00;7:00 7:00\t15:00", ["07:00", "15:00", "23:00"]),
+        ("", []),
+    ],
+)
+def test_when_shifts_end(cast: Cast, sign_in: SignIn, typed: str, kept: list[str]) -> None:
+    client = sign_in(cast.owner)
+    assert client.post(f"/locations/{cast.here.pk}/", filled(cast.here, shift_ends=typed)).status_code == 302
+    cast.here.refresh_from_db()
+    assert [f"{time:%H:%M}" for time in cast.here.shift_ends] == kept
+    if kept:
+        assert 'value="07:00, 15:00, 23:00"' in client.get(f"/locations/{cast.here.pk}/").content.decode()
+
+
+@pytest.mark.parametrize("typed", ["25:00", "07:60", "seven", "7", "07:00, x", "-1:00", "0" * 199, "07:00:00"])
+def test_what_is_no_time_is_said_so(cast: Cast, sign_in: SignIn, typed: str) -> None:
+    answer = sign_in(cast.owner).post(f"/locations/{cast.here.pk}/", filled(cast.here, shift_ends=typed))
+    assert answer.status_code == 422
+    assert typed in answer.content.decode()
+    assert "Write times like 07:00, 15:00, 23:00." in answer.content.decode()
+
+
+def test_more_shifts_than_a_day_has_are_refused(cast: Cast, sign_in: SignIn) -> None:
+    typed = ", ".join(f"{hour:02}:00" for hour in range(13))
+    answer = sign_in(cast.owner).post(f"/locations/{cast.here.pk}/", filled(cast.here, shift_ends=typed))
+    assert answer.status_code == 422
+    assert "That is more than 12 times." in answer.content.decode()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import uuid4
+
+import pytest
 
 from tests import make
 from tests.make import Cast
@@ -35,3 +38,30 @@ def test_rules(cast: Cast, sign_in: SignIn) -> None:
     hold(cast, sign_in, "recover-promise", make.make_incident(cast.desk))
     restricted = make.make_incident(cast.desk, category="safety")
     assert sign_in(cast.desk).post(url("recover-promise", restricted)).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("name", "asked"),
+    [
+        ("recover-apologize", {"channel": "phone"}),
+        ("recover-remedy", {"type": "TYPE"}),
+        ("recover-follow-up", {"outcome": "satisfied"}),
+    ],
+)
+def test_together_with_another_act(cast: Cast, sign_in: SignIn, name: str, asked: dict[str, Any]) -> None:
+    """Noted in the same breath; half of it is asked for at its own field, and nothing is saved."""
+    incident = make.settle(make.make_incident(cast.desk), cast.desk)
+    to = (make.planned_call(incident).pk,) if name == "recover-follow-up" else ()
+    if "type" in asked:
+        asked = {"type": make.remedy_type().pk}
+    client, half = sign_in(cast.desk), asked | {"submit_key": uuid4(), "promise_what": "Send the list"}
+    answer = client.post(url(name, incident, *to), half)
+    assert answer.status_code == 422
+    page = text_of(answer)
+    assert "Say until when you promised it." in page
+    assert "Send the list" in page
+    assert not incident.promises.exists()
+    answer = client.post(url(name, incident, *to), half | {"promise_due_at": "2030-01-02T18:00"})
+    assert answer.status_code == 302
+    made = incident.promises.get()
+    assert (made.what, made.assignee) == ("Send the list", cast.desk)
