@@ -126,7 +126,7 @@ def _fields(told: Told, *, category: Category, location: Location, now: dt.datet
 def _begin(incident: Incident, *, by: Staff, now: dt.datetime) -> None:
     """The first round, its first step, and those who should know."""
     _open_first_round(incident, by=by)
-    add_event(incident, "logged", now=now, by=by, source=incident.source)
+    add_event(incident, "logged", now=now, by=by, source=incident.source, to=incident.assignee_id)
     advance(incident, now=now, by=by)
     _tell(incident, by=by, now=now)
 
