@@ -20,17 +20,19 @@ GIFT: dict[str, Any] = {"nature": "goodwill", "cost_kind": "goods", "typical_amo
 
 
 def add_kind(cast: Cast, name: str = "Lost luggage", **over: Any) -> Category:
-    return categories.add_category(**{"by": cast.owner, "now": NOW, "name": name, "submit_key": uuid4()} | KIND | over)
+    fields: dict[str, Any] = {"by": cast.owner, "now": NOW, "name": name, "submit_key": uuid4()}
+    return categories.add_category(**fields | KIND | over)
 
 
 def add_gift(cast: Cast, name: str = "Late checkout", **over: Any) -> RemedyType:
-    fields = {"by": cast.owner, "now": NOW, "name": name, "submit_key": uuid4()}
+    fields: dict[str, Any] = {"by": cast.owner, "now": NOW, "name": name, "submit_key": uuid4()}
     return remedies.add_remedy_type(**fields | GIFT | over)
 
 
 def change_kind(row: Category, cast: Cast, **over: Any) -> Category:
-    fields = {name: getattr(row, name) for name in ("name", *KIND)} | {"expected_version": row.version}
-    return categories.change_category(category_id=row.pk, **{"by": cast.owner, "now": NOW} | fields | over)
+    fields: dict[str, Any] = {name: getattr(row, name) for name in ("name", *KIND)}
+    fields |= {"expected_version": row.version, "by": cast.owner, "now": NOW}
+    return categories.change_category(category_id=row.pk, **fields | over)
 
 
 def test_adding_one_goes_last_and_leaves_an_event(cast: Cast) -> None:
@@ -141,7 +143,7 @@ def test_a_place_differs_and_comes_back(cast: Cast) -> None:
 
 def test_a_remedy_differs_at_a_place(cast: Cast) -> None:
     row = make.remedy_type("refund")
-    here = {"location": cast.here, "expected_version": 0, "by": cast.manager, "now": NOW}
+    here: dict[str, Any] = {"location": cast.here, "expected_version": 0, "by": cast.manager, "now": NOW}
     remedies.save_remedy_here(
         type_id=row.pk, is_offered=None, needs_receipt=True, typical_amount=Decimal("80.00"), **here
     )

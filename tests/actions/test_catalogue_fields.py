@@ -23,14 +23,15 @@ def question(key: str, category: str = "room") -> CategoryField:
 
 def change_question(field: CategoryField, cast: Cast, **over: Any) -> CategoryField:
     names = ("name", "kind", "is_private", "minuend", "subtrahend")
-    kept = {name: getattr(field, name) for name in names}
-    return fields.change_field(field_id=field.pk, **{"by": cast.owner, "now": NOW} | kept | over)
+    kept: dict[str, Any] = {name: getattr(field, name) for name in names} | {"by": cast.owner, "now": NOW}
+    return fields.change_field(field_id=field.pk, **kept | over)
 
 
 def add_question(cast: Cast, **over: Any) -> CategoryField:
     plain: dict[str, Any] = {"name": "Floor", "kind": "number", "is_private": False, "minuend": None}
     plain |= {"subtrahend": None, "submit_key": uuid4(), "category_id": make.category().pk}
-    return fields.add_field(**{"by": cast.owner, "now": NOW} | plain | over)
+    plain |= {"by": cast.owner, "now": NOW}
+    return fields.add_field(**plain | over)
 
 
 def retire(field: CategoryField, cast: Cast) -> CategoryField:
