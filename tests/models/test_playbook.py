@@ -8,18 +8,19 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from incidents.models import Category, Location, Playbook, PlaybookRemedy, RemedyType, pre_approval
-from tests.make import make_location
+from tests.make import make_location, ship_catalogues
 
 EIGHTY = Decimal("80.00")
 
 
 @pytest.fixture
 def room(db: None) -> Category:
+    ship_catalogues()
     return Category.objects.get(key="room")
 
 
 @pytest.fixture
-def points(db: None) -> RemedyType:
+def points(room: Category) -> RemedyType:
     return RemedyType.objects.get(key="points")
 
 
