@@ -14,6 +14,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from incidents.access import Role
 from incidents.actions import handovers, people, promises
 from incidents.actions.refusals import Refused, Stale
 from incidents.calendars import next_time
@@ -28,7 +29,8 @@ THREE = NOW + 6 * HOUR
 
 
 def give(incident: Incident, by: Staff, to: Staff, **over: Any) -> Handover:
-    handovers.hand_over(**{"incident_id": incident.pk, "to": to, "by": by, "now": NOW} | over)
+    fields: dict[str, Any] = {"incident_id": incident.pk, "to": to, "by": by, "now": NOW}
+    handovers.hand_over(**fields | over)
     return Handover.objects.latest("id")
 
 
@@ -153,7 +155,7 @@ class TestTheEndOfTheShift:
         assert next_time([], before, zone) is None
 
     def test_the_manager_on_duty_has_it_then(self, cast: Cast, incident: Incident, shifts: None) -> None:
-        second = make.make_staff("Mia Manager", cast.here, role=cast.manager.role, on_duty_until=NOW + DAY)
+        second = make.make_staff("Mia Manager", cast.here, role=Role.MANAGER, on_duty_until=NOW + DAY)
         made = promise(incident, cast.desk, NOW + 2 * DAY)
         handover = give(incident, cast.desk, cast.colleague)
         sweep(THREE)
