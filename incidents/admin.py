@@ -130,17 +130,11 @@ class StaffAdmin(ReadOnlyAdmin):
     exclude = ("password", "groups", "user_permissions")
 
 
-class CatalogueAdmin(admin.ModelAdmin[Model]):
-    """Rows to edit; those in use are switched off, not deleted."""
+class CatalogueAdmin(ReadOnlyAdmin):
+    """Catalogues are set up on pages of their own, where a question that changes becomes a new version."""
 
     list_display: tuple[str, ...] = ("__str__", "key", "position", "is_active")
     list_filter: ClassVar[tuple[str, ...]] = ("is_active",)
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return ("key",) if obj else ()
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 admin.site.register(Category, CatalogueAdmin)
@@ -152,6 +146,3 @@ class CategoryFieldAdmin(CatalogueAdmin):
     list_display = ("__str__", "category", "kind", "version", "is_active")
     list_filter = ("category", "is_active")
     list_select_related = ("category",)
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return ("category", "key", "version", "kind", "minuend", "subtrahend") if obj else ()

@@ -48,7 +48,7 @@ FILTERS = {
         *("q", "view", "overdue", "severity", "stage", "category", "source", "location", "assignee"),
         *("after", "before"),
     ],
-    "log-new": ["with", "again", "draft", "category", "customer"],
+    "log-new": ["location", "with", "again", "draft", "category", "customer"],
     "log-fields": ["category", "location"],
     "log-open": ["customer"],
     "recover-show": ["give"],

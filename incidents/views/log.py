@@ -66,6 +66,8 @@ def _beginning(request: StaffRequest, told_with: Incident | None, again: Inciden
     customer = told_with.customer if told_with else search.customer_by_id(request.GET.get("customer", ""))
     if customer is not None:
         known |= {"customer": customer.pk, "customer_name": customer.name}
+    if place := request.GET.get("location"):
+        known["location"] = place
     if told_with is not None:
         known |= {"customer_hint": told_with.customer_hint, "location": str(told_with.location_id)}
         known |= {"source": told_with.source, "told_by": told_with.told_by}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from incidents.models import CategoryHere, Limit
+from incidents.models import CategoryHere, Limit, Membership
 from tests import make
 from tests.browser.plumbing import PHONE, OpenBrowser, check_accessible
 from tests.browser.test_reminders_page import enter
@@ -43,3 +43,15 @@ def test_a_limit_by_keyboard(open_browser: OpenBrowser, cast: make.Cast) -> None
     expect(page.get_by_text("Front desk may give up to 50.00 USD in one incident without asking.")).to_be_visible()
     page.get_by_role("button", name="Back to the business default").press("Enter")
     expect(page.get_by_text("Front desk may give anything without asking.")).to_be_visible()
+
+
+def test_another_place_brings_its_own_tiles(open_browser: OpenBrowser, cast: make.Cast) -> None:
+    Membership.objects.create(staff=cast.desk, location=cast.elsewhere)
+    CategoryHere.objects.create(category=make.category(), location=cast.elsewhere, is_offered=False)
+    page = open_browser()
+    enter(page, cast.desk, "/incidents/new/")
+    expect(page.get_by_role("radio", name="Room or facility")).to_have_count(1)
+    page.get_by_label("Waiting").check(force=True)
+    page.locator("#id_location").select_option(label="Paper Shop")
+    expect(page.get_by_role("radio", name="Room or facility")).to_have_count(0)
+    expect(page.get_by_label("Waiting")).to_be_checked()

@@ -73,6 +73,15 @@ def test_the_chosen_place_counts(cast: Cast, desk: Client) -> None:
     assert desk.post(NEW, logged(location=cast.here.pk)).status_code == 302
 
 
+def test_another_place_shows_its_tiles(cast: Cast, desk: Client) -> None:
+    Membership.objects.create(staff=cast.desk, location=cast.elsewhere)
+    CategoryHere.objects.create(category=make.category(), location=cast.elsewhere, is_offered=False)
+    assert "room" in tiles(desk)
+    assert "room" not in tiles(desk, f"{NEW}?location={cast.elsewhere.pk}")
+    assert "room" in tiles(desk, f"{NEW}?location=999999")
+    assert 'id="kind-tiles"' in desk.get(NEW).content.decode()
+
+
 def test_an_incident_keeps_a_kind_that_is_retired(cast: Cast, desk: Client) -> None:
     incident = make.make_incident(cast.desk)
     Category.objects.filter(key="room").update(is_active=False)
