@@ -12,6 +12,7 @@ from incidents.models import Event, Incident
 from incidents.vocabulary import CloseReason, Stage
 from incidents.workflow import APOLOGY_ALONE, FOLLOW_UP_EARLY
 from tests import make
+from tests.actions.limits import limit, propose, question
 from tests.make import Cast
 
 SignIn = Callable[..., Client]
@@ -107,3 +108,17 @@ def test_a_catalogue_is_changed_on_its_own_page(cast: Cast, sign_in: SignIn) -> 
     kind.refresh_from_db()
     assert (kind.key, kind.name) == ("room", "Room or facility")
     assert client.post(f"{address}delete/", {"post": "yes"}).status_code == 403
+
+
+def test_decision_rows_are_read_and_never_written(cast: Cast, sign_in: SignIn) -> None:
+    limit(50)
+    request = question(propose(make.make_incident(cast.desk), cast.desk, 80))
+    client, there = sign_in(cast.owner), "/admin/incidents/approvalrequest/"
+    assert f"{request.remedy_id}: 80.00 USD" in client.get(there).content.decode()
+    assert client.get(f"{there}{request.pk}/change/").status_code == 200
+    forged = {"verdict": "approved", "decided_by": cast.owner.pk, "is_sole_approver": "on"}
+    for address in ("add/", f"{request.pk}/change/", f"{request.pk}/delete/"):
+        assert client.post(there + address, forged | {"post": "yes"}).status_code == 403
+    client.post(there, {"action": "delete_selected", "_selected_action": [request.pk], "post": "yes"})
+    request.refresh_from_db()
+    assert request.is_waiting

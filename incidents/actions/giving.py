@@ -29,6 +29,20 @@ def opened(remedy_id: int) -> Iterator[tuple[Incident, Remedy]]:
         yield incident, remedy
 
 
+def begin(remedy: Remedy, *, needs_yes: bool, is_given: bool, now: dt.datetime) -> None:
+    """Its first state, not yet saved. What has to wait for a yes has not been given: its amount is a guess."""
+    if needs_yes:
+        remedy.state = RemedyState.PROPOSED
+        remedy.estimated_amount, remedy.actual_amount = remedy.amount, None
+        return
+    remedy.offered_at = now
+    if remedy.needs_receipt:
+        remedy.state = RemedyState.AWAITING_RECEIPT
+    else:
+        remedy.state = RemedyState.DELIVERED if is_given else RemedyState.OFFERED
+    remedy.delivered_at = now if is_given else None
+
+
 def move(
     incident: Incident, remedy: Remedy, state: RemedyState, event: str, *, by: Staff, now: dt.datetime, note: str = ""
 ) -> Remedy:

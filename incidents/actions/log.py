@@ -25,6 +25,7 @@ from incidents.models import (
     NoticeKind,
     NoticeReason,
     ReferenceCounter,
+    Remedy,
     RemedyType,
     Round,
     Staff,
@@ -226,10 +227,14 @@ def log_on_the_spot(
             minutes=minutes,
             submit_key=uuid4(),
         )
-        if remedy.state == RemedyState.PROPOSED:
-            raise Refused(_("That is more than you may give without asking. Log it, then ask on its page."))
+        _must_be_given(remedy)
         incident.refresh_from_db()
         return incident
+
+
+def _must_be_given(remedy: Remedy) -> None:
+    if remedy.state == RemedyState.PROPOSED:
+        raise Refused(_("That is more than you may give without asking. Log it, then ask on its page."))
 
 
 def save_draft(*, by: Staff, form: str, key: UUID, values: dict[str, Any], now: dt.datetime) -> None:

@@ -23,12 +23,12 @@ from incidents.actions.amounts import (
 )
 from incidents.actions.asking import ask, set_free, take_back
 from incidents.actions.due import remind_of_receipt, withdraw_reminders
-from incidents.actions.giving import move, opened, tell_assignee, waive
+from incidents.actions.giving import begin, move, opened, tell_assignee, waive
 from incidents.actions.promises import promise_too
 from incidents.actions.refusals import NotYours, Refused
 from incidents.actions.rows import save_in_round, who_did_it
 from incidents.models import AttachmentKind, Incident, Remedy, RemedyType, ReminderKind, Staff
-from incidents.models.allowing import terms_at
+from incidents.models.allowing import Judgement, terms_at
 from incidents.vocabulary import Declined, RemedyState, Waiver
 
 CHANGEABLE = ("what", "due_at", "assignee", "done_by_name", "minutes")
@@ -62,40 +62,38 @@ def add_remedy(
     with locked(incident_id) as incident:
         if existing := saved_before(Remedy.objects.filter(submit_key=submit_key), incident=incident):
             return existing
-        if replaces is not None and replaces.incident_id != incident.pk:
-            raise Refused(_("That belongs to another incident."))
         remedy = Remedy(type=type, what=what, minutes=minutes, replaces=replaces, due_at=due_at, proposed_by=by)
         remedy.assignee, remedy.done_by_name = who_did_it(assignee, done_by_name, by)
-        remedy.currency = incident.location.currency
         remedy.estimated_amount, remedy.actual_amount = checked(estimated_amount), checked(actual_amount)
-        remedy.needs_receipt = terms_at(type, incident.location_id).needs_receipt
-        is_given = is_delivered and not remedy.needs_receipt
-        judged = hold_against_limit(remedy, incident, by, is_given=is_given)
-        _begin(remedy, needs_yes=judged.needs_yes, is_given=is_given, now=now)
+        judged = _judge_new(incident, remedy, by, now, is_delivered=is_delivered)
         save_in_round(remedy, incident, by=by, now=now, submit_key=submit_key)
         add_event(incident, "remedy_added", now=now, by=by, subject_id=remedy.pk, state=remedy.state)
-        if judged.needs_yes:
-            ask(incident, remedy, judged, by=by, now=now, words=asks_words)
-        elif remedy.state == RemedyState.AWAITING_RECEIPT:
-            remind_of_receipt(remedy, now=now)
-        tell_assignee(incident, remedy, by=by, now=now)
+        _ask_or_wait(incident, remedy, judged, by=by, now=now, words=asks_words)
         promise_too(incident, what=promise_what, due_at=promise_due_at, by=by, now=now)
         advance(incident, now=now, by=by)
         return remedy
 
 
-def _begin(remedy: Remedy, *, needs_yes: bool, is_given: bool, now: dt.datetime) -> None:
-    """Its first state. What has to wait for a yes has not been given: its amount is a guess."""
-    if needs_yes:
-        remedy.state = RemedyState.PROPOSED
-        remedy.estimated_amount, remedy.actual_amount = remedy.amount, None
-        return
-    remedy.offered_at = now
-    if remedy.needs_receipt:
-        remedy.state = RemedyState.AWAITING_RECEIPT
-    else:
-        remedy.state = RemedyState.DELIVERED if is_given else RemedyState.OFFERED
-    remedy.delivered_at = now if is_given else None
+def _judge_new(incident: Incident, remedy: Remedy, by: Staff, now: dt.datetime, *, is_delivered: bool) -> Judgement:
+    """Held against the limit, in its first state; not yet saved."""
+    if remedy.replaces is not None and remedy.replaces.incident_id != incident.pk:
+        raise Refused(_("That belongs to another incident."))
+    remedy.currency = incident.location.currency
+    remedy.needs_receipt = terms_at(remedy.type, incident.location_id).needs_receipt
+    is_given = is_delivered and not remedy.needs_receipt
+    judged = hold_against_limit(remedy, incident, by, is_given=is_given)
+    begin(remedy, needs_yes=judged.needs_yes, is_given=is_given, now=now)
+    return judged
+
+
+def _ask_or_wait(
+    incident: Incident, remedy: Remedy, judged: Judgement, *, by: Staff, now: dt.datetime, words: str
+) -> None:
+    if judged.needs_yes:
+        ask(incident, remedy, judged, by=by, now=now, words=words)
+    elif remedy.state == RemedyState.AWAITING_RECEIPT:
+        remind_of_receipt(remedy, now=now)
+    tell_assignee(incident, remedy, by=by, now=now)
 
 
 def change_remedy(
@@ -125,10 +123,7 @@ def change_remedy(
         judged = None
         if checked(estimated_amount) != remedy.amount:
             changed.append("estimated_amount")
-            remedy.estimated_amount, remedy.actual_amount, remedy.proposed_by = estimated_amount, None, by
-            take_back(incident, remedy, by=by, now=now, only_waiting=False)
-            judged = hold_against_limit(remedy, incident, by)
-            _restate(incident, remedy, needs_yes=judged.needs_yes, now=now)
+            judged = _name_anew(incident, remedy, estimated_amount, by=by, now=now)
         if not changed:
             return remedy
         remedy.version += 1
@@ -142,13 +137,17 @@ def change_remedy(
         return remedy
 
 
-def _restate(incident: Incident, remedy: Remedy, *, needs_yes: bool, now: dt.datetime) -> None:
-    """With its new amount it waits for a yes, or is set free if it did."""
-    if needs_yes:
+def _name_anew(incident: Incident, remedy: Remedy, amount: Decimal | None, *, by: Staff, now: dt.datetime) -> Judgement:
+    """With its new amount it waits for a yes, or is set free if it did. Not yet saved."""
+    remedy.estimated_amount, remedy.actual_amount, remedy.proposed_by = amount, None, by
+    take_back(incident, remedy, by=by, now=now, only_waiting=False)
+    judged = hold_against_limit(remedy, incident, by)
+    if judged.needs_yes:
         remedy.state = RemedyState.PROPOSED
         withdraw_reminders(incident, ReminderKind.RECEIPT_MISSING, remedy.pk, now=now)
     elif remedy.state == RemedyState.PROPOSED:
         set_free(remedy, now=now)
+    return judged
 
 
 def offer_remedy(*, remedy_id: int, by: Staff, now: dt.datetime) -> Remedy:
