@@ -48,7 +48,7 @@ FILTERS = {
         *("q", "view", "overdue", "severity", "stage", "category", "source", "location", "assignee"),
         *("after", "before"),
     ],
-    "log-new": ["location", "with", "again", "draft", "category", "customer"],
+    "log-new": ["arose", "location", "with", "again", "draft", "category", "customer"],
     "log-fields": ["category", "location"],
     "log-open": ["customer"],
     "recover-show": ["give"],
@@ -98,12 +98,12 @@ FORMS: dict[str, dict[str, Any]] = {
     },
     "recover-apologize": KEY
     | {"channel": "phone", "author": None, "author_name": None, "to_whom": None, "made_at": None, "words": None}
-    | {"travels_with": None, "kind": None, "coached": None},
+    | {"travels_with": None, "kind": None, "coached": None, "promise_what": None, "promise_due_at": None},
     "recover-coach": {"words": None, "author": None, "author_name": None, "to_whom": None, "made_at": None},
     "recover-finding": {"finding": "ours"},
     "recover-remedy": KEY
     | {"type": "TYPE", "what": None, "estimated_amount": None, "assignee": None, "done_by_name": None, "due_at": None}
-    | {"minutes": None, "replaces": None},
+    | {"minutes": None, "replaces": None, "asks_words": None, "promise_what": None, "promise_due_at": None},
     "recover-deliver": {"actual_amount": None, "minutes": None, "delivered_at": None, "paid_on": None},
     "recover-end-remedy": {"state": "failed", "note": None},
     "recover-wants-nothing": {"note": None},
@@ -119,7 +119,8 @@ FORMS: dict[str, dict[str, Any]] = {
     "approval-review": {"was_right": "yes", "note": None, "view": None, "next": None},
     "recover-follow-up": KEY
     | {"outcome": "no_answer", "channel": None, "score": None, "words": None, "call_back_at": None}
-    | {"missing_remedy": None, "wrong_contact": None, "next": None},
+    | {"missing_remedy": None, "wrong_contact": None, "next": None}
+    | {"promise_what": None, "promise_due_at": None},
     "recover-reach": {"reach_at": None, "reach_until": "2030-01-02T10:00"},
     "call-unanswered": {"pick": None},
     "customer-mark-contact": {"is_wrong": "yes"},
