@@ -86,10 +86,9 @@ class CustomerForm(KeepingForm):
 
     def both_versions(self) -> list[tuple[str, str, str]]:
         """(label, as saved now, as typed here) of every field that differs."""
-        typed = self.facts()
         rows = [
-            (str(self.fields[name].label), *map(self._shown, (name, name), (self.saved[name], typed[name])))
-            for name in typed
+            (str(self.fields[name].label), self._shown(name, self.saved[name]), self._shown(name, typed))
+            for name, typed in self.facts().items()
         ]
         return [row for row in rows if row[1] != row[2]]
 

@@ -202,8 +202,7 @@ class LogForm(KeepingForm, ValueFields, WhenFields, ReachFields):
     def has_more(self) -> bool:
         """Whether something under "Add more" is filled in, so that it shows."""
         names = ("occurred_day", "occurred_on", "occurred_time", "reported_at", "place", "remedy_sought")
-        names += ("reach_at", "reach_until")
-        return any(self[name].value() or self[name].errors for name in names)
+        return any(self[name].value() or self[name].errors for name in (*names, *ReachFields.base_fields))
 
     def clean_location(self) -> Location | None:
         if chosen := self.cleaned_data["location"]:

@@ -54,8 +54,7 @@ def new(request: StaffRequest) -> HttpResponse:
     if is_continued and newest is not None:
         kept = _kept(newest, form) | {"draft_key": newest.key}
         form = LogForm(staff=request.user, now=timezone.now(), initial=kept)
-    links = {"told_with": told_with, "again": again, "arose": arose}
-    return _page(request, form, **links, draft=newest, is_continued=is_continued)
+    return _page(request, form, told_with=told_with, again=again, arose=arose, draft=newest, is_continued=is_continued)
 
 
 def _beginning(request: StaffRequest, told_with: Incident | None, again: Incident | None) -> dict[str, Any]:
@@ -139,8 +138,8 @@ def _save(request: StaffRequest) -> HttpResponse:
             return redirect(sent)
         if "submit_key" in form.errors:
             form.renew_key()
-        links = {"told_with": told_with, "again": again, "arose": arose}
-        return _page(request, form, **links, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+        return _page(request, form, told_with=told_with, again=again, arose=arose, status=status)
     facts = form.facts() | {"told_with": told_with, "repeat_of": again, "arose_from": arose}
     if spot := form.spot():
         incident = logging.log_on_the_spot(by=request.user, now=now, **facts, **spot)
