@@ -11,6 +11,7 @@ from django.utils.translation import ngettext_lazy
 
 from incidents import access
 from incidents.actions.advance import end, locked
+from incidents.actions.planning import SILENT_FOR
 from incidents.actions.refusals import NotYours, Refused
 from incidents.models import Attempt, FollowUp, Incident, Staff
 from incidents.vocabulary import CHOSEN_ENDINGS, NOT_AN_INCIDENT, CloseReason, Outcome, Severity
@@ -22,8 +23,6 @@ UNDO_FOR = dt.timedelta(minutes=5)
 TRIES = 3
 WAYS = 2
 TRYING_FOR = dt.timedelta(days=3)
-# How long a message about something minor may go unanswered before it ends there.
-SILENT_FOR = dt.timedelta(days=7)
 NOT_REACHED = frozenset({Outcome.NO_ANSWER, Outcome.VOICEMAIL, Outcome.WRONG_NUMBER})
 _A_MANAGER_ENDS = frozenset({CloseReason.CONTENT_TO_LEAVE, CloseReason.UNREACHABLE, CloseReason.UNRESOLVED})
 _WHOEVER_HAS_IT_ENDS = frozenset({CloseReason.WITHDRAWN, CloseReason.NO_CONTACT_WANTED, CloseReason.NO_ANSWER})
