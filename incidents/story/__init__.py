@@ -1,6 +1,6 @@
 """Everything the incident page and the calls page tell, in few statements. Reads only."""
 
-from incidents.story.asking import answer_words, newest_request, review_words
+from incidents.story.asking import answer_words, review_words
 from incidents.story.calls import CallBook, Row, call_book
 from incidents.story.find import find_call, find_incident, find_promise, find_remedy
 from incidents.story.heard import Help, help_with, listen, people_at
@@ -28,7 +28,6 @@ __all__ = [
     "help_with",
     "hours_words",
     "listen",
-    "newest_request",
     "people_at",
     "promised",
     "review_words",

@@ -43,7 +43,7 @@ class RemedyForm(PromiseToo, CreatingForm):
             for nature, label in RemedyNature.choices
         ]
         self.fields["type"].offer(types, choices=[("", _("Choose")), *groups])  # type: ignore[attr-defined]
-        self.fields["type"].widget.told = dict(self.desk.told_of_types)  # type: ignore[attr-defined]
+        self.fields["type"].widget.told = dict(self.desk.told_of_types)
         self.fields["assignee"].offer(self.desk.people, _("Nobody yet"))  # type: ignore[attr-defined]
         self.fields["replaces"].offer(self.desk.unreplaced, _("Nothing"))  # type: ignore[attr-defined]
         self.fields["estimated_amount"].label = _("About how much (%(currency)s)") % {"currency": self.desk.currency}
@@ -150,7 +150,7 @@ class ChangeRemedyForm(DeskForm):
         self.fields["assignee"].offer(people, _("Nobody yet"))  # type: ignore[attr-defined]
         self.fields["estimated_amount"].label = _("About how much (%(currency)s)") % {"currency": remedy.currency}
         local = remedy.due_at.astimezone(self.desk.zone).strftime("%Y-%m-%dT%H:%M") if remedy.due_at else ""
-        self.initial |= {"version": remedy.version, "due_at": local, "assignee": remedy.assignee_id}
+        self.initial.update(version=remedy.version, due_at=local, assignee=remedy.assignee_id)
         self.initial["estimated_amount"] = remedy.amount
         for name in ("what", "done_by_name", "minutes"):
             self.initial[name] = getattr(remedy, name)

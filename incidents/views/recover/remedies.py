@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from incidents import story
 from incidents.actions import money, remedies
 from incidents.models import ApprovalRequest, Remedy
+from incidents.models.money import newest_request
 from incidents.views.recover.cards import form_of
 from incidents.views.recover.page import DeskPage, act
 from incidents.vocabulary import RemedyState
@@ -105,7 +106,7 @@ def ask_again(page: DeskPage, pk: int) -> HttpResponse:
 def go_ahead(page: DeskPage, pk: int) -> HttpResponse:
     found = story.find_remedy(page.incident, pk)
     page.check(found.assignee_id)
-    asked = story.newest_request(found, page.story.rows.approvals)
+    asked = newest_request(found, page.story.rows.approvals)
     if asked is None:
         raise Http404
 

@@ -10,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 from incidents.access import Role
 from incidents.actions import money, profile
 from incidents.board import approvals
+from incidents.models import ApprovalRequest
 from tests import make
 from tests.make import HOUR, Cast
 from tests.views.approvals.questions import ask
@@ -76,7 +77,7 @@ def test_what_went_ahead_is_to_look_at(cast: Cast, sign_in: SignIn) -> None:
     assert "Nora Novak" not in text_of(sign_in(cast.desk).get(LIST + "?view=review"))
 
 
-def make_it_old(asked: approvals.ApprovalRequest) -> None:
+def make_it_old(asked: ApprovalRequest) -> None:
     asked.proposed_at = timezone.now() - HOUR
     asked.save(update_fields=["proposed_at"])
 
