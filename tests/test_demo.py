@@ -1,4 +1,4 @@
-"""The demo: five stories at five steps, the same every time, and only into an empty database."""
+"""The demo: five stories at five steps, bends around them, the same every time, and only into an empty database."""
 
 from __future__ import annotations
 
@@ -12,8 +12,12 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.utils.dateparse import parse_datetime
 
-from incidents.board import manager_home
+from incidents.access import Role
+from incidents.actions.endings import endings_open_to
+from incidents.actions.planning import SILENT_FOR
+from incidents.board import manager_home, unanswered
 from incidents.models import (
+    ApprovalRequest,
     Attachment,
     Category,
     Event,
@@ -29,8 +33,12 @@ from incidents.models import (
     playbook_here,
     pre_approval,
 )
+from incidents.models.allowing import judge
+from incidents.models.deciding import decider, to_decide
+from incidents.models.money import limit_for
 from incidents.models.pulse import read_pulse
-from incidents.vocabulary import Stage
+from incidents.targets import GO_AHEAD_AFTER
+from incidents.vocabulary import CloseReason, Severity, Stage
 from tests import make
 
 AS_OF = "2026-03-04"
@@ -74,6 +82,75 @@ def test_the_five_stories_stand_at_five_steps() -> None:
     assert room.follow_ups.planned().earliest("due_at").due_at == PRESENT + dt.timedelta(minutes=75)
     assert (call.stage, call.round_number) == (Stage.REMEDY, 2)
     assert call.rounds.get(number=2).reason == "unhappy"
+
+
+def test_what_is_given_without_asking_is_limited() -> None:
+    fill()
+    hotel, shop = Location.objects.get(name="Finch House Hotel"), Location.objects.get(name="Alder Office Supply")
+    refund, card = RemedyType.objects.get(key="refund"), RemedyType.objects.get(key="gift_card")
+    assert [limit_for(Role.FRONT_DESK, refund.pk, place.pk) for place in (hotel, shop)] == [120, 50]
+    assert limit_for(Role.FRONT_DESK, card.pk, shop.pk) == 25
+    assert limit_for(Role.MANAGER, refund.pk, hotel.pk) == 400
+    assert limit_for(Role.ADMINISTRATOR, refund.pk, hotel.pk) is None
+
+
+def test_one_question_about_money_of_every_kind() -> None:
+    """Waiting since some minutes, yes, no, and gone ahead with at night because nobody answered."""
+    fill()
+    manager = Staff.objects.get(email="manager@example.com")
+    (waiting,) = to_decide(manager, PRESENT)
+    assert dt.timedelta() < PRESENT - waiting.proposed_at < dt.timedelta(minutes=15)
+    assert decider(manager, waiting, waiting.incident, now=PRESENT) is not None
+    assert waiting.remedy.state == "proposed"
+    answers = Counter(ApprovalRequest.objects.values_list("verdict", flat=True))
+    assert answers == {"": 1, "approved": 2, "declined": 1, "went_ahead": 1}
+    night = ApprovalRequest.objects.to_review().get()
+    assert (night.incident, night.total) == (story("loyalty card"), 318)
+    assert night.decided_at is not None
+    assert night.decided_at.astimezone(night.incident.location.zone).hour == 23
+    assert night.decided_at - night.proposed_at >= GO_AHEAD_AFTER[Severity.CRITICAL]
+    no = ApprovalRequest.objects.get(verdict="declined")
+    assert no.reason
+    assert no.remedy.state == "proposed"
+
+
+def test_the_bends_of_the_road() -> None:
+    fill()
+    chairs, lamp, charge, room = story("forty chairs"), story("lamp smokes"), story("fetched himself"), story("in 214")
+    refused, better = chairs.remedies.order_by("id")
+    assert (refused.state, refused.declined_as, better.replaces) == ("declined", "not_enough", refused)
+    sam, wen = Staff.objects.get(email="sam@example.com"), charge.assignee
+    assert endings_open_to(lamp, by=sam, now=PRESENT)[CloseReason.UNREACHABLE] is None
+    assert endings_open_to(charge, by=wen, now=PRESENT)[CloseReason.NO_CONTACT_WANTED] is None
+    assert not charge.follow_ups.planned().exists()
+    assert [row.to_staff.name for row in room.handovers.all() if row.is_waiting] == ["Priya Raman"]
+    assert room.assignee.name == "Priya Raman"
+    again = story("after his train")
+    assert (again.reopen_count, again.stage, again.round_number) == (1, Stage.APOLOGIZE, 2)
+    moved = story("microphone").promises.get()
+    assert (moved.moved_count, moved.is_open) == (1, True)
+    room_at_night = story("loyalty card")
+    assert room_at_night.reach_at.startswith("Tern Hotel")
+    assert room_at_night.reach_until is not None
+    assert room_at_night.reach_until > PRESENT
+
+
+def test_messages_that_nobody_answered_can_be_closed_together() -> None:
+    fill()
+    for email in ("desk@example.com", "manager@example.com"):
+        found = unanswered(Staff.objects.get(email=email), PRESENT - SILENT_FOR)
+        assert len(found) == 2
+    for incident in found:
+        assert endings_open_to(incident, by=incident.assignee, now=PRESENT)[CloseReason.NO_ANSWER] is None
+
+
+def test_nobody_gave_more_than_they_may_without_a_decision() -> None:
+    fill()
+    for remedy in Remedy.objects.exclude(state__in=["declined", "withdrawn", "failed"]).select_related("incident"):
+        proposer = remedy.proposed_by or remedy.created_by
+        judged = judge(remedy, remedy.incident, by=proposer, typical=remedy.type.typical_amount)
+        has_answer = remedy.approvals.filter(verdict__in=["approved", "went_ahead"]).exists()
+        assert not judged.needs_yes or has_answer or remedy.state == "proposed", remedy.what
 
 
 def test_the_order_was_placed_on_a_friday_and_reported_on_a_monday() -> None:
@@ -189,13 +266,13 @@ def test_it_can_be_played_at_any_moment(moment: str) -> None:
 
 
 def test_without_a_date_it_is_now() -> None:
-    assert "25 incidents at Finch & Alder" in fill(None)
+    assert "32 incidents at Finch & Alder" in fill(None)
 
 
 def test_by_default_a_year_comes_before_the_stories() -> None:
     said = io.StringIO()
     call_command("demo", "--as-of", AS_OF, stdout=said)
-    assert "325 incidents at Finch & Alder" in said.getvalue()
+    assert "332 incidents at Finch & Alder" in said.getvalue()
     newest = Incident.objects.filter(reference__startswith="R-2026-").order_by("-reference")[0]
     assert story("trimmer was promised").created_at <= newest.created_at
     assert Incident.objects.order_by("created_at")[0].created_at < PRESENT - 300 * make.DAY

@@ -1,11 +1,15 @@
-"""The demo's playbooks: what its people have learned to say and do, and what may be given without asking."""
+"""The demo's playbooks and limits: what its people have learned to say and do, and what they give without asking."""
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 from typing import NamedTuple
 
-from incidents.models import Category, Location, Playbook, PlaybookRemedy, RemedyType
+from incidents.access import Role
+from incidents.actions.catalogue.settings import save_limits
+from incidents.models import Category, Location, Playbook, PlaybookRemedy, RemedyType, Staff
+from incidents.models.stamps import stamp_of_limits
 
 HOTEL, SHOP, BOTH = "hotel", "shop", ""
 
@@ -80,6 +84,27 @@ TYPICAL = {
     "bill_credit": "30.00",
     "alternative": "190.00",
 }
+# Where, who, which remedy (none: any), up to how much in one incident.
+LIMITS = (
+    (BOTH, Role.FRONT_DESK, "", "50"),
+    (BOTH, Role.FRONT_DESK, "gift_card", "25"),
+    (BOTH, Role.MANAGER, "", "400"),
+    (HOTEL, Role.FRONT_DESK, "", "120"),
+)
+
+
+def set_limits(places: dict[str, Location], *, by: Staff, now: dt.datetime) -> None:
+    """What is given without asking: more at the hotel, where nobody can wait till morning."""
+    types = dict(RemedyType.objects.values_list("key", "pk"))
+    for where in (BOTH, HOTEL):
+        place = places.get(where)
+        save_limits(
+            location=place,
+            expected=stamp_of_limits(place.pk if place else None),
+            cells={(role, types.get(kind)): Decimal(most) for at, role, kind, most in LIMITS if at == where},
+            by=by,
+            now=now,
+        )
 
 
 def write_playbooks(places: dict[str, Location]) -> None:

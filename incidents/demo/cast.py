@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from incidents.access import Role
 from incidents.actions import customers, people
-from incidents.demo.advice import write_playbooks
+from incidents.demo.advice import set_limits, write_playbooks
 from incidents.demo.scene import Scene
 from incidents.models import Customer, Location, Staff
 
@@ -93,9 +93,10 @@ def assemble(as_of: dt.datetime) -> Scene:
     )
     places = {HOTEL: hotel, SHOP: shop}
     write_playbooks(places)
+    set_limits(places, by=admin, now=began)
     staff = {"admin": admin} | {person.key: _hire(person, places, admin, began) for person in PEOPLE}
-    for place, fallback in ((hotel, "manager"), (shop, "sam")):
-        _name_fallback(place, staff[fallback], admin, began)
+    for place, fallback, hours in ((hotel, "manager", (7, 15, 23)), (shop, "sam", (18,))):
+        _settle_in(place, staff[fallback], hours, admin, began)
     customers = {guest.key: _welcome(guest, began) for guest in GUESTS}
     return Scene(as_of=as_of, now=began, places=places, people=staff, customers=customers)
 
@@ -117,7 +118,8 @@ def _hire(person: Person, places: dict[str, Location], admin: Staff, now: dt.dat
     return staff
 
 
-def _name_fallback(place: Location, fallback: Staff, admin: Staff, now: dt.datetime) -> None:
+def _settle_in(place: Location, fallback: Staff, hours: tuple[int, ...], admin: Staff, now: dt.datetime) -> None:
+    """Who takes what nobody has, and when the shifts end."""
     place.refresh_from_db()
     people.save_location(
         by=admin,
@@ -127,6 +129,7 @@ def _name_fallback(place: Location, fallback: Staff, admin: Staff, now: dt.datet
         currency=place.currency,
         country=place.country,
         fallback_assignee=fallback,
+        shift_ends=[dt.time(hour) for hour in hours],
         location_id=place.pk,
         expected_version=place.version,
     )

@@ -2,64 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import partial
-from typing import Any
-
 from incidents.demo.cast import HOTEL, SHOP
-from incidents.demo.scene import At, Scene, Story
+from incidents.demo.steps import (
+    Everyday,
+    answered,
+    as_stories,
+    called,
+    declined,
+    ended,
+    gave,
+    handed_out,
+    instead,
+    offered,
+    passed_on,
+    sorry,
+    took_over,
+)
 from incidents.vocabulary import Outcome, Severity, Source
-
-
-@dataclass(frozen=True)
-class Step:
-    at: At
-    act: str
-    by: str
-    fields: dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Everyday:
-    place: str
-    at: At
-    by: str
-    category: str
-    what: str
-    customer: str = ""
-    fields: dict[str, Any] | None = None
-    steps: tuple[Step, ...] = ()
-
-
-def sorry(at: At, by: str, channel: str = "in_person", **fields: Any) -> Step:
-    return Step(at, "apologize", by, {"channel": channel, **fields})
-
-
-def gave(at: At, by: str, kind: str, what: str, **fields: Any) -> Step:
-    return Step(at, "give", by, {"kind": kind, "what": what, "is_delivered": True, **fields})
-
-
-def offered(at: At, by: str, kind: str, what: str, **fields: Any) -> Step:
-    return Step(at, "give", by, {"kind": kind, "what": what, **fields})
-
-
-def called(at: At, by: str, outcome: str, **fields: Any) -> Step:
-    return Step(at, "call", by, {"outcome": outcome, **fields})
-
-
-def passed_on(at: At, by: str, to: str, note: str) -> Step:
-    return Step(at, "hand_over", by, {"to": to, "note": note})
-
-
-def ended(at: At, by: str, reason: str, note: str) -> Step:
-    return Step(at, "close", by, {"reason": reason, "note": note})
-
 
 ROWS = (
     Everyday(
         HOTEL, 35, "desk", "room", "No hot water in 214, third morning in a row.", "nadia",
         {"field_values": {"place": "Room 214", "fault": "No hot water"}},
+        (passed_on(18, "desk", "priya", "Nadia waits in the lobby. You know the plumber better than I do."),),
     ),
     Everyday(
         SHOP, 110, "desk", "wrong_item", "Two boxes of A4 instead of A3, noticed while packing the next order.", "owen",
@@ -82,7 +47,12 @@ ROWS = (
         {"told_by": "phone", "field_values": {"ordered": "Black toner", "received": "Blue toner", "quantity": "4"}},
         (
             sorry((-3, "14:12"), "desk", "phone"),
-            gave((-3, "15:05"), "desk", "redo", "Black toner brought round", actual_amount="118.00", minutes=40),
+            offered(
+                (-3, "14:16"), "desk", "redo", "Black toner, brought round", estimated_amount="118.00",
+                asks_words="Four cartridges. His machine has stood still since Monday.",
+            ),
+            answered((-3, "14:21"), "sam"),
+            handed_out((-3, "15:05"), "desk", actual_amount="118.00", minutes=40),
         ),
     ),
     Everyday(
@@ -106,7 +76,13 @@ ROWS = (
         {"told_by": "phone"},
         (
             sorry((-4, "11:31"), "wen", "phone"),
-            offered((-4, "11:50"), "wen", "bill_credit", "Five per cent off the chairs", estimated_amount="140.00"),
+            offered((-4, "11:40"), "wen", "gift_card", "For the two calls", estimated_amount="25.00"),
+            declined((-4, "11:44"), "wen", "A card does not help the school. She asks for something off the chairs."),
+            instead(
+                (-4, "11:50"), "wen", "bill_credit", "Five per cent off the chairs", estimated_amount="140.00",
+                asks_words="Forty chairs, and we kept her waiting for two weeks.",
+            ),
+            answered((-4, "12:20"), "sam"),
         ),
     ),
     Everyday(
@@ -116,6 +92,7 @@ ROWS = (
         (
             sorry((-2, "20:20"), "joel"),
             passed_on((-2, "20:40"), "joel", "desk", "Ruth is in again tomorrow, please decide the fee with Marcus."),
+            took_over((-2, "20:55"), "desk"),
             offered((-1, "09:05"), "desk", "fee_waived", "Projector fee", estimated_amount="75.00"),
         ),
     ),
@@ -124,7 +101,7 @@ ROWS = (
         None,
         (
             sorry((-4, "07:55"), "priya"),
-            gave((-4, "08:30"), "priya", "gesture", "Late check-out", minutes=5),
+            gave((-4, "08:30"), "priya", "gesture", "Late check-out", actual_amount="15.00", minutes=5),
             called((-1, "08:40"), "desk", Outcome.VOICEMAIL),
         ),
     ),
@@ -186,20 +163,4 @@ ROWS = (
     ),
 )  # fmt: skip
 
-
-def _live(row: Everyday, scene: Scene) -> Story:
-    yield scene.at(row.at, row.place)
-    incident = scene.log(
-        by=row.by,
-        where=row.place,
-        category=row.category,
-        customer=row.customer,
-        what_happened=row.what,
-        **row.fields or {},
-    )
-    for step in row.steps:
-        yield scene.at(step.at, row.place)
-        getattr(scene, step.act)(incident, by=step.by, **step.fields)
-
-
-EVERYDAY: tuple[Callable[[Scene], Story], ...] = tuple(partial(_live, row) for row in ROWS)
+EVERYDAY = as_stories(ROWS)

@@ -26,14 +26,17 @@ from incidents.actions import (
     handovers,
     inbox,
     log,
+    money,
     notes,
     promises,
+    reach,
     remedies,
     remind,
     rounds,
 )
 from incidents.calendars import resolve_local
 from incidents.models import (
+    ApprovalRequest,
     Category,
     Customer,
     FollowUp,
@@ -108,20 +111,48 @@ class Scene:
 
     def give(self, incident: Incident, *, by: str, kind: str, **fields: Any) -> Remedy:
         """A remedy: offered, or given already with `is_delivered`."""
-        for name in ("actual_amount", "estimated_amount"):
-            if name in fields:
-                fields[name] = Decimal(fields[name])
         return remedies.add_remedy(
             incident_id=incident.pk,
             by=self.people[by],
             now=self.now,
             type=self.remedies[kind],
             submit_key=self.key(),
-            **fields,
+            **_with_money(fields),
         )
 
     def deliver(self, remedy: Remedy, *, by: str, **fields: Any) -> None:
-        remedies.deliver_remedy(remedy_id=remedy.pk, by=self.people[by], now=self.now, **fields)
+        remedies.deliver_remedy(remedy_id=remedy.pk, by=self.people[by], now=self.now, **_with_money(fields))
+
+    def deliver_last(self, incident: Incident, *, by: str, **fields: Any) -> None:
+        self.deliver(incident.remedies.latest("id"), by=by, **fields)
+
+    def turn_down(self, incident: Incident, *, by: str, declined_as: str, note: str) -> None:
+        """The customer does not take what was offered last."""
+        remedies.decline_remedy(
+            remedy_id=incident.remedies.latest("id").pk,
+            declined_as=declined_as,
+            note=note,
+            by=self.people[by],
+            now=self.now,
+        )
+
+    def give_instead(self, incident: Incident, *, by: str, **fields: Any) -> None:
+        """Something else in place of what was turned down."""
+        self.give(incident, by=by, replaces=incident.remedies.latest("id"), **fields)
+
+    def _asked(self, incident: Incident) -> int:
+        return ApprovalRequest.objects.waiting().get(incident=incident).pk
+
+    def decide(self, incident: Incident, *, by: str, is_approved: bool, reason: str = "") -> None:
+        money.decide(
+            request_id=self._asked(incident), is_approved=is_approved, reason=reason, by=self.people[by], now=self.now
+        )
+
+    def go_ahead(self, incident: Incident, *, by: str, reason: str) -> None:
+        money.go_ahead(request_id=self._asked(incident), reason=reason, by=self.people[by], now=self.now)
+
+    def reach(self, incident: Incident, *, by: str, at: str, until: dt.datetime) -> None:
+        reach.set_reach(incident_id=incident.pk, by=self.people[by], now=self.now, reach_at=at, reach_until=until)
 
     def promise(self, incident: Incident, *, by: str, what: str, due_at: dt.datetime) -> PromiseMade:
         return promises.make_promise(
@@ -135,6 +166,16 @@ class Scene:
 
     def keep(self, promise: PromiseMade, *, by: str, note: str = "") -> None:
         promises.settle_promise(promise_id=promise.pk, by=self.people[by], now=self.now, is_kept=True, note=note)
+
+    def move(self, promise: PromiseMade, *, by: str, due_at: dt.datetime, note: str) -> None:
+        promises.move_promise(
+            promise_id=promise.pk,
+            due_at=due_at,
+            expected_due_at=promise.due_at,
+            note=note,
+            by=self.people[by],
+            now=self.now,
+        )
 
     def note(self, incident: Incident, *, by: str, words: str) -> None:
         notes.add_note(incident_id=incident.pk, by=self.people[by], now=self.now, words=words, submit_key=self.key())
@@ -168,10 +209,18 @@ class Scene:
     def hand_over(self, incident: Incident, *, by: str, to: str, note: str) -> None:
         handovers.hand_over(incident_id=incident.pk, to=self.people[to], by=self.people[by], now=self.now, note=note)
 
+    def take_over(self, incident: Incident, *, by: str) -> None:
+        handovers.accept_handover(incident_id=incident.pk, by=self.people[by], now=self.now)
+
     def close(self, incident: Incident, *, by: str, reason: str, note: str, **fields: Any) -> None:
         endings.close_incident(
             incident_id=incident.pk, reason=reason, by=self.people[by], now=self.now, note=note, **fields
         )
+
+
+def _with_money(fields: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a step, amounts written as words made into money."""
+    return {name: Decimal(value) if name.endswith("_amount") else value for name, value in fields.items()}
 
 
 def play(scene: Scene, stories: Iterable[Callable[[Scene], Story]]) -> None:

@@ -33,7 +33,7 @@ def second_microphone(scene: Scene) -> Story:
     scene.apologize(
         incident, by="manager", to_whom="Marta Lindqvist", words="I am sorry. The sheet should not say both."
     )
-    scene.promise(
+    clause = scene.promise(
         incident,
         by="manager",
         what="Reword the sound clause of the event sheet so that it asks for one microphone",
@@ -56,6 +56,13 @@ def second_microphone(scene: Scene) -> Story:
             "a poor one. She laughed, and will send the receipt for the clip-on microphone."
         ),
     )
+    yield scene.at((-2, "11:20"), HOTEL)
+    scene.move(
+        clause,
+        by="manager",
+        due_at=scene.at((16, "17:00"), HOTEL),
+        note="The lawyer reads the new sheet first. Told Marta that it takes a week longer, and she is fine with it.",
+    )
 
 
 def order_in_the_wrong_folder(scene: Scene) -> Story:
@@ -77,7 +84,7 @@ def order_in_the_wrong_folder(scene: Scene) -> Story:
     scene.hand_over(incident, by="sam", to="wen", note="Please look for the paperwork, I stay on the phone with Tomas.")
     yield scene.at((monday, "09:45"), SHOP)
     refill = scene.give(
-        incident, by="wen", kind="redo", what="The whole order, packed first", actual_amount="86.40", minutes=25
+        incident, by="sam", kind="redo", what="The whole order, packed first", actual_amount="86.40", minutes=25
     )
     drive = scene.give(
         incident,
@@ -159,6 +166,8 @@ def three_in_one_breath(scene: Scene) -> Story:
         told_with=late,
     )
     scene.hand_over(late, by="desk", to="wen", note="I only took the call. You know the account.")
+    yield scene.at((-1, "16:05"), SHOP)
+    scene.take_over(late, by="wen")
 
 
 def no_room_at_eleven(scene: Scene) -> Story:
@@ -171,7 +180,7 @@ def no_room_at_eleven(scene: Scene) -> Story:
         customer="elliot",
         severity=Severity.CRITICAL,
         what_happened=(
-            "Confirmed for two nights, loyalty card in hand, and we are sold out. We could not even find the booking."
+            "Confirmed for three nights, loyalty card in hand, and we are sold out. We could not even find the booking."
         ),
         field_values={"confirmation": "FH-20714", "loyalty": "Finch Gold 88120", "why": "Not found, and sold out"},
     )
@@ -181,20 +190,28 @@ def no_room_at_eleven(scene: Scene) -> Story:
         by="priya",
         words="You did everything right and we do not have your room. I am finding you one now, and we pay for it.",
     )
-    yield scene.at((-2, "23:25"), HOTEL)
-    scene.give(
+    yield scene.at((-2, "23:14"), HOTEL)
+    walk = scene.give(
         incident,
         by="priya",
         kind="alternative",
-        what="Two nights at the Tern Hotel and the taxi there",
-        actual_amount="318.00",
-        minutes=25,
-        is_delivered=True,
+        what="Three nights at the Tern Hotel and the taxi there",
+        estimated_amount="318.00",
+        asks_words="The Tern keeps its last room for ten minutes. He stands in front of me.",
     )
+    yield scene.at((-2, "23:22"), HOTEL)
+    scene.go_ahead(
+        incident,
+        by="priya",
+        reason="Nobody answered, it is the last room in the quarter, and he has nowhere to sleep.",
+    )
+    yield scene.at((-2, "23:40"), HOTEL)
+    scene.deliver(walk, by="priya", actual_amount="318.00", minutes=25)
+    scene.reach(incident, by="priya", at="Tern Hotel, room 41", until=scene.at((1, "11:00"), HOTEL))
     yield scene.at((-2, "23:50"), HOTEL)
-    scene.hand_over(
-        incident, by="priya", to="desk", note="My shift ends. He is at the Tern until the day after tomorrow."
-    )
+    scene.hand_over(incident, by="priya", to="desk", note="My shift ends. He is at the Tern for three nights, room 41.")
+    yield scene.at((-2, "23:54"), HOTEL)
+    scene.take_over(incident, by="desk")
     yield scene.at((-1, "18:20"), HOTEL)
     scene.call(
         incident,

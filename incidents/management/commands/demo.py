@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from incidents.actions import clock
 from incidents.actions.remind import database_now
+from incidents.demo.bends import BENDS
 from incidents.demo.cast import BUSINESS, assemble
 from incidents.demo.everyday import EVERYDAY
 from incidents.demo.generate import SLICE, generate
@@ -55,7 +56,7 @@ class Command(BaseCommand):
             if is_quick:
                 # First, so that the stories have the newest references.
                 generate(count=count, as_of=as_of, seed=seed)
-            play(scene, [*STORIES, *EVERYDAY])
+            play(scene, [*STORIES, *EVERYDAY, *BENDS])
         if not is_quick:
             generate(count=count, as_of=as_of, seed=seed, on_progress=partial(self._tell, count))
         clock.beat(database_now())  # its business is a year old: the clock process gets time to start all the same
