@@ -28,11 +28,11 @@ def _remedy(words: Callable[[], str], icon: str, note: str = "") -> Callable[[An
 def _declined(teller: Any, event: Event) -> Told:
     remedy = teller.subject("remedies", event)
     if remedy is None:
-        return _("The customer did not take a remedy"), "hand-thumbs-down", "", False
+        return _("The customer did not take a remedy"), "x-circle", "", False
     title = _("The customer wants nothing: %(what)s")
     if remedy.declined_as == Declined.NOT_ENOUGH:
         title = _("Not enough for the customer: %(what)s")
-    return title % {"what": remedy}, "hand-thumbs-down", remedy.ended_note, False
+    return title % {"what": remedy}, "x-circle", remedy.ended_note, False
 
 
 def _waived(teller: Any, event: Event) -> Told:
@@ -91,7 +91,7 @@ def _reviewed(teller: Any, event: Event) -> Told:
 TOLD_OF_MONEY: dict[str, Callable[[Any, Event], Told]] = {
     "remedy_offered": _remedy(lambda: _("Offered: %(what)s"), "wrench"),
     "remedy_accepted": _remedy(lambda: _("The customer takes it: %(what)s"), "hand-thumbs-up"),
-    "remedy_started": _remedy(lambda: _("Begun: %(what)s"), "play-circle"),
+    "remedy_started": _remedy(lambda: _("Begun: %(what)s"), "arrow-right-circle"),
     "remedy_declined": _declined,
     "remedy_changed": _remedy(lambda: _("Changed: %(what)s"), "pencil"),
     "receipt_waived": _remedy(lambda: _("No receipt needed: %(what)s"), "receipt", "receipt_waived_note"),
