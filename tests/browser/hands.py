@@ -79,6 +79,10 @@ class Hand(ABC):
         """A chip or a tile."""
 
     @abstractmethod
+    def tick(self, box: Locator) -> None:
+        """A box that is not ticked yet."""
+
+    @abstractmethod
     def choose(self, target: Locator, label: str) -> None:
         """An option of a drop-down list."""
 
@@ -168,6 +172,11 @@ class Keyboard(Hand):
             self.page.keyboard.press("ArrowRight")
         expect(radio).to_be_checked()
 
+    def tick(self, box: Locator) -> None:
+        self.reach(box)
+        self.page.keyboard.press("Space")
+        expect(box).to_be_checked()
+
     def choose(self, target: Locator, label: str) -> None:
         self.reach(target)
         self.page.keyboard.type(label.split(maxsplit=1)[0])
@@ -217,6 +226,10 @@ class Touch(Hand):
     def pick(self, radio: Locator) -> None:
         radio.tap()
         expect(radio).to_be_checked()
+
+    def tick(self, box: Locator) -> None:
+        box.tap()
+        expect(box).to_be_checked()
 
     def choose(self, target: Locator, label: str) -> None:
         target.tap()

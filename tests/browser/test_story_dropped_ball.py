@@ -14,6 +14,9 @@ from tests.browser.walk import button, fact, radio
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
+CHANGE = "Tell her what we changed because of her call"
+
+
 def test_a_dropped_ball(hand: Hand, people: make.Cast) -> None:
     make.make_customer("Hilde Brandt")
     hand.sign_in(people.desk, "/incidents/new/")
@@ -35,11 +38,26 @@ def test_a_dropped_ball(hand: Hand, people: make.Cast) -> None:
     call = walk.step(hand, Stage.FOLLOW_UP)
     hand.open("Their words, a score, an apology in this call", call)
     hand.write(call.get_by_label("What they said"), "Thank you for listening.")
+    hand.open("And I promised something", call)
+    hand.write(call.get_by_label("What did you promise?"), CHANGE)
+    hand.press(button(call, "In 3 days"))
     hand.press(button(call, "Satisfied"))
     walk.said(hand, "Recovered: well done.")
     expect(hand.page.locator(".timeline")).to_contain_text("Thank you for listening.")
     hand.check()
 
+    tell_what_changed(hand)
     incident.refresh_from_db()
-    assert incident.close_reason == CloseReason.RECOVERED
+    assert (incident.close_reason, incident.reopen_count) == (CloseReason.RECOVERED, 0)
     assert incident.remedies.get().actual_amount is None
+    assert incident.promises.get().kept_at is not None
+
+
+def tell_what_changed(hand: Hand) -> None:
+    """A promise is kept, and nothing is reopened by it."""
+    promises = hand.page.locator("#promises")
+    expect(promises).to_contain_text(CHANGE)
+    hand.press(promises.get_by_role("button", name="Kept").first)
+    walk.said(hand, "Promise kept.")
+    expect(hand.page.locator(".ihead")).to_contain_text("Closed: Recovered")
+    hand.check()

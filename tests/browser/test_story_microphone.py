@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from incidents.models import Incident, Staff
 from incidents.vocabulary import CloseReason, RemedyState, Source, Stage
@@ -40,7 +40,7 @@ def test_an_unused_microphone(hand: Hand, people: make.Cast, tmp_path: Path) -> 
     hand.press(button(call, "Delighted"))
     walk.said(hand, "Recovered: well done.")
     expect(hand.page.locator(".timeline")).to_contain_text("Asked in person: Delighted")
-    expect(hand.page.locator(".facts")).to_contain_text("15 minutes")
+    expect(walk.facts(hand)).to_contain_text("15 minutes")
     hand.check()
 
     incident.refresh_from_db()
@@ -88,10 +88,29 @@ def pay_back(hand: Hand, receipt: Path) -> None:
     """How much is not known before the receipt is there."""
     walk.give(hand, "Reimburse an expense", "lavaliere mic")
     expect(walk.step(hand, Stage.REMEDY)).to_contain_text("Awaiting the receipt")
+    paying_needs_the_receipt(hand)
     receipt.write_bytes(hand.page.screenshot(clip={"x": 0, "y": 0, "width": 80, "height": 80}))
     walk.add_receipt(hand, "lavaliere mic", receipt)
-    card = walk.remedy(hand, "lavaliere mic")
-    hand.write(card.get_by_label("What it came to"), "45.00")
-    hand.write(card.get_by_label("Minutes it took"), "15")
-    hand.press(button(card, "Paid back"))
+    form = paid_back(hand)
+    hand.write(form.get_by_label("What it came to"), "45.00")
+    hand.write(form.get_by_label("Minutes it took"), "15")
+    hand.press(button(form, "Paid back"))
     walk.said(hand, "Delivered")
+
+
+def paid_back(hand: Hand) -> Locator:
+    """The form for it, unfolded."""
+    card = walk.remedy(hand, "lavaliere mic")
+    hand.open("It is paid back", card)
+    return card.locator("form[action$='/deliver/']")
+
+
+def paying_needs_the_receipt(hand: Hand) -> None:
+    """It comes late: until then nothing is paid back, and what was typed stays."""
+    hand.page.watched.expect("409")  # type: ignore[attr-defined]
+    form = paid_back(hand)
+    hand.write(form.get_by_label("What it came to"), "45.00")
+    hand.press(button(form, "Paid back"))
+    expect(hand.page.locator("main")).to_contain_text("The receipt is not here yet.")
+    expect(form.get_by_label("What it came to")).to_have_value("45.00")
+    hand.check()

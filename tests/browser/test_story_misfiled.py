@@ -26,16 +26,20 @@ def test_a_misfiled_order(hand: Hand, people: make.Cast) -> None:
 
     walk.give(hand, "Redo or replace", "the whole order")
     walk.give(hand, "Personal delivery", "to his door", by="Sal, the sales manager")
-    walk.give(hand, "Gift card or credit", "for the lost time", amount="25.00", is_done=True)
+    walk.give(hand, "Gift card or credit", "for the lost time", amount="25.00")
+    something_better(hand)
     write_the_note(hand)
     walk.deliver(hand, "the whole order")
     walk.deliver(hand, "to his door")
+    walk.deliver(hand, "off this order")
     hand.check()
 
     incident.refresh_from_db()
     assert incident.stage == Stage.FOLLOW_UP
     assert incident.apologies.get().made_at is not None
-    assert set(incident.remedies.values_list("state", flat=True)) == {RemedyState.DELIVERED}
+    declined, better = (incident.remedies.get(type__key=key) for key in ("gift_card", "bill_credit"))
+    assert (declined.state, better.replaces) == (RemedyState.DECLINED, declined)
+    assert set(incident.remedies.exclude(pk=declined.pk).values_list("state", flat=True)) == {RemedyState.DELIVERED}
     assert make.planned_call(incident).due_at > timezone.now()
     call_back(hand)
     incident.refresh_from_db()
@@ -50,7 +54,7 @@ def log(hand: Hand, today: dt.date) -> Incident:
     hand.write_day(hand.page.get_by_label("Another day"), today - dt.timedelta(days=3))
     hand.check()
     incident = walk.log_it(hand)
-    expect(hand.page.locator(".facts")).to_contain_text("3 days later, customer found it first")
+    expect(walk.facts(hand)).to_contain_text("3 days later, customer found it first")
     hand.check()
     assert incident.field_values == {}
     return incident
@@ -68,6 +72,18 @@ def fill_in_later(hand: Hand) -> None:
     hand.page.wait_for_url(walk.INCIDENT)
     expect(fact(hand, "Should have been in")).to_have_text("Daily deliveries")
     expect(fact(hand, "Found in")).to_have_text("Pending")
+
+
+def something_better(hand: Hand) -> None:
+    """A card is not enough; something else takes its place."""
+    hand.press(walk.remedy(hand, "for the lost time").get_by_role("button", name="Not enough"))
+    walk.said(hand, "Offer something else in its place.")
+    expect(walk.remedy(hand, "for the lost time")).to_contain_text("Not enough")
+    hand.check()
+    box = hand.page.locator("details#remedy")
+    expect(box.get_by_label("Takes the place of").locator("option:checked")).to_contain_text("for the lost time")
+    walk.give(hand, "Bill credit", "off this order", amount="40.00")
+    expect(walk.remedy(hand, "for the lost time")).to_contain_text("Something else took its place")
 
 
 def write_the_note(hand: Hand) -> None:

@@ -14,7 +14,7 @@ from incidents.vocabulary import Stage
 from tests import make
 from tests.browser import walk
 from tests.browser.hands import Hand
-from tests.browser.walk import answer, fact
+from tests.browser.walk import answer, button, fact
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -30,7 +30,7 @@ def test_three_things_in_one_breath(new_hand: Callable[[], Hand], people: make.C
     dear = tell_it_was_dear(hand, broken)
     blamed = tell_of_blame(hand, dear)
 
-    hand.press(hand.page.locator(".facts").get_by_role("link", name=late.reference))
+    hand.press(walk.facts(hand).get_by_role("link", name=late.reference))
     hand.page.wait_for_url(f"**{late.get_absolute_url()}")
     for other in (broken, dear, blamed):
         expect(hand.page.locator(".facts .fact", has_text=other.reference)).to_contain_text("Told together with")
@@ -39,12 +39,28 @@ def test_three_things_in_one_breath(new_hand: Callable[[], Hand], people: make.C
     hand.check()
     facts = Incident.objects.values_list("customer__name", "assignee", "stage").distinct()
     assert list(facts) == [("Vera Lindqvist", people.desk.pk, Stage.APOLOGIZE)]
+    somebody_else_talks_to_her(hand, blamed, people)
 
     manager = new_hand()
     manager.sign_in(people.manager, blamed.get_absolute_url())
     expect(fact(manager, "Words used")).to_contain_text(WORDS_USED)
     expect(fact(manager, "Words used")).to_contain_text("Managers only")
     manager.check()
+
+
+def somebody_else_talks_to_her(hand: Hand, blamed: Incident, people: make.Cast) -> None:
+    """We made it worse, so another contact is proposed."""
+    hand.press(walk.facts(hand).get_by_role("link", name=blamed.reference))
+    hand.page.wait_for_url(f"**{blamed.get_absolute_url()}")
+    expect(hand.page.locator("main")).to_contain_text("Somebody else should talk to them from here.")
+    form = hand.page.locator("#hand-over form")
+    hand.choose(form.get_by_label("To whom"), str(people.colleague))
+    hand.write(form.get_by_label("What they should know"), "She would rather not talk to me.")
+    hand.check()
+    hand.press(button(form, "Hand it over"))
+    walk.said(hand, f"{people.colleague} has it now.")
+    blamed.refresh_from_db()
+    assert (blamed.is_second_failure, blamed.assignee) == (True, people.colleague)
 
 
 def tell_it_is_late(hand: Hand, told: dt.datetime) -> Incident:

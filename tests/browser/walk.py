@@ -22,6 +22,11 @@ def step(hand: Hand, stage: Stage) -> Locator:
     return hand.page.locator(f"#step-{stage}")
 
 
+def facts(hand: Hand) -> Locator:
+    """What is known of the incident."""
+    return hand.page.locator(".facts").first
+
+
 def fact(hand: Hand, label: str) -> Locator:
     """The value of a fact of the incident."""
     name = hand.page.locator("dt", has_text=re.compile(f"^{re.escape(label)}$"))
@@ -78,10 +83,16 @@ def apologize(hand: Hand) -> None:
     said(hand, "Apology recorded.")
 
 
+def _remedy_form(hand: Hand) -> Locator:
+    """Unfolded, whatever it is called just now."""
+    box = hand.page.locator("details#remedy")
+    hand.open("", box)
+    return box
+
+
 def give(hand: Hand, kind: str, what: str, *, amount: str = "", by: str = "", is_done: bool = False) -> None:
     """A remedy: we will do it, or it is done already."""
-    box = hand.page.locator("details#remedy")
-    hand.open("Add a remedy")
+    box = _remedy_form(hand)
     hand.choose(box.get_by_label("What do we do or give?"), kind)
     hand.write(box.get_by_label("In a few words"), what)
     if amount:
@@ -91,6 +102,17 @@ def give(hand: Hand, kind: str, what: str, *, amount: str = "", by: str = "", is
         hand.write(box.get_by_label("Or someone without a login"), by)
     hand.press(button(box, "Already done" if is_done else "We will do it"))
     said(hand, f"Saved: {what}")
+
+
+def ask(hand: Hand, kind: str, what: str, *, amount: str, why: str) -> None:
+    """A remedy that is more than one may give alone."""
+    box = _remedy_form(hand)
+    hand.choose(box.get_by_label("What do we do or give?"), kind)
+    hand.write(box.get_by_label("In a few words"), what)
+    hand.write(box.get_by_label("About how much"), amount)
+    hand.write(box.get_by_label("Why they should have it"), why)
+    hand.press(button(box, "Ask"))
+    said(hand, f"Asked: {what}")
 
 
 def remedy(hand: Hand, what: str) -> Locator:
