@@ -164,6 +164,9 @@ class Desk:
         if mark < 0.09:
             self._without_receipt()
             return
+        if mark < 0.13:
+            self._something_better()
+            return
         second = self.choose_gift() if chance.random() < 0.22 else None
         first = self.give(self.choose_gift(), is_delivered=second is None and mark < 0.62)
         other = self.give(second, is_delivered=False) if second else None
@@ -179,16 +182,35 @@ class Desk:
         self.go(self.spread(90, 0.9))
         self.give(self.choose_gift(), is_delivered=True, replaces=given)
 
+    def _something_better(self) -> None:
+        """The first offer was not enough."""
+        given = self.give(self.choose_gift(), is_delivered=False)
+        self.go(self.spread(20, 0.9))
+        self.life.end_gift(given, self.someone(), RemedyState.DECLINED, self.words("declined"))
+        self.go(self.spread(15, 0.9))
+        self.give(self.choose_gift(), is_delivered=True, replaces=given)
+
     def _without_receipt(self) -> None:
-        """An expense we would have paid back; they let it go and took something else."""
+        """An expense that is paid back all the same, or they let it go and took something else."""
         given = self.give(self.choose_gift(receipt=True), is_delivered=False)
         if given.state != RemedyState.AWAITING_RECEIPT:
             self.life.deliver(given, self.life.assignee)
+            return
+        if self.chance.random() < 0.4:
+            self._pay_back(given)
             return
         self.go(self.spread(30, 0.8))
         self.give(self.choose_gift(), is_delivered=True)
         self.go(self.spread(4 * 1440, 0.5))
         self.life.end_gift(given, self.manager(), RemedyState.WITHDRAWN, self.words("no_receipt"))
+
+    def _pay_back(self, given: Given) -> None:
+        self.go(self.spread(4 * 1440, 0.5))
+        self.life.waive_receipt(given, self.manager(), self.words("no_receipt_needed"))
+        self.go(self.spread(200, 0.8))
+        given.actual = Decimal(f"{min(self.spread(*AMOUNTS['reimburse']), 400.0):.1f}0")
+        given.paid_on = self.life.now.astimezone(self.life.place.zone).date()
+        self.life.deliver(given, self.someone())
 
     def call_when_due(self) -> None:
         """Move to when the next call is made: around its time, now and then days late."""

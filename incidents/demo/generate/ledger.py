@@ -18,7 +18,7 @@ COLUMNS: dict[str, str] = {
     "remedy": (
         "id incident_id round_id type_id what state assignee_id done_by_name due_at currency estimated_amount "
         "actual_amount minutes needs_receipt paid_on offered_at delivered_at ended_note replaces_id created_at "
-        "created_by_id submit_key version"
+        "created_by_id submit_key version declined_as receipt_waived_at receipt_waived_by_id receipt_waived_note"
     ),
     "apology": (
         "id incident_id round_id author_id author_name to_whom channel words made_at travels_with_id created_at "

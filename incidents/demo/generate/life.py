@@ -20,6 +20,7 @@ from incidents.vocabulary import (
     REACHED,
     RETRY_AFTER,
     CloseReason,
+    Declined,
     Outcome,
     RemedyState,
     RoundReason,
@@ -164,8 +165,15 @@ class Life:
 
     def end_gift(self, given: Given, by: Person, state: RemedyState, note: str) -> None:
         given.state, given.note = state, note
+        given.declined_as = Declined.NOT_ENOUGH.value if state == RemedyState.DECLINED else ""
         given.version += 1
         self.event(f"remedy_{state}", by, given.pk)
+        self.advance(by)
+
+    def waive_receipt(self, given: Given, by: Person, why: str) -> None:
+        given.state, given.no_receipt = RemedyState.IN_PROGRESS, (self.now, by, why)
+        given.version += 1
+        self.event("receipt_waived", by, given.pk, f'{{"before": "{RemedyState.AWAITING_RECEIPT}"}}')
         self.advance(by)
 
     def next_call(self) -> Call | None:

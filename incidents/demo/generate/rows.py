@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from incidents.demo.generate.setting import Gift, Person
-from incidents.vocabulary import PENDING_REMEDY, Channel, Outcome, RemedyState, RoundReason, Stage
+from incidents.vocabulary import PENDING_REMEDY, Channel, Declined, Outcome, RemedyState, RoundReason, Stage
 from incidents.workflow import FollowUpFact, RemedyFact, RoundFacts
 
 
@@ -48,7 +48,10 @@ class Given:
     actual: Decimal | None = None
     minutes: int | None = None
     delivered: dt.datetime | None = None
+    paid_on: dt.date | None = None
+    declined_as: str = ""
     note: str = ""
+    no_receipt: tuple[dt.datetime, Person, str] | None = None
     replaces: Given | None = None
     version: int = 0
 
@@ -112,7 +115,12 @@ def facts_of(here: Try, given: list[Given], sorries: list[Sorry], calls: list[Ca
         apologies_travelling=sum(
             s.made is None and s.travels_with is not None and s.travels_with.state in PENDING_REMEDY for s in said
         ),
-        remedies=tuple(RemedyFact(g.state, g.pk in replaced, g.replaces is not None) for g in mine),
+        remedies=tuple(
+            RemedyFact(
+                g.state, g.pk in replaced, g.replaces is not None, Declined(g.declined_as) if g.declined_as else None
+            )
+            for g in mine
+        ),
         settled_at=here.settled,
         follow_ups=tuple(
             FollowUpFact(c.answered, Outcome(c.outcome) if c.outcome else None)

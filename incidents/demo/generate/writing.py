@@ -73,12 +73,14 @@ def finish(life: Life, year: int) -> None:
 
 def _write_given(life: Life) -> None:
     for given in life.given:
+        at, by, why = given.no_receipt or (None, None, "")
+        waived = (at, by.pk if by else None, why)
         life.ledger.add(
             "remedy", given.pk, life.pk, given.round.pk, given.gift.pk, given.what, given.state,
             given.assignee.pk if given.assignee else None, given.done_by_name, None, life.place.currency,
-            given.estimated, given.actual, given.minutes, given.gift.needs_receipt, None, given.created,
+            given.estimated, given.actual, given.minutes, given.gift.needs_receipt, given.paid_on, given.created,
             given.delivered, given.note, given.replaces.pk if given.replaces else None, given.created, given.by.pk,
-            life.new_key(), given.version,
+            life.new_key(), given.version, given.declined_as, *waived,
         )  # fmt: skip
 
 
