@@ -40,7 +40,10 @@ def hold_against_limit(remedy: Remedy, incident: Incident, by: Staff, *, is_give
 def name_amount_at_delivery(
     incident: Incident, remedy: Remedy, amount: Decimal | None, *, by: Staff, now: dt.datetime
 ) -> None:
-    """What it came to in the end. Up to what it was allowed at, it is; above, Refused with the way to ask."""
+    """What it came to in the end. Up to what it was allowed at, it is; above, Refused with the way to ask.
+
+    A yes does not cover more than the sum it was said to: what came to less has left its room to something else.
+    """
     before = remedy.amount
     if checked(amount) is not None:
         remedy.actual_amount = amount
@@ -48,10 +51,12 @@ def name_amount_at_delivery(
         return
     judged = hold_against_limit(remedy, incident, by, is_given=True)
     yes = standing_request(remedy)
-    if yes is not None and yes.allows and judged.amount <= yes.amount:
+    allowed = yes.amount if yes is not None and yes.allows else None
+    is_covered = allowed is not None and judged.amount <= allowed
+    if yes is not None and is_covered and (before is None or judged.total <= yes.total):
         return
     if judged.needs_yes:
-        raise Refused(_too_much(remedy, judged, yes.amount if yes is not None and yes.allows else None))
+        raise Refused(_too_much(remedy, judged, None if is_covered else allowed))
     if amount is not None:
         remedy.proposed_by = by
     take_back(incident, remedy, by=by, now=now, only_waiting=False)

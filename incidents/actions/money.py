@@ -25,7 +25,7 @@ from incidents.models import (
     Verdict,
 )
 from incidents.models.allowing import judge, terms_at
-from incidents.models.deciding import decider, is_pre_approved, may_go_ahead_at
+from incidents.models.deciding import comes_to, decider, is_pre_approved, may_go_ahead_at
 from incidents.vocabulary import RemedyState
 
 
@@ -67,7 +67,7 @@ def go_ahead(*, request_id: int, reason: str, by: Staff, now: dt.datetime) -> Ap
         notify(
             kind=NoticeKind.WENT_AHEAD,
             incident=incident,
-            recipients=_others_who_look(incident, by),
+            recipients=_who_look(incident, {by.pk, request.proposed_by_id}) or _who_look(incident, {by.pk}),
             subject_id=request.pk,
             occurrence="1",
             now=now,
@@ -79,12 +79,16 @@ def go_ahead(*, request_id: int, reason: str, by: Staff, now: dt.datetime) -> Ap
 def review_go_ahead(
     *, request_id: int, was_right: bool, by: Staff, now: dt.datetime, note: str = ""
 ) -> ApprovalRequest:
-    """A manager says afterwards whether going ahead was right. NotYours for whoever went ahead, unless alone."""
+    """A manager says afterwards whether going ahead was right.
+
+    NotYours for whoever went ahead and for whoever had asked, unless alone.
+    """
     with locked(_incident_id(request_id), must_be_open=False) as incident:
         request = ApprovalRequest.objects.select_related("decided_by", "reviewed_by").get(pk=request_id)
         if request.verdict != Verdict.WENT_AHEAD:
             raise Refused(_("Nobody went ahead here."))
-        if not by.is_manager or (request.decided_by_id == by.pk and _others_who_look(incident, by)):
+        is_own = by.pk in (request.decided_by_id, request.proposed_by_id)
+        if not by.is_manager or (is_own and _who_look(incident, {by.pk, request.decided_by_id})):
             raise NotYours(_("Another manager looks at this."))
         if not was_right and not note.strip():
             raise Refused(_("Say what should have been done instead."))
@@ -97,10 +101,10 @@ def review_go_ahead(
         return request
 
 
-def _others_who_look(incident: Incident, by: Staff) -> list[Staff]:
-    """Other managers of the place; administrators when there are none."""
-    managers = [person for person in managers_of(incident) if person != by]
-    return managers or [person for person in administrators_of(incident) if person != by]
+def _who_look(incident: Incident, but: set[int | None]) -> list[Staff]:
+    """Managers of the place `but` those; administrators when there are none."""
+    managers = [person for person in managers_of(incident) if person.pk not in but]
+    return managers or [person for person in administrators_of(incident) if person.pk not in but]
 
 
 def ask_again(*, remedy_id: int, by: Staff, now: dt.datetime, words: str = "") -> ApprovalRequest:
@@ -137,8 +141,9 @@ def _waiting(request_id: int) -> Iterator[ApprovalRequest]:
 
 
 def _answer(request: ApprovalRequest, verdict: Verdict, *, by: Staff, now: dt.datetime, reason: str) -> None:
-    """Write the answer down, if there is none yet."""
+    """Write the answer down, if there is none yet, with what the incident comes to now."""
     fields = {
+        "total": comes_to(request, request.incident).amount,
         "verdict": verdict,
         "decided_by": by,
         "decided_at": now,

@@ -68,11 +68,12 @@ def can_decide(staff: Staff, asked: ApprovalRequest, now: dt.datetime) -> bool:
 
 
 def can_review(staff: Staff, asked: ApprovalRequest) -> bool:
-    """Any manager but whoever went ahead, unless they are the only one there. At most one query."""
-    if not staff.is_manager or asked.decided_by_id != staff.pk:
+    """Any manager but whoever went ahead or had asked, unless there is nobody else. At most one query."""
+    if not staff.is_manager or staff.pk not in (asked.decided_by_id, asked.proposed_by_id):
         return staff.is_manager
     here = Membership.objects.filter(location=asked.incident.location_id).values("staff")
-    others = Staff.objects.filter(is_active=True, role=Role.MANAGER, pk__in=here).exclude(pk=staff.pk)
+    leading = Q(role=Role.MANAGER, pk__in=here) | Q(role=Role.ADMINISTRATOR)
+    others = Staff.objects.filter(leading, is_active=True).exclude(pk__in=[staff.pk, asked.decided_by_id])
     return not others.exists()
 
 

@@ -79,14 +79,16 @@ def sum_up(amounts: Iterable[tuple[str, Decimal]], currency: str) -> Total:
 
 def live(incident: Incident) -> QuerySet[Any]:
     """What counts towards the sum, of all rounds, each with what it counts."""
-    here = RemedyTypeHere.objects.filter(type=OuterRef("type"), location=incident.location_id)
+    return counting(Remedy.objects.filter(incident=incident), incident.location_id)
+
+
+def counting(remedies: QuerySet[Remedy], location: Any) -> QuerySet[Any]:
+    """Those that count, each with what it `counts`; `location` is the place of their incident."""
+    here = RemedyTypeHere.objects.filter(type=OuterRef("type"), location=location)
     typical = Coalesce(Subquery(here.values("typical_amount")), F("type__typical_amount"))
     guess = Case(When(type__cost_kind=CostKind.TIME, then=Value(None)), default=typical, output_field=MoneyField())
-    return (
-        Remedy.objects.filter(incident=incident)
-        .exclude(state__in=NOT_COUNTED)
-        .annotate(counts=Coalesce("actual_amount", "estimated_amount", guess, NOTHING, output_field=MoneyField()))
-    )
+    counts = Coalesce("actual_amount", "estimated_amount", guess, NOTHING, output_field=MoneyField())
+    return remedies.exclude(state__in=NOT_COUNTED).annotate(counts=counts)
 
 
 def total_of(incident: Incident, *, currency: str = "", besides: int | None = None) -> Total:

@@ -6,10 +6,11 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
-from incidents.access import Role
-from incidents.models.allowing import NOT_COUNTED, live, sum_up, total_of
+from incidents.access import Role, can_read_whole
+from incidents.models.allowing import MOST, NOT_COUNTED, NOTHING, Total, counting, live, sum_up, total_of
 from incidents.models.incident import Incident
 from incidents.models.money import ApprovalQuerySet, ApprovalRequest, Limit, limit_for
 from incidents.models.playbook import Playbook
@@ -33,11 +34,18 @@ def sees(person: Staff, incident: Incident) -> bool:
     return not incident.is_restricted or Incident.objects.visible_to(person).filter(pk=incident.pk).exists()
 
 
+def comes_to(request: ApprovalRequest, incident: Incident) -> Total:
+    """What the incident comes to now with what is asked for, whatever it came to when that was asked. One query."""
+    others = total_of(incident, currency=request.currency, besides=request.remedy_id)
+    return Total(min(others.amount + request.amount, MOST), request.currency, others.is_mixed)
+
+
 def _able(request: ApprovalRequest, incident: Incident) -> list[Staff]:
     """Managers of the place whose own limit covers the total, and administrators; those who may see it."""
     wanted = Q(role=Role.ADMINISTRATOR)
     limit = limit_for(Role.MANAGER, request.remedy.type_id, incident.location_id)
-    if limit is None or (request.total <= limit and not total_of(incident, currency=request.currency).is_mixed):
+    total = comes_to(request, incident)
+    if limit is None or (total.amount <= limit and not total.is_mixed):
         wanted |= Q(role=Role.MANAGER, memberships__location=incident.location_id)
     people = Staff.objects.filter(wanted, is_active=True).select_related("stand_in").distinct().order_by("id")
     return [person for person in people if sees(person, incident)]
@@ -60,10 +68,15 @@ def deciders_of(request: ApprovalRequest, incident: Incident, *, now: dt.datetim
         stand_in = person.stand_in
         if stand_in is None or stand_in.pk in known or not is_away(person, now):
             continue
-        if stand_in.is_active and has_place(stand_in, incident) and sees(stand_in, incident):
+        if stand_in.is_active and has_place(stand_in, incident) and _reads(stand_in, incident):
             found.append(Decider(stand_in, instead_of=person))
             known.add(stand_in.pk)
     return found
+
+
+def _reads(person: Staff, incident: Incident) -> bool:
+    """Money is part of the story: whoever only sees a step of their own does not stand in."""
+    return can_read_whole(person, incident) and sees(person, incident)
 
 
 def is_away(person: Staff, now: dt.datetime) -> bool:
@@ -105,8 +118,13 @@ def to_decide(staff: Staff, now: dt.datetime) -> ApprovalQuerySet:
 
     Whoever answers one is asked again by `decider()`, which also looks at who may see a restricted incident.
     """
-    rows = ApprovalRequest.objects.visible_to(staff).waiting().alias(managers_limit=_managers_limit())
-    covers = Q(managers_limit__isnull=True) | (Q(total__lte=F("managers_limit")) & ~Exists(_in_another_currency()))
+    rows = (
+        ApprovalRequest.objects.visible_to(staff)
+        .waiting()
+        .alias(managers_limit=_managers_limit(), others=_others_now())
+    )
+    fits = Q(managers_limit__gte=F("amount") + Coalesce(F("others"), NOTHING))
+    covers = Q(managers_limit__isnull=True) | (fits & ~Exists(_in_another_currency()))
     away = Staff.objects.filter(stand_in=staff, is_active=True, away_until__gt=now)
     may: Any = Q(Exists(away.filter(role=Role.ADMINISTRATOR))) | (Q(Exists(_managers_there(away))) & covers)
     if staff.sees_all:
@@ -130,6 +148,13 @@ def _managers_limit() -> Subquery:
     )
     nearest = fitting.order_by(F("type").asc(nulls_last=True), F("location").asc(nulls_last=True))
     return Subquery(nearest.values("amount")[:1])
+
+
+def _others_now() -> Subquery:
+    """What everything else in the incident comes to now; null is nothing."""
+    others = Remedy.objects.filter(incident=OuterRef("incident"), currency=OuterRef("currency"))
+    counted = counting(others.exclude(pk=OuterRef("remedy")), OuterRef("incident__location"))
+    return Subquery(counted.order_by().values("incident").annotate(sum=Sum("counts")).values("sum"))
 
 
 def _in_another_currency() -> QuerySet[Remedy]:

@@ -92,8 +92,8 @@ class ApprovalRequest(models.Model):
     """One question "may I?" about one remedy at one amount, and its answer: the decision row.
 
     Whether a remedy is approved is read from these rows and stored nowhere else. `total` is what the
-    incident would come to, all rounds, when it was asked. Changing the amount voids it. A trigger
-    keeps `proposed_by` equal to the remedy's.
+    incident would come to, all rounds, when it was asked and, once answered, when it was answered.
+    Changing the amount voids it. A trigger keeps `proposed_by` equal to the remedy's.
     """
 
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="approvals")

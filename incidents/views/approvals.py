@@ -22,7 +22,7 @@ from incidents.actions.refusals import NotYours, Refused
 from incidents.board.approvals import VIEWS
 from incidents.forms.approvals import DecideForm, ReviewForm
 from incidents.models import ApprovalRequest, Verdict
-from incidents.models.deciding import may_go_ahead_at
+from incidents.models.deciding import comes_to, may_go_ahead_at
 
 if TYPE_CHECKING:
     from django.forms import Form
@@ -154,6 +154,7 @@ def _question(request: StaffRequest, asked: ApprovalRequest, form: Form | None) 
         "may_go_ahead_at": may_go_ahead_at(asked, incident) if asked.is_waiting else None,
     }
     if asked.is_waiting:
+        asked.total = comes_to(asked, incident).amount  # as it is decided upon: of now
         found["can_decide"] = board.can_decide(staff, asked, now)
         found["form"] = form if isinstance(form, DecideForm) else DecideForm()
     elif asked.verdict == Verdict.WENT_AHEAD and asked.reviewed_at is None:
