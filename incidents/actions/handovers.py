@@ -29,7 +29,15 @@ from incidents.ladder import ACCEPT_WITHIN, ACCEPT_WITHIN_CRITICAL, LAPSE_AFTER
 from incidents.models import Handover, Incident, NoticeKind, NoticeReason, ReminderKind, Staff
 from incidents.vocabulary import Severity
 
-__all__ = ["accept_handover", "can_take", "hand_over", "lapse_handover", "people_of", "return_handover"]
+__all__ = [
+    "accept_handover",
+    "can_take",
+    "hand_over",
+    "lapse_handover",
+    "people_of",
+    "remind_to_take",
+    "return_handover",
+]
 
 
 def hand_over(
@@ -85,7 +93,7 @@ def _pass(incident: Incident, to: Staff) -> dict[str, list[int]]:
 
 
 def _tell_of(handover: Handover, incident: Incident, *, now: dt.datetime) -> None:
-    """Now, and again when they have not taken it over after a while; in the end it is the duty manager's."""
+    """Now, and again when they have not taken it over."""
     notify(
         kind=NoticeKind.ASSIGNED,
         incident=incident,
@@ -94,6 +102,11 @@ def _tell_of(handover: Handover, incident: Incident, *, now: dt.datetime) -> Non
         occurrence=f"{handover.pk}",
         now=now,
     )
+    remind_to_take(handover, incident, now=now)
+
+
+def remind_to_take(handover: Handover, incident: Incident, *, now: dt.datetime) -> None:
+    """When they have not said a word after a while; in the end it is the duty manager's."""
     within = ACCEPT_WITHIN_CRITICAL if incident.severity == Severity.CRITICAL else ACCEPT_WITHIN
     of: dict[str, Any] = {"incident": incident, "subject_id": handover.pk, "now": now}
     schedule(kind=ReminderKind.HANDOVER_OPEN, target_at=now + within, **of)

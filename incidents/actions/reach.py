@@ -94,9 +94,10 @@ def cancel_calls(incident: Incident, *, by: Staff, now: dt.datetime) -> None:
 
 
 def plan_again(incident: Incident, *, by: Staff, now: dt.datetime) -> None:
-    """They may be called again. The caller holds the lock and advances."""
+    """They may be called again. What was cancelled for another reason stays so. The caller holds the lock, advances."""
     round_ = incident.current_round()
-    dropped = list(round_.follow_ups.filter(cancelled_at__isnull=False))
+    asked_us_not_to = Event.objects.filter(incident=incident, kind="no_contact_noted")
+    dropped = list(round_.follow_ups.filter(cancelled_at__in=asked_us_not_to.values("at")))
     for call in dropped:
         call.cancelled_at = None
         call.due_at = plan_time(incident, call.due_at, now)
@@ -104,5 +105,5 @@ def plan_again(incident: Incident, *, by: Staff, now: dt.datetime) -> None:
         call.save(update_fields=["cancelled_at", "due_at", "version"])
         remind_of_call(call, incident, now=now)
         add_event(incident, "follow_up_moved", now=now, by=by, subject_id=call.pk)
-    if round_.settled_at is not None and not round_.follow_ups.exists():
+    if round_.settled_at is not None and not round_.follow_ups.filter(cancelled_at__isnull=True).exists():
         plan_follow_ups(incident, round_, now=now, by=by)

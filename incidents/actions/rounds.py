@@ -8,7 +8,8 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from incidents.actions import clocks
-from incidents.actions.advance import add_event, advance, locked
+from incidents.actions.advance import add_event, advance, locked, waiting_handover
+from incidents.actions.handovers import remind_to_take
 from incidents.actions.notify import managers_of, notify
 from incidents.actions.refusals import Refused, Stale
 from incidents.actions.remind import remind_of_receipt, withdraw_reminders
@@ -123,6 +124,8 @@ def _reopen(incident: Incident, *, by: Staff, now: dt.datetime) -> None:
     incident.save(update_fields=["stage", "close_reason", "closed_at", "next_due_at", "reopen_count"])
     for remedy in incident.remedies.filter(state=RemedyState.AWAITING_RECEIPT):
         remind_of_receipt(remedy, now=now)
+    if handover := waiting_handover(incident):
+        remind_to_take(handover, incident, now=now)
     add_event(incident, "reopened", now=now, by=by)
     if incident.reopen_count >= REOPENED_OFTEN:
         notify(

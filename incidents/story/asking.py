@@ -102,7 +102,7 @@ def _is_pre_approved(request: ApprovalRequest, incident: Incident, rows: Rows) -
 def answer_words(request: ApprovalRequest) -> str:
     """What was answered, by whom and when, by the clock of the place."""
     if request.voided_at is not None:
-        return _("The amount was changed: what was asked before counts no more.")
+        return _("The question was taken back: it counts no more.")
     facts = {
         "who": request.decided_by,
         "instead": request.decided_for,
