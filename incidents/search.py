@@ -91,8 +91,9 @@ def _resembling(term: str) -> QuerySet[Customer]:
 
 
 def with_numbers(customers: QuerySet[Customer], staff: Staff) -> QuerySet[Customer]:
-    """Each with its account, latest `phone` (`phone_typed` as typed), `open_count` of what `staff` may see."""
-    phones = ContactPoint.objects.filter(customer=OuterRef("pk"), kind=ContactKind.PHONE).order_by("-id")
+    """Each with its account, latest right `phone` (`phone_typed` as typed), `open_count` of what `staff` may see."""
+    right = ContactPoint.objects.filter(customer=OuterRef("pk"), wrong_since__isnull=True)
+    phones = right.filter(kind=ContactKind.PHONE).order_by("-id")
     mine = Incident.objects.visible_to(staff).open().filter(customer=OuterRef("pk")).order_by()
     counted = mine.values("customer").annotate(n=Count("pk")).values("n")
     return customers.select_related("account").annotate(

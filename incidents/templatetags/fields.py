@@ -91,7 +91,8 @@ def _label(field: BoundField, css: str) -> SafeString:
 
 
 def _optional(field: BoundField) -> SafeString:
-    return NOTHING if field.field.required else fill(' <span class="optional">{}</span>', _("(optional)"))
+    is_needed = field.field.required or getattr(field.field, "is_needed_for_some", False)
+    return NOTHING if is_needed else fill(' <span class="optional">{}</span>', _("(optional)"))
 
 
 def _control(field: BoundField, css: str, *, is_wrong: bool) -> str:

@@ -50,6 +50,12 @@ class GoBackForm(DeskForm):
         return cleaned
 
 
+class WhyField(WordsField):
+    """Not needed for every answer, so the form asks for it itself; its label does not call it optional."""
+
+    is_needed_for_some = True
+
+
 class CloseForm(DeskForm):
     """Every ending is read, so that the action can say why one is refused; few are offered."""
 
@@ -65,8 +71,7 @@ class CloseForm(DeskForm):
         max_length=SHORT,
         help_text=_("Only if it is already logged. Like R-2026-00042."),
     )
-    note = WordsField(label=_("Why, in a few words"), required=False, max_length=STORY)
-
+    note = WhyField(label=_("Why, in a few words"), required=False, max_length=STORY)
     is_told = forms.BooleanField(label=_("We told them our final position"), required=False)
 
     @property

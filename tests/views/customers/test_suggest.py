@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from incidents.actions import customers
 from tests import make
 
 URL = "/customers/suggest/"
@@ -61,6 +62,15 @@ def test_each_hit_tells_them_apart(cast: make.Cast, sign_in: Any) -> None:
     assert f'<li role="option" data-value="{customer.pk}" data-label="Nora Novak">' in html
     assert "Rowing &lt;Club&gt; · phone …0100 · 1 open" in html
     assert "<html" not in html
+
+
+def test_a_number_that_is_wrong_tells_nobody_apart(cast: make.Cast, sign_in: Any) -> None:
+    customer = make.make_customer("Nora Novak", phone="+1 312 555 0100")
+    newer: dict[str, Any] = {"customer": customer, "kind": "phone", "value": "+1 312 555 0142", "country": "US"}
+    wrong = customers.add_contact(**newer, now=make.NOW)
+    assert "phone …0142" in sign_in(cast.desk).get(URL, {"q": "nora"}).content.decode()
+    customers.mark_contact(contact_id=wrong.pk, is_wrong=True, now=make.NOW)
+    assert "phone …0100" in sign_in(cast.desk).get(URL, {"q": "nora"}).content.decode()
 
 
 def test_reads_only(cast: make.Cast, sign_in: Any) -> None:

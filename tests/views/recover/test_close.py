@@ -42,6 +42,7 @@ def test_without_a_reason_it_asks_for_one(cast: Cast, sign_in: SignIn) -> None:
     answer = sign_in(cast.desk).post(url("recover-close", incident), {"reason": "withdrawn"})
     assert answer.status_code == 422
     assert "Say why, in a few words." in text_of(answer)
+    assert "Why, in a few words</label>" in text_of(answer), "not called optional"
 
 
 @pytest.mark.parametrize("reason", ["void", "duplicate"])
