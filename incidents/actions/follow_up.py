@@ -76,11 +76,8 @@ def record_follow_up(
         counted = verdict(kind, score)
         if kind in REACHED:
             _answer(call, incident, counted, now)
-        elif kind == Outcome.DO_NOT_CONTACT:
-            leave_alone(incident, by=by, now=now)
         else:
-            _mark_wrong(incident, wrong_contact, kind, by=by, now=now)
-            _try_again(call, incident, kind, call_back_at, now)
+            _not_reached(call, incident, kind, call_back_at, wrong_contact=wrong_contact, by=by, now=now)
         if counted == Outcome.REMEDY_NOT_RECEIVED:
             _reopen_remedy(incident, missing_remedy, by=by, now=now)
         elif counted in REACHED and counted not in HAPPY:
@@ -113,6 +110,23 @@ def _answer(call: FollowUp, incident: Incident, outcome: Outcome, now: dt.dateti
     call.version += 1
     call.save(update_fields=["answered_at", "outcome", "version"])
     withdraw_reminders(incident, ReminderKind.FOLLOW_UP_DUE, call.pk, now=now)
+
+
+def _not_reached(
+    call: FollowUp,
+    incident: Incident,
+    outcome: Outcome,
+    call_back_at: dt.datetime | None,
+    *,
+    wrong_contact: ContactPoint | None,
+    by: Staff,
+    now: dt.datetime,
+) -> None:
+    if outcome == Outcome.DO_NOT_CONTACT:
+        leave_alone(incident, by=by, now=now)
+        return
+    _mark_wrong(incident, wrong_contact, outcome, by=by, now=now)
+    _try_again(call, incident, outcome, call_back_at, now)
 
 
 def _mark_wrong(

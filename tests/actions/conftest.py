@@ -12,6 +12,7 @@ from django.db import connection
 
 from incidents.models import Incident
 from tests import make
+from tests.actions.calling import settle
 from tests.make import Cast
 
 
@@ -19,6 +20,12 @@ from tests.make import Cast
 def incident(cast: Cast) -> Incident:
     """Just logged at the desk."""
     return make.make_incident(cast.desk)
+
+
+@pytest.fixture
+def settled(cast: Cast) -> Incident:
+    """Apologized and put right at NOW; a call is due in two days."""
+    return settle(cast)
 
 
 @pytest.fixture

@@ -2,97 +2,24 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import os
 import signal
 import stat
-import subprocess
 import tarfile
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
 import pytest
-from django.contrib.sessions.models import Session
-from django.core.files.uploadedfile import SimpleUploadedFile
 from pytest_django.plugin import DjangoDbBlocker
 
-from incidents import uploads
-from incidents.actions.attach import attach_file
-from incidents.management.backups import giving_back, programs
+from incidents.management.backups import giving_back
 from incidents.management.backups.archive import Reader, Writer
-from incidents.models import Customer, Incident, Job, Outbox, Reminder, Staff
+from incidents.models import Customer, Job, Outbox, Reminder, Staff
 from tests import make
-from tests.pictures import PDF, photo
-from tests.project.house import House, address_of, built, migrated_database, on_server
-
-NAME = "business.tar"
-
-
-@pytest.fixture(scope="module")
-def template(django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
-    with migrated_database(django_db_blocker) as name:
-        yield name
-
-
-@pytest.fixture
-def house(template: str, tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[House]:
-    """A business with an incident, a file, a session, and a clock process that was at work when it was backed up."""
-    with built(template, tmp_path, django_db_blocker) as found:
-        with found.inside():
-            furnish()
-        yield found
-
-
-def furnish() -> None:
-    cast = make.make_cast()
-    incident = make.make_incident(cast.desk)
-    attach(incident, "bill.pdf", PDF)
-    attach(incident, "room.jpg", photo())
-    lease = make.NOW + dt.timedelta(minutes=5)
-    Reminder.objects.create(
-        incident=incident,
-        kind="promise_due",
-        subject_id=1,
-        occurrence="x",
-        target_at=make.NOW,
-        due_at=make.NOW,
-        state="claimed",
-        lease_until=lease,
-        tries=1,
-    )
-    Outbox.objects.create(
-        channel="email",
-        recipient=cast.desk,
-        dedupe_key="a-mail",
-        state="claimed",
-        lease_until=lease,
-        created_at=make.NOW,
-        next_try_at=make.NOW,
-        tries=1,
-    )
-    Job.objects.create(
-        kind="demo_incidents",
-        asked_by=cast.owner,
-        asked_at=make.NOW,
-        total=5,
-        state="claimed",
-        lease_until=lease,
-        submit_key="0c7f1b36-6a2b-4b8e-a7b6-3f2f6a3f0001",
-    )
-    on_session("someone")
-
-
-def attach(incident: Incident, name: str, content: bytes) -> None:
-    file = uploads.check(SimpleUploadedFile(name, content))
-    by = Staff.objects.get(email="dora@example.com")
-    attach_file(incident_id=incident.pk, by=by, now=make.NOW, file=file, kind="photo")
-
-
-def on_session(key: str) -> None:
-    Session.objects.create(session_key=key, session_data="x", expire_date=make.NOW + dt.timedelta(days=3650))
+from tests.pictures import photo
+from tests.project.furnished import NAME, TOUCHED, attach, backed_up, wait_for_query
+from tests.project.house import House, address_of, built, on_server
 
 
 def change_everything() -> None:
@@ -102,16 +29,6 @@ def change_everything() -> None:
     attach(newer, "later.jpg", photo(colour="blue"))
     Customer.objects.update(name="Somebody Else")
     Reminder.objects.all().delete()
-
-
-TOUCHED = {"incidents_reminder", "incidents_outbox", "incidents_job", "incidents_outboxhold", "django_session"}
-
-
-def backed_up(house: House) -> Path:
-    path = house.root / NAME
-    code, said = house.call("backup", str(path))
-    assert code == 0, said
-    return path
 
 
 def test_everything_comes_back_and_nothing_goes_out(house: House) -> None:
@@ -290,70 +207,3 @@ def test_a_file_that_the_disk_lost_is_told(house: House) -> None:
     code, said = house.call("backup", str(house.root / NAME))
     assert code == 0
     assert f"Missing on the disk, so not in the backup: {gone.relative_to(house.media)}" in said
-
-
-def wait_for_query(house: House, pattern: str, seconds: float = 60) -> None:
-    """Until a program works on such a statement. Asks without a pause: the moment may be short."""
-    deadline = time.monotonic() + seconds
-    words = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND query LIKE %s"
-    with psycopg.connect(address_of("postgres"), autocommit=True) as server:
-        while not server.execute(words, [house.database, pattern]).fetchall()[0][0]:
-            assert time.monotonic() < deadline, f"no {pattern}"
-
-
-def fill_events(house: House, count: int = 100_000) -> None:
-    """Enough rows for a restore to be met in the middle of them."""
-    on_server(
-        "INSERT INTO incidents_event (incident_id, kind, at, round_number, codes) "  # noqa: S608  a number of ours
-        f"SELECT i.id, 'note_added', now(), 1, '{{}}' FROM incidents_incident i, generate_series(1, {count})",
-        database=house.database,
-    )
-
-
-@pytest.mark.parametrize("moment", ["DO $$%", "COPY public.incidents_event%", "%ADD CONSTRAINT%"])
-@pytest.mark.parametrize("kill", [os.killpg, pytest.param(os.kill, marks=pytest.mark.slow)], ids=["with psql", "alone"])
-def test_a_restore_that_is_killed_leaves_the_old_or_the_new(
-    house: House, moment: str, kill: Callable[[int, int], None]
-) -> None:
-    fill_events(house)
-    path = backed_up(house)
-    then = house.rows()
-    with house.inside():
-        Customer.objects.update(name="Somebody Else")
-    old = house.rows()
-    process = house.begin("restore", str(path), "--replace", "--yes", "--without-copy")
-    wait_for_query(house, moment)
-    kill(process.pid, signal.SIGKILL)
-    process.communicate()
-    wait_until_quiet(house)
-    now = house.rows()
-    changed = {name for name in now if now[name] != old[name]}
-    assert now.keys() == old.keys()
-    if changed:  # the kill came after the commit
-        assert {name for name in now if now[name] != then[name]} == TOUCHED
-    code, said = house.call("restore", str(path), "--replace", "--yes", "--without-copy")
-    assert code == 0, said
-    assert {name for name, sum_ in house.rows().items() if sum_ != then[name]} == TOUCHED
-
-
-def test_the_control_without_one_transaction_a_kill_leaves_half(house: House, tmp_path: Path) -> None:
-    fill_events(house)
-    rows = house.rows()
-    first, script = tmp_path / "first.sql", tmp_path / "script.sql"
-    first.write_text(giving_back.EMPTY)
-    with house.inside():
-        programs.run("pg_dump", "--no-owner", f"--file={script}", f"--dbname={programs.address()}")
-        arguments = giving_back.whole_script(first, script)
-    with subprocess.Popen([programs.find("psql"), *arguments], stderr=subprocess.DEVNULL) as psql:
-        wait_for_query(house, "COPY public.incidents_event%")
-        psql.kill()
-    wait_until_quiet(house)
-    assert house.rows() != rows
-
-
-def wait_until_quiet(house: House) -> None:
-    """Until PostgreSQL has noticed that the killed one is gone."""
-    deadline = time.monotonic() + 20
-    while house.connections():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
