@@ -21,7 +21,7 @@ from incidents.views import (
 )
 from incidents.views.catalogue import categories, overview, questions, settings
 from incidents.views.catalogue import remedies as catalogue_remedies
-from incidents.views.recover import apologies, coach, endings, handovers, notes, page, promises, remedies
+from incidents.views.recover import apologies, coach, endings, handovers, notes, page, parts, promises, remedies
 from incidents.views.recover import calls as recover_calls
 
 
@@ -49,6 +49,8 @@ urlpatterns = [
     path("incidents/new/open/", log.already_open, name="log-open"),
     path("incidents/new/draft/", log.draft, name="log-draft"),
     path(_I, page.show, name="recover-show"),
+    path(_I + "part/<slug:name>/", parts.part, name="recover-part"),
+    path(_I + "part/<slug:name>/<int:pk>/", parts.row_part, name="recover-row-part"),
     path(_I + "apologize/", apologies.apologize, name="recover-apologize"),
     path(_I + "coach/", coach.coach, name="recover-coach"),
     path(_I + "finding/", apologies.finding, name="recover-finding"),

@@ -40,7 +40,7 @@ FILTERS = {
     "log-new": ["arose", "location", "with", "again", "draft", "category", "customer"],
     "log-fields": ["category", "location"],
     "log-open": ["customer"],
-    "recover-show": ["give"],
+    "recover-show": ["give", "open", "before"],
     "call-list": ["who", "after"],
     "recover-follow-up": ["next"],
     "customer-list": ["q", "after"],

@@ -63,6 +63,8 @@ class World:
         of = incident or self.plain
         wanted = parameters()[name]
         fields: dict[str, Any] = {"reference": of.reference} if "reference" in wanted else {}
+        if "name" in wanted:
+            fields["name"] = "more" if "pk" in wanted else "close"
         if "pk" in wanted:
             numbers = self._numbers.setdefault(of.pk, {}) or self._numbers_of(of)
             fields["pk"] = numbers[name if name in numbers else name.partition("-")[0]]

@@ -50,7 +50,7 @@ from incidents.models.prepared import ask_about
 M = TypeVar("M", bound=Model)
 # Fields whose values JSON gives as they are. Any other field (moments, amounts, keys of others) is asked.
 _AS_JSON_HAS_IT = (models.CharField, models.TextField, models.IntegerField, models.BooleanField)
-NEWEST_EVENTS = 150
+AT_ONCE = 30  # events; older ones when somebody asks for them
 
 
 @dataclass
@@ -71,6 +71,7 @@ class Rows:
     asked: list[Notice]  # who was asked for an approval; `subject_id` is the request
     attachments: list[Attachment]
     events: list[Event]
+    made_worse: list[Event]  # when that was noted last
     deadlines: list[Deadline]
     playbooks: list[Playbook]  # at most one
     playbook_remedies: list[PlaybookRemedy]
@@ -133,7 +134,11 @@ _CHILDREN: dict[str, tuple[type[Model], QuerySet[Any]]] = {
     "limits": (Limit, Limit.objects.filter(Q(location=OuterRef("location")) | Q(location=None)).order_by("id")),
     "asked": (Notice, Notice.objects.filter(incident=_OURS, kind=NoticeKind.APPROVAL_ASKED).order_by("id")),
     "attachments": (Attachment, Attachment.objects.filter(incident=_OURS).order_by("id")),
-    "events": (Event, Event.objects.filter(incident=_OURS).order_by("-id")[:NEWEST_EVENTS]),
+    "events": (Event, Event.objects.filter(incident=_OURS).order_by("-id")[: AT_ONCE + 1]),
+    "made_worse": (
+        Event,
+        Event.objects.filter(incident=_OURS, kind="second_failure_noted").order_by("-id")[:1],
+    ),
     "deadlines": (
         Deadline,
         Deadline.objects.filter(incident=_OURS, round__number=OuterRef("round_number")).order_by("due_at"),
@@ -172,12 +177,18 @@ def _everything_of(pk: int) -> Any:
     return Incident.objects.filter(pk=pk).annotate(**rows, is_linked=Exists(naming)).values(*rows, "is_linked")
 
 
-def gather(incident: Incident) -> Rows:
-    """One statement; one more when somebody did something in it who works there no more."""
+def gather(incident: Incident, before: int | None = None) -> Rows:
+    """One statement; one more when somebody did something in it who works there no more.
+
+    `before`: of the events, those older than this one. Another statement.
+    """
     found = ask_about(_everything_of, incident.pk)
     children: dict[str, Any] = {
         name: from_json(model, found[f"row_{name}"]) for name, (model, _rows) in _CHILDREN.items()
     }
+    if before is not None:
+        older = Event.objects.filter(incident=incident, pk__lt=before)
+        children["events"] = list(older.order_by("-id")[: AT_ONCE + 1])
     rows = Rows(**children, is_linked=found["is_linked"])
     rows.people = _people(incident, rows)
     _tie(rows)

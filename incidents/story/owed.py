@@ -62,32 +62,32 @@ class Owed:
     now: dt.datetime
     rows: Rows
 
-    @property
+    @cached_property
     def promised(self) -> list[Promised]:
         """All of them, open and settled."""
         return [promised(promise, self.incident, self.now) for promise in self.rows.promises]
 
-    @property
+    @cached_property
     def settled(self) -> list[Promised]:
         return [one for one in self.promised if not one.promise.is_open]
 
-    @property
+    @cached_property
     def open_promises(self) -> list[PromiseMade]:
         return [p for p in self.rows.promises if p.is_open]
 
-    @property
+    @cached_property
     def has_late_promise(self) -> bool:
         return any(p.due_at < self.now for p in self.open_promises)
 
-    @property
+    @cached_property
     def broken_promises(self) -> list[PromiseMade]:
         return [p for p in self.rows.promises if p.broken_at]
 
-    @property
+    @cached_property
     def own_promises(self) -> list[PromiseMade]:
         return [p for p in self.open_promises if p.assignee_id == self.staff.pk]
 
-    @property
+    @cached_property
     def open_handover(self) -> Handover | None:
         """The newest one, while whoever got the incident has not taken it over."""
         last = self.rows.handovers[-1] if self.rows.handovers and self.incident.is_open else None
@@ -103,10 +103,10 @@ class Owed:
         waiting = ends.filter(state__in=[ReminderState.PENDING, ReminderState.CLAIMED])
         return waiting.values_list("target_at", flat=True).first()
 
-    @property
+    @cached_property
     def handed_by(self) -> str:
         return self.rows.name(self.open_handover.by_id) if self.open_handover else ""
 
-    @property
+    @cached_property
     def is_handed_to_me(self) -> bool:
         return self.open_handover is not None and self.incident.assignee_id == self.staff.pk

@@ -24,17 +24,17 @@ from incidents.models import (
 )
 from incidents.models.recovery import facts_of
 from incidents.story import facts as known
-from incidents.story.asking import Asking, asking_of
 from incidents.story.allowance import Allowance, allowance
+from incidents.story.asking import Asking, asking_of
 from incidents.story.facts import Fact
-from incidents.story.gather import Rows, gather
+from incidents.story.gather import AT_ONCE, Rows, gather
 from incidents.story.owed import Owed
 from incidents.story.related import Related, related_to
 from incidents.story.sentence import sentence_of
 from incidents.story.timeline import Entry, timeline
 from incidents.story.walk import StepView, next_call, try_words, walk
 from incidents.story.words import about, clock_words, day_and_time, is_soon
-from incidents.vocabulary import FAILED_REMEDY, RemedyState
+from incidents.vocabulary import FAILED_REMEDY, RemedyState, Stage
 from incidents.workflow import Gate, RoundFacts, missing
 
 
@@ -76,33 +76,33 @@ class Story(Owed):
     is_whole: bool
     related: list[Related]
 
-    @property
+    @cached_property
     def missing(self) -> tuple[Gate, ...]:
         return missing(self.round_facts) if self.incident.is_open else ()
 
-    @property
+    @cached_property
     def missing_words(self) -> list[str]:
         return [str(gate.words) for gate in self.missing]
 
-    @property
+    @cached_property
     def try_words(self) -> str:
         return try_words(self.incident)
 
-    @property
+    @cached_property
     def clock(self) -> str:
         running = self._running()
         return clock_words(running.clock, running.due_at, self.now) if running else ""
 
-    @property
+    @cached_property
     def due_at(self) -> dt.datetime | None:
         running = self._running()
         return running.due_at if running else None
 
-    @property
+    @cached_property
     def is_late(self) -> bool:
         return bool(self.due_at and self.due_at < self.now)
 
-    @property
+    @cached_property
     def is_soon(self) -> bool:
         return bool(self.due_at and is_soon(self.due_at, self.now))
 
@@ -111,52 +111,57 @@ class Story(Owed):
             return None
         return next((d for d in self.rows.deadlines if d.met_at is None), None)
 
-    @property
+    @cached_property
     def without_apology(self) -> str:
         """ "2 hours" while nobody has apologized; also how long it took is in the sentence."""
         if not self.incident.is_open or any(a.made_at for a in self.rows.apologies):
             return ""
         return about(self.now - self.incident.reported_at)
 
-    @property
+    @cached_property
     def given(self) -> Decimal:
         return known.given(self.rows)
 
-    @property
+    @cached_property
     def allowance(self) -> Allowance | None:
         """What the reader may give here without asking; None when nothing limits them."""
         return allowance(self.staff, self.incident, self.rows)
 
-    @property
+    @cached_property
     def facts(self) -> list[Fact]:
         return known.facts(self.incident, self.rows, staff=self.staff)
 
-    @property
+    @cached_property
     def timeline(self) -> list[Entry]:
         return timeline(self.incident, self.rows)
 
     @property
+    def older_than(self) -> int | None:
+        """The last event that is told, when there are older ones."""
+        return self.rows.events[AT_ONCE - 1].pk if len(self.rows.events) > AT_ONCE else None
+
+    @cached_property
     def usable_contacts(self) -> list[ContactPoint]:
         """Without those that somebody found to be wrong."""
         return [c for c in self.rows.contacts if c.wrong_since is None]
 
-    @property
+    @cached_property
     def phones(self) -> list[object]:
         return [c for c in self.usable_contacts if c.kind == ContactKind.PHONE]
 
-    @property
+    @cached_property
     def emails(self) -> list[object]:
         return [c for c in self.usable_contacts if c.kind == ContactKind.EMAIL]
 
-    @property
+    @cached_property
     def attachments(self) -> list[Attachment]:
         return self.rows.attachments
 
-    @property
+    @cached_property
     def call(self) -> FollowUp | None:
         return next_call(self.round, self.rows)
 
-    @property
+    @cached_property
     def people(self) -> list[Staff]:
         """Who can be given work here."""
         return self.rows.colleagues
@@ -185,20 +190,20 @@ class Story(Owed):
             is_late=is_late,
         )
 
-    @property
+    @cached_property
     def pending_remedies(self) -> list[Remedy]:
         return [r for r in self.rows.remedies if r.is_pending]
 
-    @property
+    @cached_property
     def unreplaced(self) -> list[Remedy]:
         return [v.remedy for v in self.remedies if v.wants_replacement]
 
-    @property
+    @cached_property
     def wants_more(self) -> bool:
         """Something was offered and not taken."""
         return any(remedy.declined_as for remedy in self.unreplaced)
 
-    @property
+    @cached_property
     def waiver_words(self) -> str:
         """Why this round needs no remedy, and who said so."""
         if not (self.round.waived_as and self.round.waived_at):
@@ -206,48 +211,52 @@ class Story(Owed):
         why, who = self.round.get_waived_as_display(), self.rows.name(self.round.waived_by_id)
         return " · ".join(filter(None, (why, who, day_and_time(self.round.waived_at, self.incident.location.zone))))
 
-    @property
+    @cached_property
+    def wants_remedy(self) -> bool:
+        """Putting it right is the next step, and nothing is on its way."""
+        return self.incident.stage == Stage.REMEDY and not self.pending_remedies
+
+    @cached_property
     def delivered(self) -> list[Remedy]:
         return [r for r in self.rows.remedies if r.state == RemedyState.DELIVERED and r.round_id == self.round.pk]
 
     # Of a restricted incident a person sees what they wrote and what is theirs to do.
-    @property
+    @cached_property
     def own_words(self) -> bool:
         return self.incident.logged_by_id == self.staff.pk
 
-    @property
+    @cached_property
     def has_own_remedy(self) -> bool:
         return any(view.remedy.assignee_id == self.staff.pk for view in self.remedies)
 
-    @property
+    @cached_property
     def own_call(self) -> FollowUp | None:
         return self.call if self.call and self.call.assignee_id == self.staff.pk else None
 
-    @property
+    @cached_property
     def zone_words(self) -> str:
         return self.incident.location.zone_words(self.staff)
 
-    @property
+    @cached_property
     def wants_another_contact(self) -> bool:
         """We made it worse, and nobody else has taken over since."""
         if not (self.incident.is_open and self.incident.is_second_failure):
             return False
-        noted = (e.at for e in self.rows.events if e.kind == "second_failure_noted")
-        since = next(noted, self.incident.created_at)
+        since = self.rows.made_worse[0].at if self.rows.made_worse else self.incident.created_at
         return not any(handover.at > since for handover in self.rows.handovers)
 
-    @property
+    @cached_property
     def awaited_receipts(self) -> list[Remedy]:
         return [r for r in self.rows.remedies if r.state == RemedyState.AWAITING_RECEIPT]
 
-    @property
+    @cached_property
     def sentence(self) -> str:
         return sentence_of(self)
 
 
-def tell(incident: Incident, staff: Staff, now: dt.datetime) -> Story:
-    """At most three queries, whatever happened."""
-    rows = gather(incident)
+def tell(incident: Incident, staff: Staff, now: dt.datetime, before: int | None = None) -> Story:
+    """At most three queries, whatever happened. `before`: one more, for what happened before that event."""
+    rows = gather(incident, before)
     round_ = next(r for r in rows.rounds if r.number == incident.round_number)
     facts = facts_of(
         round_, finding=incident.finding, remedies=rows.remedies, apologies=rows.apologies, calls=rows.calls

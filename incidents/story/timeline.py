@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from incidents.models import Event, Incident, Remedy
-from incidents.story.gather import Rows
+from incidents.story.gather import AT_ONCE, Rows
 from incidents.story.telling_calls import TOLD_OF_CALLS
 from incidents.story.telling_money import TOLD_OF_MONEY
 from incidents.story.undone import undone_words
@@ -257,7 +257,7 @@ _TELLERS: dict[str, Callable[[_Teller, Event], Told]] = {
 
 
 def timeline(incident: Incident, rows: Rows) -> list[Entry]:
-    """Newest first."""
+    """Newest first, as many as are shown at once."""
     teller = _Teller(incident, rows)
-    told = (teller.tell(event) for event in rows.events)
+    told = (teller.tell(event) for event in rows.events[:AT_ONCE])
     return [entry for entry in told if entry is not None]

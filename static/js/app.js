@@ -83,7 +83,29 @@ document.addEventListener("htmx:finally:request", (event) => {
 document.addEventListener("htmx:after:swap", () => {
   load();
   const lost = document.activeElement === document.body || !document.activeElement;
-  if (lost) document.querySelector(".error-summary, [data-focus]")?.focus(); // what came in place of what was pressed
+  if (!lost) return;
+  const came = document.querySelector(".error-summary, [data-focus]"); // in place of what was pressed
+  came?.focus();
+  came?.removeAttribute("data-focus");
+});
+
+// A fold whose inside waits on the server ([data-part]) asks for it when it opens; after a failure when it opens again.
+document.addEventListener("toggle", ({ target }) => {
+  const part = target.open && target.querySelector(":scope > [data-part]");
+  if (part) window.htmx?.trigger(part, "part");
+}, true);
+document.addEventListener("htmx:before:swap", ({ target, detail }) => {
+  if (detail.ctx.swap !== "none") target.removeAttribute?.("data-part");
+});
+
+// A link to a fold of this page opens it.
+function unfold(hash) {
+  const fold = hash.length > 1 && document.getElementById(hash.slice(1));
+  if (fold && fold.matches("details")) fold.open = true;
+}
+document.addEventListener("click", ({ target }) => {
+  const link = target.closest?.('a[href^="#"]');
+  if (link) unfold(link.hash);
 });
 
 // Polls: elements with data-poll get the event "poll" each 15 s, each minute when nobody
@@ -122,4 +144,5 @@ document.addEventListener("click", (event) => {
 });
 
 load();
+unfold(location.hash);
 document.querySelector(".error-summary")?.focus();

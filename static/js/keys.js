@@ -50,9 +50,13 @@ function follow(key) {
   return true;
 }
 
-// What is folded opens, and its first field waits for words.
+// What is folded opens, and its first field waits for words; when it comes later, unless the focus has moved on.
 function unfold(details) {
   details.open = true;
+  const part = details.querySelector(":scope > [data-part]");
+  part?.addEventListener("htmx:after:swap", () => {
+    if (document.activeElement === details.querySelector("summary")) unfold(details);
+  }, { once: true });
   const first = [...details.querySelectorAll("textarea, input:not([type=hidden]), button")].find(seen);
   (first ?? details.querySelector("summary")).focus();
 }

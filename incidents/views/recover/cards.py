@@ -22,6 +22,23 @@ FORMS: dict[str, type[DeskForm]] = {
 }
 
 
+# The fold of each form that does not stand in one of its own name.
+_FOLDS = {
+    **dict.fromkeys(("wants_nothing", "no_remedy_due"), "nothing"),
+    **dict.fromkeys(("change", "waive", "letgo", "end"), "more"),
+    "move_promise": "move",
+}
+
+
+def fold_of(form_name: str) -> str:
+    """The key of the fold that a form stands in: `more-12` for `change12`."""
+    name = form_name.rstrip("0123456789")
+    pk = form_name.removeprefix(name)
+    if not pk:
+        return _FOLDS.get(name, name)
+    return f"{'settle' if name == 'promise' else _FOLDS.get(name, name)}-{pk}"
+
+
 def form_of(name: str, remedy: Remedy, choices: Choices, data: Any = None) -> DeskForm:
     """The form of that name for one remedy; its ids are its own."""
     kind = FORMS.get(name, remedies.TapForm)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
-from functools import wraps
+from functools import cache, wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from django.contrib import messages
@@ -27,10 +28,10 @@ from incidents.forms.recover.handovers import GiveBackForm, HandOverForm
 from incidents.forms.recover.notes import NoteForm
 from incidents.forms.recover.promises import PromiseForm
 from incidents.forms.recover.remedies import NoRemedyDueForm, RemedyForm, WantsNothingForm
-from incidents.models import Incident, Staff
+from incidents.models import Incident, PromiseMade, Staff
 from incidents.models.base import STORY
-from incidents.views.recover.cards import Card, told_of_types
-from incidents.views.recover.owing import promise_card
+from incidents.views.recover.cards import Card, fold_of, told_of_types
+from incidents.views.recover.owing import PromiseCard
 
 FORMS: dict[str, type[DeskForm]] = {
     "apology": ApologyForm,
@@ -48,6 +49,7 @@ FORMS: dict[str, type[DeskForm]] = {
     "hand_over": HandOverForm,
     "give_back": GiveBackForm,
 }
+_EVENT = re.compile(r"[1-9][0-9]{0,17}")
 P = ParamSpec("P")
 Saved = TypeVar("Saved")
 
@@ -68,17 +70,19 @@ class DeskPage:
     """One incident as one person may see it, at one moment.
 
     `step` is the assignee of what they are about to do: of a restricted incident a person
-    may do their own step, and nothing else unless they may read the whole.
+    may do their own step, and nothing else unless they may read the whole. `before`: the
+    timeline begins below that event.
     """
 
-    def __init__(self, request: access.StaffRequest, reference: str) -> None:
+    def __init__(self, request: access.StaffRequest, reference: str, before: int | None = None) -> None:
         self.request = request
         self.staff: Staff = request.user
         self.now: dt.datetime = timezone.now()
         self.incident: Incident = story.find_incident(self.staff, reference)
         self.is_whole = access.can_read_whole(self.staff, self.incident)
-        self.story = story.tell(self.incident, self.staff, self.now)
+        self.story = story.tell(self.incident, self.staff, self.now, before)
         self.choices = _choices(self.story)
+        self.before = before
 
     def check(self, assignee_id: int | None = None) -> None:
         """PermissionDenied for someone who may only do their own step, when this is not it."""
@@ -145,7 +149,20 @@ class DeskPage:
         with timezone.override(self.incident.location.zone):
             return render(self.request, f"incidents/recover/{template}.html", context, status=status)
 
+    def part(self, name: str, found: dict[str, Any]) -> HttpResponse:
+        """What is inside one fold, and nothing else."""
+        context = self._context(None, "") | found
+        with timezone.override(self.incident.location.zone):
+            return render(self.request, f"incidents/recover/parts/_{name}.html", context)
+
+    def card(self, view: story.RemedyView, bound: DeskForm | None = None, name: str = "") -> Card:
+        return Card(view, self.choices, bound, name)
+
+    def promise_card(self, promise: PromiseMade, bound: DeskForm | None = None, name: str = "") -> PromiseCard:
+        return PromiseCard(promise, self.choices, bound, name)
+
     def _context(self, bound: DeskForm | None, opened: str) -> dict[str, Any]:
+        """What the templates read; what only some of them read is made when it is read."""
         name = bound.auto_id.removesuffix("_%s") if bound and isinstance(bound.auto_id, str) else ""
         forms = Forms(self.choices)
         if bound and name in FORMS:
@@ -160,12 +177,13 @@ class DeskPage:
             "now": self.now,
             "form": bound if bound and bound.errors else None,
             "forms": forms,
-            "opened": opened or name,
-            "coach": story.help_with(self.story, _written(bound) if name == "apology" else ""),
+            "unfolded": {fold_of(opened), fold_of(name), *self.request.GET.getlist("open")},
+            "coach": cache(lambda: story.help_with(self.story, _written(bound) if name == "apology" else "")),
             "advice": advice,
-            "undoable": undo.last_act(self.story.rows.events, by=self.staff, now=self.now),
-            "promises": [promise_card(promise, self.choices, bound, name) for promise in self.story.open_promises],
-            "remedies": [Card(view, self.choices, bound, name) for view in self.story.remedies],
+            "undoable": None if self.before else undo.last_act(self.story.rows.events, by=self.staff, now=self.now),
+            "before": self.before,
+            "promises": [self.promise_card(promise, bound, name) for promise in self.story.open_promises],
+            "remedies": [self.card(view, bound, name) for view in self.story.remedies],
             "fine_type": next((t for t in self.story.rows.types if t.key == "put_right" and t.is_active), None),
         }
 
@@ -231,4 +249,5 @@ def _endings(told: story.Story) -> Any:
 @access.desk
 @require_safe
 def show(request: access.StaffRequest, reference: str) -> HttpResponse:
-    return DeskPage(request, reference).show()
+    before = request.GET.get("before", "")
+    return DeskPage(request, reference, int(before) if _EVENT.fullmatch(before) else None).show()

@@ -96,7 +96,8 @@ def test_an_ending_that_cannot_be_chosen(cast: Cast, sign_in: SignIn) -> None:
 
 def test_offers_what_this_person_may_choose_here_and_says_why_not_the_rest(cast: Cast, sign_in: SignIn) -> None:
     incident = make.make_incident(cast.desk)
-    shown = {who: text_of(sign_in(getattr(cast, who)).get(incident.get_absolute_url())) for who in ("desk", "manager")}
+    there = incident.get_absolute_url() + "?open=close"
+    shown = {who: text_of(sign_in(getattr(cast, who)).get(there)) for who in ("desk", "manager")}
     offered = {
         who: {reason for reason in CloseReason.values if f'id="close_reason_{reason}"' in page}
         for who, page in shown.items()
@@ -130,7 +131,7 @@ def test_open_promises_and_missing_receipts_are_said(cast: Cast, sign_in: SignIn
     promises.make_promise(
         incident_id=incident.pk, by=cast.desk, now=make.NOW, what="A letter", due_at=make.NOW, submit_key=uuid4()
     )
-    page = text_of(client.get(incident.get_absolute_url()))
+    page = text_of(client.get(incident.get_absolute_url() + "?open=close"))
     assert "1 promise is still open. It stays due when this is closed." in page
     assert "1 receipt has not come yet." in page
     assert client.post(url("recover-close", incident), {"reason": "withdrawn", "note": "x"}).status_code == 302

@@ -29,15 +29,17 @@ def ask(incident: Incident, cast: Cast, **over: Any) -> ApprovalRequest:
 def test_the_form_says_what_is_left(cast: Cast, sign_in: SignIn, incident: Incident) -> None:
     make.limit(cast.desk)
     client = sign_in(cast.desk)
-    assert "Up to 50.00 USD without asking." in text_of(client.get(url("recover-show", incident)))
+    there = url("recover-show", incident) + "?open=remedy"
+    assert "Up to 50.00 USD without asking." in text_of(client.get(there))
     make.give(incident, cast.desk, "gift_card", actual_amount=Decimal(20))
-    page = text_of(client.get(url("recover-show", incident)))
+    page = text_of(client.get(there))
     assert "Up to 30.00 USD more without asking" in page
     assert 'data-left="30.00"' in page
 
 
 def test_without_a_limit_nothing_is_said(cast: Cast, sign_in: SignIn, incident: Incident) -> None:
-    page = text_of(sign_in(cast.desk).get(url("recover-show", incident)))
+    page = text_of(sign_in(cast.desk).get(url("recover-show", incident) + "?open=remedy"))
+    assert "estimated_amount" in page
     assert "without asking" not in page
     assert "asks_words" not in page
 

@@ -44,7 +44,7 @@ def test_somebody_was_faster(cast: Cast, sign_in: SignIn) -> None:
     """409 with both; what was chosen stays, and sent again it is a choice."""
     incident = make.make_incident(cast.desk)
     client = sign_in(cast.desk)
-    page = text_of(client.get(incident.get_absolute_url()))
+    page = text_of(client.get(incident.get_absolute_url() + "?open=hand_over"))
     hidden = f'name="expected_assignee" value="{cast.desk.pk}"'
     assert hidden in page
     asked = {"to": cast.manager.pk, "note": "She is back at six.", "expected_assignee": cast.desk.pk}

@@ -46,7 +46,7 @@ def test_what_the_page_holds_sent_as_it_is_moves_nothing(
     cast: Cast, sign_in: SignIn, incident: Incident, made: PromiseMade
 ) -> None:
     client = sign_in(cast.desk)
-    page = text_of(client.get(incident.get_absolute_url()))
+    page = text_of(client.get(f"{incident.get_absolute_url()}?open=move-{made.pk}"))
     assert made.due_at.isoformat() in page
     assert 'value="2030-01-02T10:30"' in page
     sent = asked(made, due_at="2030-01-02T10:30", assignee=cast.colleague.pk)

@@ -33,7 +33,7 @@ def write(words: str, place: Location | None = None, *remedies: tuple[str, str |
     return book
 
 
-def page_of(cast: Cast, sign_in: SignIn, incident: Incident, query: str = "") -> str:
+def page_of(cast: Cast, sign_in: SignIn, incident: Incident, query: str = "?open=remedy") -> str:
     return text_of(sign_in(cast.desk).get(url("recover-show", incident) + query))
 
 
@@ -86,7 +86,7 @@ def test_one_tap_without_a_script(cast: Cast, sign_in: SignIn, incident: Inciden
 @pytest.mark.parametrize("wanted", ["0", "x", "9" * 5000, "-1", ""])
 def test_what_nobody_suggested_fills_nothing(cast: Cast, sign_in: SignIn, incident: Incident, wanted: str) -> None:
     write("", None, ("upgrade", None))
-    page = page_of(cast, sign_in, incident, f"?give={wanted}")
+    page = page_of(cast, sign_in, incident, f"?open=remedy&give={wanted}")
     assert '<option value="" selected>Choose</option>' in page
 
 
@@ -97,4 +97,4 @@ def test_it_costs_no_statement(
     write("Words.", cast.here, *[(key, "5.00") for key in ("upgrade", "free_item", "points")[:many]])
     client = sign_in(cast.desk)
     with django_assert_max_num_queries(12):  # type: ignore[operator]
-        client.get(url("recover-show", incident))
+        client.get(url("recover-show", incident) + "?open=remedy")

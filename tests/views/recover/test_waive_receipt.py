@@ -47,7 +47,7 @@ def test_a_reason_is_needed_and_a_manager(cast: Cast, sign_in: SignIn, incident:
     assert answer.status_code == 422
     assert "Say why, in a few words." in text_of(answer)
     assert sign_in(cast.desk).post(there, {"note": "Lost it"}).status_code == 403
-    assert there not in text_of(sign_in(cast.desk).get(url("recover-show", incident)))
+    assert there not in text_of(sign_in(cast.desk).get(url("recover-show", incident) + f"?open=more-{remedy.pk}"))
 
 
 def test_the_customer_lets_it_go(cast: Cast, sign_in: SignIn, incident: Incident, remedy: Remedy) -> None:
@@ -59,7 +59,7 @@ def test_the_customer_lets_it_go(cast: Cast, sign_in: SignIn, incident: Incident
 
 
 def test_a_phone_takes_a_photo_of_it(cast: Cast, sign_in: SignIn, incident: Incident, remedy: Remedy) -> None:
-    page = text_of(sign_in(cast.desk).get(url("recover-show", incident)))
+    page = text_of(sign_in(cast.desk).get(url("recover-show", incident) + f"?open=more-{remedy.pk}"))
     assert 'accept="image/*,application/pdf" capture="environment"' in page
 
 
