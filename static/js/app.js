@@ -1,10 +1,9 @@
 // Boot: loads the modules this page needs, polls, and keeps a form from being sent twice.
 const addresses = document.getElementById("app");
 const needs = {
-  coach: "[data-coach], [data-fill]",
   combobox: "[data-combobox]",
   draft: "form[data-draft-url]",
-  remedy: "form[data-allowance], [data-send-when-picked]",
+  recover: "[data-coach], [data-fill], form[data-allowance], [data-send-when-picked]",
   when: "[data-when]",
 };
 

@@ -11,6 +11,8 @@ from tests.browser import walk
 from tests.browser.hands import Hand
 from tests.browser.plumbing import OpenBrowser
 
+MOST_REQUESTS = 12  # of a page that nothing is kept of
+
 
 def test_a_fold_is_fetched_when_it_is_opened_and_keeps_what_is_typed(hand: Hand, people: make.Cast) -> None:
     incident = make.make_incident(people.desk, now=timezone.now())
@@ -70,3 +72,15 @@ def test_without_a_script_a_link_opens_it(open_browser: OpenBrowser, people: mak
     place.get_by_role("button", name="Hand it over").click()
     expect(page.locator("main")).to_contain_text("Cole League")
     assert make.fresh(incident).assignee == people.colleague
+
+
+def test_the_page_asks_for_few_files(open_browser: OpenBrowser, people: make.Cast, patience: None) -> None:
+    """With everything that a module stands for: the coach, usual remedies, quick times."""
+    incident = make.make_incident(people.desk, now=timezone.now())
+    make.limit(people.desk)
+    page = open_browser()
+    sign_in(page, people.desk, "/calls/")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{incident.get_absolute_url()}?open=remedy", wait_until="networkidle")
+    assert len({*asked}) <= MOST_REQUESTS, asked
