@@ -80,7 +80,7 @@ def something_better(hand: Hand) -> None:
     walk.said(hand, "Offer something else in its place.")
     expect(walk.remedy(hand, "for the lost time")).to_contain_text("Not enough")
     hand.check()
-    box = hand.page.locator("details#remedy")
+    box = walk.remedy_form(hand)
     expect(box.get_by_label("Takes the place of").locator("option:checked")).to_contain_text("for the lost time")
     walk.give(hand, "Bill credit", "off this order", amount="40.00")
     expect(walk.remedy(hand, "for the lost time")).to_contain_text("Something else took its place")

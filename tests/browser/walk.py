@@ -83,7 +83,7 @@ def apologize(hand: Hand) -> None:
     said(hand, "Apology recorded.")
 
 
-def _remedy_form(hand: Hand) -> Locator:
+def remedy_form(hand: Hand) -> Locator:
     """Unfolded, whatever it is called just now."""
     box = hand.page.locator("details#remedy")
     hand.open("", box)
@@ -92,7 +92,7 @@ def _remedy_form(hand: Hand) -> Locator:
 
 def give(hand: Hand, kind: str, what: str, *, amount: str = "", by: str = "", is_done: bool = False) -> None:
     """A remedy: we will do it, or it is done already."""
-    box = _remedy_form(hand)
+    box = remedy_form(hand)
     hand.choose(box.get_by_label("What do we do or give?"), kind)
     hand.write(box.get_by_label("In a few words"), what)
     if amount:
@@ -106,7 +106,7 @@ def give(hand: Hand, kind: str, what: str, *, amount: str = "", by: str = "", is
 
 def ask(hand: Hand, kind: str, what: str, *, amount: str, why: str) -> None:
     """A remedy that is more than one may give alone."""
-    box = _remedy_form(hand)
+    box = remedy_form(hand)
     hand.choose(box.get_by_label("What do we do or give?"), kind)
     hand.write(box.get_by_label("In a few words"), what)
     hand.write(box.get_by_label("About how much"), amount)
