@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents import access
 from incidents.actions.advance import add_event, advance, locked
-from incidents.actions.reach import replan_calls
+from incidents.actions.reach import cancel_calls, plan_again, replan_calls
 from incidents.actions.refusals import NotYours, Refused
 from incidents.models import Incident, Staff
 from incidents.models.values import WORDS_USED, checked_values, kept_answers
@@ -41,6 +41,7 @@ def change_incident(
         changed = [name for name in CHANGEABLE if name in changes and getattr(incident, name) != changes[name]]
         if not changed:
             return incident
+        was_left_alone = _is_left_alone(incident)
         for name in changed:
             setattr(incident, name, changes[name])
         if "category" in changed:
@@ -51,9 +52,23 @@ def change_incident(
         add_event(incident, "facts_changed", now=now, by=by, fields=changed)
         if incident.is_open:
             if {"reach_until", "customer"} & set(changed):
-                replan_calls(incident, by=by, now=now)
+                _move_calls(incident, was_left_alone=was_left_alone, by=by, now=now)
             advance(incident, now=now, by=by)
         return incident
+
+
+def _is_left_alone(incident: Incident) -> bool:
+    return incident.customer is not None and incident.customer.no_contact_since is not None
+
+
+def _move_calls(incident: Incident, *, was_left_alone: bool, by: Staff, now: dt.datetime) -> None:
+    """To the hours of whom it is about now; to nobody who wants no contact."""
+    if _is_left_alone(incident) and not was_left_alone:
+        cancel_calls(incident, by=by, now=now)
+    elif was_left_alone and not _is_left_alone(incident):
+        plan_again(incident, by=by, now=now)
+    else:
+        replan_calls(incident, by=by, now=now)
 
 
 def _check_values(incident: Incident, changes: dict[str, Any]) -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from uuid import UUID, uuid4
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from incidents.actions.advance import add_event, advance, locked, remind_of_call, saved_before
@@ -12,7 +15,7 @@ from incidents.actions.due import remind_of_receipt, withdraw_reminders
 from incidents.actions.notify import managers_of, notify
 from incidents.actions.planning import SHORTEST_WAIT, plan_time
 from incidents.actions.promises import promise_too
-from incidents.actions.reach import leave_alone, next_try
+from incidents.actions.reach import leave_alone, lock_all_of_customer, next_try
 from incidents.actions.refusals import Refused
 from incidents.actions.rounds import open_round
 from incidents.models import (
@@ -65,7 +68,7 @@ def record_follow_up(
     """
     kind = _recordable(outcome, call_back_at, score, now)
     incident_id = FollowUp.objects.values_list("incident_id", flat=True).get(pk=follow_up_id)
-    with locked(incident_id, must_be_open=False) as incident:
+    with _locked_for(kind, incident_id) as incident:
         if existing := saved_before(Attempt.objects.filter(submit_key=submit_key), follow_up_id=follow_up_id):
             return existing
         call = _still_planned(follow_up_id)
@@ -85,6 +88,16 @@ def record_follow_up(
         promise_too(incident, what=promise_what, due_at=promise_due_at, by=by, now=now)
         advance(incident, now=now, by=by)
         return attempt
+
+
+@contextmanager
+def _locked_for(outcome: Outcome, incident_id: int) -> Iterator[Incident]:
+    """With all else that the customer has open, when they want no contact about anything."""
+    with transaction.atomic() if outcome == Outcome.DO_NOT_CONTACT else nullcontext():
+        if outcome == Outcome.DO_NOT_CONTACT:
+            lock_all_of_customer(incident_id)
+        with locked(incident_id, must_be_open=False) as incident:
+            yield incident
 
 
 def _recordable(outcome: str, call_back_at: dt.datetime | None, score: int | None, now: dt.datetime) -> Outcome:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from incidents.actions.advance import add_event, advance, locked, plan_follow_ups, remind_of_call
@@ -76,12 +76,27 @@ def next_try(incident: Incident, outcome: Outcome, tried_at: dt.datetime) -> dt.
 
 
 def leave_alone(incident: Incident, *, by: Staff, now: dt.datetime) -> None:
-    """They want no contact: nobody calls them about this any more. The caller holds the lock and advances."""
+    """They want no contact: nobody calls them any more, about anything. The caller holds the locks, and advances."""
     if incident.customer is not None:
         wish = Customer.objects.filter(pk=incident.customer.pk, no_contact_since__isnull=True)
         if wish.update(no_contact_since=now, version=F("version") + 1):
             incident.customer.no_contact_since = now
+        for other in _open_of(incident.customer_id).exclude(pk=incident.pk).select_related("location", "assignee"):
+            other.customer = incident.customer
+            cancel_calls(other, by=by, now=now)
+            advance(other, now=now, by=by)
     cancel_calls(incident, by=by, now=now)
+
+
+def lock_all_of_customer(incident_id: int) -> None:
+    """This incident and all that its customer has open, in the one order in which several are locked."""
+    customer = Incident.objects.values_list("customer", flat=True).get(pk=incident_id)
+    rows = _open_of(customer) | Incident.objects.filter(pk=incident_id)
+    list(rows.order_by("pk").select_for_update(no_key=True).values_list("pk"))
+
+
+def _open_of(customer: int | None) -> QuerySet[Incident]:
+    return Incident.objects.open().filter(customer=customer, customer__isnull=False)
 
 
 def cancel_calls(incident: Incident, *, by: Staff, now: dt.datetime) -> None:

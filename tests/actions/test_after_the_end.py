@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from incidents.actions import customers, handovers, remedies, rounds, undo
-from incidents.models import ApprovalRequest, Handover, Incident, Notice, Reminder
+from incidents.actions import change, customers, handovers, remedies, rounds, undo
+from incidents.models import ApprovalRequest, Customer, Handover, Incident, Notice, Reminder
 from incidents.story.asking import answer_words
 from tests import make
 from tests.actions.limits import limit, propose, question
@@ -69,6 +69,31 @@ class TestCalls:
                 customer_id=incident.customer.pk, is_wanted=is_wanted, by=cast.desk, now=NOW + 2 * HOUR
             )
         assert list(incident.follow_ups.planned()) == [call]
+
+
+class TestNoContact:
+    def test_nothing_else_of_theirs_is_called_about_either(self, cast: Cast, settled: Incident) -> None:
+        other = make.settle(make.make_incident(cast.desk, customer=settled.customer), cast.desk)
+        make.call(settled, cast.desk, "do_not_contact")
+        assert not other.follow_ups.planned().exists()
+        assert not Reminder.objects.filter(kind="follow_up_due", state="pending").exists()
+        assert make.fresh(other).stage == "follow_up"
+        make.close(other, cast.desk, "no_contact_wanted", now=NOW + 2 * HOUR)
+
+    def test_nor_when_it_turns_out_to_be_about_them(self, cast: Cast, settled: Incident) -> None:
+        shy, first = make.make_customer("Olaf Shy"), settled.customer
+        customers.wish_for_contact(customer_id=shy.pk, is_wanted=False, by=cast.desk, now=NOW)
+        shy.refresh_from_db()
+        self.is_about(settled, shy, cast)
+        assert not settled.follow_ups.planned().exists()
+        self.is_about(settled, first, cast)
+        assert settled.follow_ups.planned().count() == 1
+
+    def is_about(self, incident: Incident, customer: Customer | None, cast: Cast) -> None:
+        version = make.fresh(incident).version
+        change.change_incident(
+            incident_id=incident.pk, expected_version=version, by=cast.desk, now=NOW + HOUR, customer=customer
+        )
 
 
 class TestQuestion:
