@@ -86,8 +86,8 @@ class DeliverForm(DeskForm):
     def prepare(self) -> None:
         amount = self.fields["actual_amount"]
         amount.label = _("What it came to (%(currency)s)") % {"currency": self.remedy.currency}
-        if self.remedy.estimated_amount is not None:
-            self.initial.setdefault("actual_amount", self.remedy.estimated_amount)
+        if self.remedy.amount is not None:
+            self.initial.setdefault("actual_amount", self.remedy.amount)
         if self.remedy.needs_receipt:
             amount.required = self.fields["paid_on"].required = True
             amount.error_messages["required"] = _("Say how much was paid back.")

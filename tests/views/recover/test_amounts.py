@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -9,6 +10,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
+from incidents.actions import remedies
 from incidents.models import Incident, Remedy
 from tests import make
 from tests.actions.limits import answer, limit, propose, question
@@ -64,6 +66,17 @@ def test_what_is_no_money(cast: Cast, incident: Incident, desk: Client, typed: s
         assert words in text_of(page)
         assert f'value="{typed}"' in text_of(page)
     assert Remedy.objects.values().get() == before
+
+
+def test_what_had_not_arrived_goes_out_again_at_what_it_came_to(cast: Cast, incident: Incident, desk: Client) -> None:
+    """Thought to be 80, it came to 30: one tap does not make it 80."""
+    card = propose(incident, cast.desk, 80)
+    make.apologize(incident, cast.desk)
+    given = {"remedy_id": card.pk, "by": cast.desk, "now": make.NOW, "actual_amount": Decimal(30)}
+    remedies.deliver_remedy(**given)  # type: ignore[arg-type]
+    make.call(make.fresh(incident), cast.desk, "remedy_not_received", missing_remedy=card)
+    text = text_of(desk.get(incident.get_absolute_url()))
+    assert set(re.findall(r'name="actual_amount"[^>]*value="([^"]*)"', text)) == {"30"}
 
 
 class TestAboveALimit:
