@@ -97,7 +97,7 @@ PAGES = {
         "limits": "/catalogue/limits/",
         "limits-here": "/catalogue/limits/?at=1",
         "playbooks": "/catalogue/playbooks/",
-        "playbook": "/catalogue/playbooks/1/",
+        "playbook": "/catalogue/playbooks/4/",
         "delays": "/catalogue/delays/",
         "jobs-none": "/jobs/",
         "job-new": "/jobs/demo/",
