@@ -8,26 +8,31 @@ from tests.views.catalogue import addresses
 
 # As they stand on the wire, percent-encoded.
 NOT_TEXT = ("%00", "a%00b", "%FF%FE", "%ED%A0%80", "%C0%AF")
-STRANGE = (
+# Each of these once in every field at once ...
+HARDEST = (
     "9" * 5000,
-    "-" + "9" * 30,
     "1" + "0" * 30,
-    "1e30",
     "NaN",
+    "%C2%B2",  # a superscript two: a digit that is no number
+    "9999-12-31T23:59",
+    "0000-00-00",
+    "%E2%80%AE%F0%9F%98%80",  # right to left, and a face
+)
+# ... and of these another in each field, in turn; every one in every field at length only.
+STRANGE = (
+    "-" + "9" * 30,
+    "1e30",
     "Infinity",
     "-1",
     "1.005",
     "%D9%A1",  # the Arabic digit one
-    "%C2%B2",  # a superscript two: a digit that is no number
-    "9999-12-31T23:59",
     "9999-12-31",
-    "0000-00-00",
     "2026-02-30T25:61",
     "R-9999-99999",
-    "%E2%80%AE%F0%9F%98%80",  # right to left, and a face
     "%27%3B--",
     "%5B%5D%7B%7D%25s",
 )
+TURNS = (0, 4, 8)
 HUGE = "x" * 200_000
 WORST = ("9" * 5000, "1" + "0" * 30, "9999-12-31T23:59", "x" * 10_000)
 
@@ -170,3 +175,19 @@ FILTERS |= addresses.FILTERS
 FORMS |= addresses.FORMS
 NO_FIELDS |= addresses.NO_FIELDS
 ACCEPTED = ("log-new", "recover-apologize", "recover-remedy", "recover-follow-up", "recover-promise", "recover-note")
+STRANGE_ADDRESSES = (
+    "/incidents/R-2026-00001%00/",
+    "/incidents/%FF%FE/",
+    "/incidents/R-2026-99999999999999/",
+    "/customers/" + "9" * 5000 + "/",
+    "/customers/" + "9" * 4000 + "/",
+    "/customers/99999999999999999999/",
+    "/notices/99999999999999999999/",
+    "/jobs/99999999999999999999/",
+    "/staff/99999999999999999999/",
+    "/locations/99999999999999999999/",
+    "/customers/-1/",
+    "/%E2%80%AE/",
+    "/" + "x" * 20_000,
+    "/admin/%00/",
+)
