@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from incidents.access import Role
-from incidents.actions.catalogue.settings import save_limits
-from incidents.models import Category, Location, Playbook, PlaybookRemedy, RemedyType, Staff
-from incidents.models.stamps import stamp_of_limits
+from incidents.actions.catalogue.settings import save_limits, save_playbook
+from incidents.models import Category, Location, RemedyType, Staff
+from incidents.models.stamps import stamp_of_limits, stamp_of_playbook
 
 HOTEL, SHOP, BOTH = "hotel", "shop", ""
 
@@ -107,23 +107,21 @@ def set_limits(places: dict[str, Location], *, by: Staff, now: dt.datetime) -> N
         )
 
 
-def write_playbooks(places: dict[str, Location]) -> None:
+def write_playbooks(places: dict[str, Location], *, by: Staff, now: dt.datetime) -> None:
     """As somebody of the business would, in its first weeks."""
-    categories = {category.key: category for category in Category.objects.all()}
+    categories = dict(Category.objects.values_list("key", "pk"))
     types = {kind.key: kind for kind in RemedyType.objects.all()}
     for key, amount in TYPICAL.items():
         types[key].typical_amount = Decimal(amount)
         types[key].save(update_fields=["typical_amount"])
     for page in PAGES:
-        book = Playbook.objects.create(
-            category=categories[page.category],
+        save_playbook(
+            category_id=categories[page.category],
             location=places.get(page.where),
+            expected=stamp_of_playbook(None),
             words=page.words,
-            steps=list(page.steps),
-        )
-        PlaybookRemedy.objects.bulk_create(
-            PlaybookRemedy(
-                playbook=book, type=types[key], pre_approved_up_to=Decimal(up_to) if up_to else None, position=position
-            )
-            for position, (key, up_to) in enumerate(page.usual, 1)
+            steps=page.steps,
+            remedies={types[key].pk: Decimal(up_to) if up_to else None for key, up_to in page.usual},
+            by=by,
+            now=now,
         )

@@ -92,7 +92,7 @@ def assemble(as_of: dt.datetime) -> Scene:
         fallback_assignee=None,
     )
     places = {HOTEL: hotel, SHOP: shop}
-    write_playbooks(places)
+    write_playbooks(places, by=admin, now=began)
     set_limits(places, by=admin, now=began)
     staff = {"admin": admin} | {person.key: _hire(person, places, admin, began) for person in PEOPLE}
     for place, fallback, hours in ((hotel, "manager", (7, 15, 23)), (shop, "sam", (18,))):

@@ -101,6 +101,6 @@ def test_one_wins_and_the_other_hears_who_and_when(arena: Arena, name: str) -> N
 def test_control_without_lock_and_conditional_update_both_win(arena: Arena, name: str) -> None:
     asked = questions(UNGUARDED)
     told = race(arena, *RACES[name], rig="unguarded")
-    assert both_won(told) > UNGUARDED // 2
+    assert both_won(told)
     decided = Event.objects.filter(kind__in=["approval_decided", "approval_voided"], subject_id__in=asked)
     assert decided.count() > UNGUARDED  # more answers than questions

@@ -58,6 +58,6 @@ def test_of_two_outcomes_for_one_call_one_counts(arena: Arena) -> None:
 def test_control_without_the_lock_both_count(arena: Arena) -> None:
     calls = calls_to_make(UNGUARDED)
     told = race(arena, rig="unguarded")
-    assert sum(not any(words.values()) for words in told) > UNGUARDED // 2
-    assert Attempt.objects.filter(follow_up__in=calls).count() > 1.4 * UNGUARDED
+    assert any(not any(words.values()) for words in told)
+    assert Attempt.objects.filter(follow_up__in=calls).count() > UNGUARDED
     assert Incident.objects.filter(closures__isnull=False, rounds__number=2).exists()  # recovered and unhappy at once

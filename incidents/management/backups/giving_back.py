@@ -59,7 +59,15 @@ def why_newer(manifest: Manifest) -> str:
 
 
 def connections_of_others() -> int:
-    """How many programs work on this database now, beside this command."""
+    """How many programs work on this database now, beside this command; one that is just leaving is none."""
+    for _attempt in range(10):
+        if not (others := _connections()):
+            break
+        time.sleep(0.1)
+    return others
+
+
+def _connections() -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM pg_stat_activity"
