@@ -43,7 +43,7 @@ def add(request: access.StaffRequest, reference: str) -> HttpResponse:
             status = 503
         else:
             messages.success(request, _("File added."))
-            there = incident.get_absolute_url() + "#files"
+            there = incident.get_absolute_url() + "#photos"
             return HttpResponseClientRedirect(there) if _is_fragment(request) else redirect(there)
     template = "_file_form" if _is_fragment(request) else "file_add"
     context = {"incident": incident, "form": form}

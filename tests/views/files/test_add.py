@@ -44,14 +44,14 @@ def post(client: Client, incident: Incident, content: bytes = PDF, name: str = "
 
 def test_it_adds_the_file_and_goes_back(incident: Incident, cast: make.Cast, sign_in: SignIn) -> None:
     response = post(sign_in(cast.desk), incident, photo(), "shower.jpg", kind="photo")
-    assert (response.status_code, response.url) == (302, incident.get_absolute_url() + "#files")
+    assert (response.status_code, response.url) == (302, incident.get_absolute_url() + "#photos")
     added = Attachment.objects.get()
     assert (added.original_name, added.kind, added.created_by) == ("shower.jpg", "photo", cast.desk)
 
 
 def test_a_fragment_is_told_to_go_back(incident: Incident, cast: make.Cast, sign_in: SignIn) -> None:
     response = post(sign_in(cast.desk), incident, headers={"HX-Request": "true"})
-    assert response.headers["HX-Redirect"] == incident.get_absolute_url() + "#files"
+    assert response.headers["HX-Redirect"] == incident.get_absolute_url() + "#photos"
 
 
 def test_the_only_receipt_awaited_is_found(incident: Incident, cast: make.Cast, sign_in: SignIn) -> None:
