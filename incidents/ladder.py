@@ -22,6 +22,7 @@ class Kind(TextChoices):
     HANDOVER_OPEN = "handover_open", _("Handover not taken")
     SHIFT_ENDED = "shift_ended", _("Not taken by the end of the shift")
     APPROVAL_WAITING = "approval_waiting", _("A question nobody has answered")
+    WAITED_LONG_ENOUGH = "waited_long_enough", _("They have not answered us")
 
 
 class Audience(TextChoices):
@@ -81,6 +82,7 @@ LADDERS: dict[Kind, Ladder] = {
     Kind.APOLOGY_DUE: _OURS,
     Kind.HANDOVER_OPEN: (_AT_DUE, Rung(_minutes(60), Audience.MANAGERS)),
     Kind.SHIFT_ENDED: (_AT_DUE,),  # it goes to the duty manager then
+    Kind.WAITED_LONG_ENOUGH: (_AT_DUE, Rung(timedelta(days=1), Audience.MANAGERS)),
     Kind.APPROVAL_WAITING: (
         _AT_DUE,
         Rung(_minutes(60), Audience.MANAGERS),

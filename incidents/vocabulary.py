@@ -170,3 +170,13 @@ class Clock(TextChoices):
     OFFER = "offer", _("Offer something")
     DELIVER = "deliver", _("Deliver it")
     FOLLOW_UP = "follow_up", _("Call back")
+
+
+class Raised(TextChoices):
+    """What raised the severity: by one level, once in all, never to critical."""
+
+    FIRST_ORDER = "first_order", _("Their first order")
+    KEY_ACCOUNT = "key_account", _("A key account")
+    SECOND_FAILURE = "second_failure", _("We made it worse")
+    REPEAT = "repeat", _("It happened again within 90 days")
+    UNHAPPY = "unhappy", _("Still unhappy when we called")

@@ -18,8 +18,10 @@ from incidents.models.customer import (
 )
 from incidents.models.followup import Attempt, Deadline, FollowUp
 from incidents.models.handover import Handover
+from incidents.models.hours import ClockTarget, OpenHours, SpecialDay
 from incidents.models.incident import Concern, Incident, ReferenceCounter, ReviewState
 from incidents.models.job import Job, JobKind, JobState
+from incidents.models.merge import UNDO_MERGE_FOR, Merge, Resemblance
 from incidents.models.money import ApprovalRequest, Limit, Verdict
 from incidents.models.notice import Notice, NoticeKind, NoticeReason
 from incidents.models.outbox import (
@@ -46,6 +48,7 @@ from incidents.models.playbook import (
     types_here,
 )
 from incidents.models.promise import PromiseMade
+from incidents.models.reading import Presence, Word
 from incidents.models.recovery import Apology, Closure, Remedy, Round
 from incidents.models.reminder import SWEEP, ClockGap, Heartbeat, Reminder, ReminderKind, ReminderState
 from incidents.models.staff import Business, Location, Membership, Staff, Theme
@@ -55,6 +58,7 @@ __all__ = [
     "LONGEST_DELAY",
     "RETRIED",
     "SWEEP",
+    "UNDO_MERGE_FOR",
     "Account",
     "Apology",
     "ApprovalRequest",
@@ -66,6 +70,7 @@ __all__ = [
     "CategoryField",
     "CategoryHere",
     "ClockGap",
+    "ClockTarget",
     "Closure",
     "Concern",
     "ContactKind",
@@ -87,10 +92,12 @@ __all__ = [
     "Limit",
     "Location",
     "Membership",
+    "Merge",
     "Note",
     "Notice",
     "NoticeKind",
     "NoticeReason",
+    "OpenHours",
     "Outbox",
     "OutboxChannel",
     "OutboxHold",
@@ -98,6 +105,7 @@ __all__ = [
     "OutboxState",
     "Playbook",
     "PlaybookRemedy",
+    "Presence",
     "PromiseMade",
     "ReferenceCounter",
     "Remedy",
@@ -107,12 +115,15 @@ __all__ = [
     "Reminder",
     "ReminderKind",
     "ReminderState",
+    "Resemblance",
     "RetryDelay",
     "ReviewState",
     "Round",
+    "SpecialDay",
     "Staff",
     "Theme",
     "Verdict",
+    "Word",
     "categories_here",
     "normalize_contact",
     "normalize_phone",

@@ -57,6 +57,12 @@ def sort_key(name: str) -> str:
     return "".join(c for c in plain if not unicodedata.combining(c))[:SHORT]
 
 
+def number_key(number: str) -> str:
+    """A number as it is compared: letters and digits only, capitals ("ab 12-34" is AB1234)."""
+    plain = unicodedata.normalize("NFKD", number).upper()
+    return "".join(c for c in plain if c.isalnum())[:SHORT]
+
+
 @models.CharField.register_lookup
 class Holds(Contains):
     """`holds`: contains, whatever the case. Django's `icontains` compares UPPER(…), which no index of ours has."""

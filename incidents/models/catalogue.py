@@ -80,6 +80,7 @@ class CategoryField(Catalogued):
     version = models.PositiveSmallIntegerField(default=1)
     kind = models.CharField(max_length=12, choices=FieldKind.choices, default=FieldKind.TEXT)
     is_private = models.BooleanField(default=False)
+    is_order = models.BooleanField(default=False, db_default=False)  # its answer names the order, booking or invoice
     minuend = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
     subtrahend = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
 

@@ -11,7 +11,7 @@ from django.core.validators import validate_email
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from incidents.models.base import LINE, SHORT, STORY, one_of, sort_key, within_bounds
+from incidents.models.base import LINE, SHORT, STORY, number_key, one_of, sort_key, within_bounds
 from incidents.vocabulary import Channel
 
 
@@ -21,7 +21,9 @@ class Account(models.Model):
     name = models.CharField(_("name"), max_length=SHORT)
     sort_name = models.CharField(max_length=SHORT, editable=False)
     is_key = models.BooleanField(_("key account"), default=False)
+    note = models.CharField(_("note"), max_length=STORY, blank=True, default="", db_default="")
     created_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=0, db_default=0, editable=False)
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["sort_name"], name="account_name_once")]
@@ -45,10 +47,20 @@ class Customer(models.Model):
     preferred_channel = models.CharField(
         _("how they like to hear from us"), max_length=12, choices=Channel.choices, blank=True, db_default=""
     )
+    language = models.CharField(_("language they prefer"), max_length=40, blank=True, default="", db_default="")
+    loyalty_number = models.CharField(
+        _("loyalty or customer number"), max_length=40, blank=True, default="", db_default=""
+    )
+    loyalty_key = models.CharField(max_length=40, editable=False, blank=True, default="", db_default="")
+    address = models.CharField(_("postal address"), max_length=LINE, blank=True, default="", db_default="")
     # Local times of the place that calls; empty means at any time.
     reach_from = models.TimeField(_("reach them from"), null=True, blank=True)
     reach_until = models.TimeField(_("reach them until"), null=True, blank=True)
     no_contact_since = models.DateTimeField(null=True, blank=True)
+    # It was the same person: all of theirs hangs on that record now, and nobody finds this one any more.
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged", db_index=False
+    )
     created_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=0, editable=False)
 
@@ -64,10 +76,23 @@ class Customer(models.Model):
                 name="customer_reach_from_and_until",
             ),
             within_bounds("customer", "no_contact_since"),
+            models.CheckConstraint(
+                condition=models.Q(merged_into__isnull=True) | ~models.Q(merged_into=models.F("id")),
+                name="customer_merged_into_another",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["sort_name", "id"], name="customer_by_name"),
             GinIndex(fields=["sort_name"], opclasses=["gin_trgm_ops"], name="customer_name_trgm"),
+            GinIndex(
+                fields=["loyalty_key"],
+                opclasses=["gin_trgm_ops"],
+                condition=~models.Q(loyalty_key=""),
+                name="customer_loyalty_trgm",
+            ),
+            models.Index(
+                fields=["merged_into"], condition=models.Q(merged_into__isnull=False), name="customer_by_merged_into"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -75,6 +100,7 @@ class Customer(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.sort_name = sort_key(self.name)
+        self.loyalty_key = number_key(self.loyalty_number)
         super().save(*args, **kwargs)
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -15,10 +16,13 @@ from incidents.models.base import LINE, SHORT, STORY, one_of, within_bounds
 from incidents.models.catalogue import Category
 from incidents.models.customer import Customer
 from incidents.models.staff import Location, Staff
-from incidents.vocabulary import Channel, CloseReason, Finding, Severity, Source, Stage
+from incidents.vocabulary import Channel, CloseReason, Finding, Raised, Severity, Source, Stage
 
 if TYPE_CHECKING:
     from incidents.models.recovery import Round
+
+
+WORDS = "incidents_words"  # the text search configuration: no accents, no case, no language
 
 
 class ReferenceCounter(models.Model):
@@ -117,6 +121,13 @@ class Incident(models.Model):
     # Where and until when the customer can be reached: a room, the other hotel, before they leave.
     reach_at = models.CharField(max_length=LINE, blank=True, db_default="")
     reach_until = models.DateTimeField(null=True, blank=True)
+    # While the customer owes us an answer the clocks of offering and delivering stand; the pauses are in the events.
+    waiting_since = models.DateTimeField(null=True, blank=True)
+    waiting_until = models.DateTimeField(null=True, blank=True)
+    is_first_order = models.BooleanField(_("their first order"), default=False, db_default=False)
+    raised_by = models.CharField(max_length=16, choices=Raised.choices, blank=True, default="", db_default="")
+    # The order, booking or invoice it is about, as `number_key()` writes it: the answer to a question that asks for it.
+    order_reference = models.CharField(max_length=SHORT, blank=True, default="", db_default="")
     submit_key = models.UUIDField(unique=True, editable=False)
     version = models.PositiveIntegerField(default=0, editable=False)
 
@@ -132,6 +143,8 @@ class Incident(models.Model):
                 "next_due_at",
                 "closed_at",
                 "reach_until",
+                "waiting_since",
+                "waiting_until",
                 dates=("occurred_on",),
             ),
             one_of("incident", "stage", Stage),
@@ -158,6 +171,18 @@ class Incident(models.Model):
                 condition=models.Q(duplicate_of__isnull=False, close_reason="duplicate")
                 | (models.Q(duplicate_of__isnull=True) & ~models.Q(close_reason="duplicate")),
                 name="incident_duplicate_has_its_twin",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(waiting_since__isnull=True, waiting_until__isnull=True)
+                | models.Q(
+                    waiting_since__isnull=False,
+                    waiting_until__gt=models.F("waiting_since"),
+                    closed_at__isnull=True,
+                ),
+                name="incident_waiting_from_and_until",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(raised_by__in=["", *Raised.values]), name="incident_raised_by_known"
             ),
         ]
         indexes: ClassVar = [
@@ -207,6 +232,23 @@ class Incident(models.Model):
                 opclasses=["gin_trgm_ops", "gin_trgm_ops"],
                 name="incident_words_trgm",
             ),
+            GinIndex(
+                fields=["order_reference"],
+                opclasses=["gin_trgm_ops"],
+                condition=~models.Q(order_reference=""),
+                name="incident_order_trgm",
+            ),
+            models.Index(
+                fields=["order_reference"],
+                condition=~models.Q(order_reference=""),
+                name="incident_by_order",
+            ),
+            models.Index(
+                fields=["category", "severity", "-closed_at"],
+                condition=models.Q(closed_at__isnull=False),
+                name="incident_ended_alike",
+            ),
+            GinIndex(SearchVector("what_happened", config=WORDS), name="incident_story_words"),
         ]
 
     def __str__(self) -> str:

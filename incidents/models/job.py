@@ -14,6 +14,8 @@ from incidents.models.staff import Staff
 
 class JobKind(models.TextChoices):
     DEMO_INCIDENTS = "demo_incidents", _("Make demo incidents")
+    RECKON_CLOCKS = "reckon_clocks", _("Work out the deadlines anew")
+    FIND_RESEMBLANCES = "find_resemblances", _("Look for customers entered twice")
 
 
 class JobState(models.TextChoices):

@@ -31,6 +31,7 @@ class NoticeKind(models.TextChoices):
     WENT_AHEAD = "went_ahead", _("Went ahead without an answer")
     HANDED_BACK = "handed_back", _("Given back to you")
     REOPENED_TWICE = "reopened_twice", _("Reopened again")
+    WAITED_LONG_ENOUGH = Kind.WAITED_LONG_ENOUGH.value, Kind.WAITED_LONG_ENOUGH.label
 
 
 class NoticeReason(models.TextChoices):

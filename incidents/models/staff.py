@@ -72,6 +72,8 @@ class Location(models.Model):
     shift_ends: ArrayField[list[dt.time], list[dt.time]] = ArrayField(
         models.TimeField(), default=list, blank=True, db_default=[]
     )
+    # Whose public holidays close it: a country, or a country and a part of it ("US", "DE-BY"); empty for none.
+    holiday_region = models.CharField(_("public holidays"), max_length=12, blank=True, default="", db_default="")
     created_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=0, editable=False)
     submit_key = models.UUIDField(null=True, unique=True, editable=False)
