@@ -10,13 +10,13 @@ from django.db import connection
 from django.db.models import Value
 from django.utils import timezone
 
-from incidents import search
 from incidents.access import Role
 from incidents.board import home, register
 from incidents.board.register import Filters
 from incidents.board.tabs import VIEWS
 from incidents.models import Incident, Staff
 from incidents.models.prepared import ask, find
+from incidents.search import history
 from incidents.story import calls
 from incidents.story import find as story_find
 from incidents.views import frame
@@ -66,7 +66,7 @@ def test_it_finds_what_is_asked_about(cast: make.Cast) -> None:
         for incident in (one, other):
             asked: tuple[tuple[Any, Any], ...] = (
                 (story_find._called, incident.reference),
-                (search._history, incident.customer_id),
+                (history._history, incident.customer_id),
             )
             for build, about in asked:
                 found, anew = find(build, staff=staff, now=NOW, about=about), list(build(staff, NOW, about))

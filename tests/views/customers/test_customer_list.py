@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from incidents import search
+from incidents.search import people
 from tests import make
 
 URL = "/customers/"
@@ -23,7 +23,7 @@ def test_empty_says_what_to_do(desk: Any) -> None:
 
 
 def test_pages_follow_each_other(desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search, "PAGE", 2)
+    monkeypatch.setattr(people, "PAGE", 2)
     for name in ("Élan", "Adam", "Zoe", "adam", "Bea"):
         make.make_customer(name, phone="")
     seen: list[str] = []
