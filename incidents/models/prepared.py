@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Hashable, Sequence
-from copy import copy
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from weakref import WeakSet
@@ -20,11 +19,14 @@ from django.db import DatabaseError, connection
 from django.db.models import Model, QuerySet
 from psycopg import sql as literally
 
+from incidents.models.instances import Shape
 from incidents.models.staff import Staff
 
 M = TypeVar("M", bound=Model)
 K = TypeVar("K")
 Rows = QuerySet[Any, dict[str, Any]]
+# Of those columns that PostgreSQL gives otherwise than Django does: where, what turns them, and what they are.
+Converters = tuple[tuple[int, tuple[Callable[..., Any], ...], Any], ...]
 # Numbers, a word and an instant that nobody has: where they stand in the SQL, the real ones go.
 STAND_IN = 8_999_999_999_999_000_000
 STAND_IN_NUMBER = STAND_IN - 1
@@ -37,14 +39,13 @@ class Read:
     """SQL of one row, with what turns its columns into Python."""
 
     sql: str
-    converters: dict[int, tuple[list[Callable[..., Any]], Any]]
+    converters: Converters
 
     @classmethod
     def of(cls, rows: Rows) -> Read:
         compiler = rows.query.get_compiler(rows.db)
         sql, params = compiler.as_sql()
-        columns: Any = [column for column, _sql, _alias in compiler.select or ()]
-        return cls(_with_names(sql, params), compiler.get_converters(columns))
+        return cls(_with_names(sql, params), _converters(compiler))
 
     def one(self, real: dict[str, Any]) -> dict[str, Any]:
         """The row with `real` values in the places of their stand-ins."""
@@ -52,40 +53,55 @@ class Read:
             cursor.execute(self.sql, real)
             row = list(cursor.fetchone())
             names = [column.name for column in cursor.description]
-        for at, (converters, expression) in self.converters.items():
-            for convert in converters:
-                row[at] = convert(row[at], expression, connection)
+        _convert(row, self.converters)
         return dict(zip(names, row, strict=True))
 
 
 @dataclass(frozen=True)
 class Search(Generic[M]):
-    """SQL of many rows, with the compiler that makes model instances of them; none when nothing can be found."""
+    """SQL of many rows, with what makes model instances of them; none when nothing can be found."""
 
-    rows: QuerySet[M]
-    compiler: Any
     sql: str
+    converters: Converters
+    shape: Shape | None = None
+    annotations: tuple[tuple[str, int], ...] = ()
 
     @classmethod
     def of(cls, rows: QuerySet[M]) -> Search[M]:
-        compiler = rows.query.get_compiler(rows.db)
+        compiler: Any = rows.query.get_compiler(rows.db)
         try:
             sql = _with_names(*compiler.as_sql())
         except EmptyResultSet:  # somebody without a place
-            sql = ""
-        return cls(rows, compiler, sql)
+            return cls("", ())
+        annotations = tuple((compiler.annotation_col_map or {}).items())
+        return cls(sql, _converters(compiler), Shape.of(compiler.klass_info, compiler.select), annotations)
 
     def many(self, real: dict[str, Any]) -> list[M]:
         """The instances, with `real` values in the places of their stand-ins."""
-        if not self.sql:
+        if self.shape is None:
             return []
-        compiler: Any = copy(self.compiler)  # threads share the one that is kept, and have a connection each
-        compiler.connection = connection
-        compiler.as_sql = lambda *_args, **_named: (self.sql, real)
-        rows = self.rows.all()
-        rows.query.get_compiler = lambda *_args, **_named: compiler  # type: ignore[method-assign]
-        with connection.execute_wrapper(_kept):
-            return list(rows)
+        with connection.execute_wrapper(_kept), connection.cursor() as cursor:
+            cursor.execute(self.sql, real)
+            rows = cursor.fetchall()
+        return [self._made(self.shape, list(row)) for row in rows]
+
+    def _made(self, shape: Shape, row: list[Any]) -> M:
+        _convert(row, self.converters)
+        found: M = shape.make(row)
+        for name, at in self.annotations:
+            setattr(found, name, row[at])
+        return found
+
+
+def _converters(compiler: Any) -> Converters:
+    found = compiler.get_converters([column for column, _sql, _alias in compiler.select or ()])
+    return tuple((at, tuple(convert), expression) for at, (convert, expression) in found.items())
+
+
+def _convert(row: list[Any], converters: Converters) -> None:
+    for at, each, expression in converters:
+        for convert in each:
+            row[at] = convert(row[at], expression, connection)
 
 
 def _with_names(sql: str, params: Sequence[Any]) -> str:
@@ -177,6 +193,12 @@ def find(
         beside = () if about is None else (STAND_IN_WORD if isinstance(about, str) else STAND_IN_NUMBER,)
         search = _keep(_searches, key, Search.of(build(_somebody(*key[1:]), STAND_IN_NOW, *beside)))
     return search.many(_real(staff, now) | {"about": about})
+
+
+def find_about(build: Callable[[int], QuerySet[M]], pk: int) -> list[M]:
+    """The instances of `build(pk)`."""
+    search = _searches.get(build) or _keep(_searches, build, Search.of(build(STAND_IN)))
+    return search.many({"p0": pk})
 
 
 def _keep(known: dict[Hashable, K], key: Hashable, made: K) -> K:

@@ -44,6 +44,7 @@ from incidents.models import (
     Staff,
     playbook_here,
 )
+from incidents.models.instances import made
 from incidents.models.playbook import with_place
 from incidents.models.prepared import ask_about
 
@@ -107,7 +108,7 @@ def from_json(model: type[M], rows: list[dict[str, Any]]) -> list[M]:
         values = [row[name] for name in names]
         for at, to_python in conversions:
             values[at] = to_python(values[at])
-        found.append(model.from_db("default", names, values))
+        found.append(made(model, names, values))
     return found
 
 
