@@ -21,7 +21,18 @@ from incidents.views import (
 )
 from incidents.views.catalogue import categories, overview, questions, settings
 from incidents.views.catalogue import remedies as catalogue_remedies
-from incidents.views.recover import apologies, coach, endings, handovers, notes, page, parts, promises, remedies
+from incidents.views.recover import (
+    apologies,
+    coach,
+    endings,
+    handovers,
+    looking,
+    notes,
+    page,
+    parts,
+    promises,
+    remedies,
+)
 from incidents.views.recover import calls as recover_calls
 
 
@@ -84,6 +95,7 @@ urlpatterns = [
     path(_I + "hand-over/", handovers.hand_over, name="recover-hand-over"),
     path(_I + "accept/", handovers.accept, name="recover-accept"),
     path(_I + "give-back/", handovers.give_back, name="recover-give-back"),
+    path(_I + "looking/", looking.looking, name="recover-looking"),
     path(_I + "change/", log.change, name="log-change"),
     path(_I + "undo/", log.undo, name="log-undo"),
     path("calls/", calls.call_list, name="call-list"),

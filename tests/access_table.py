@@ -16,6 +16,7 @@ log-open                 200 200 200 200            405 405 405 405
 log-draft                405 405 405 405            422 422 422 422
 recover-show             200 200 200 404            405 405 405 405
 recover-part             200 200 200 404            405 405 405 405
+recover-looking          200 200 200 404            405 405 405 405
 recover-row-part         200 200 200 404            405 405 405 405
 recover-apologize        405 405 405 405            422 422 422 404
 recover-coach            405 405 405 405            200 200 200 404
@@ -114,6 +115,7 @@ recover-offer            405    403
 recover-take             405    403
 recover-start            405    403
 recover-part             403    405
+recover-looking          403    405
 recover-row-part         403    405
 recover-decline          405    403
 recover-change-remedy    405    403

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
-from incidents.actions import outbox, remind
+from incidents.actions import outbox, presence, remind
 from incidents.models import SWEEP, ClockGap, Heartbeat
 
 STOOD_STILL = dt.timedelta(minutes=5)  # a pause this long is worth a word on the Reminders page
@@ -16,6 +16,7 @@ def ring(now: Callable[[], dt.datetime] = remind.database_now, *, senders: int =
     beat(now())
     delivered = remind.sweep(now)
     outbox.send_due(now, senders=senders)
+    presence.forget_presences(now=now())
     return delivered
 
 

@@ -4,15 +4,19 @@ from incidents.story.asking import answer_words, review_words
 from incidents.story.calls import CallBook, Row, call_book
 from incidents.story.find import find_call, find_incident, find_promise, find_remedy
 from incidents.story.heard import Help, help_with, listen, people_at
+from incidents.story.looking import Looking, looking_at
 from incidents.story.owed import promised
 from incidents.story.page import RemedyView, Story, tell
 from incidents.story.playbook import Advice, Usual, advice
+from incidents.story.precedents import Precedent, precedents
 from incidents.story.script import Script, hours_words, script_of
 
 __all__ = [
     "Advice",
     "CallBook",
     "Help",
+    "Looking",
+    "Precedent",
     "RemedyView",
     "Row",
     "Script",
@@ -28,7 +32,9 @@ __all__ = [
     "help_with",
     "hours_words",
     "listen",
+    "looking_at",
     "people_at",
+    "precedents",
     "promised",
     "review_words",
     "script_of",

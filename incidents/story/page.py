@@ -28,6 +28,7 @@ from incidents.story.allowance import Allowance, allowance
 from incidents.story.asking import Asking, asking_of
 from incidents.story.facts import Fact
 from incidents.story.gather import AT_ONCE, Rows, gather
+from incidents.story.looking import Looking
 from incidents.story.owed import Owed
 from incidents.story.related import Related, related_to
 from incidents.story.sentence import sentence_of
@@ -244,6 +245,12 @@ class Story(Owed):
             return False
         since = self.rows.made_worse[0].at if self.rows.made_worse else self.incident.created_at
         return not any(handover.at > since for handover in self.rows.handovers)
+
+    @cached_property
+    def looking(self) -> Looking:
+        """As the page begins: nobody asked yet who else is there."""
+        newest = self.rows.events[0].pk if self.rows.events else 0
+        return Looking(self.incident, newest, newest)
 
     @cached_property
     def awaited_receipts(self) -> list[Remedy]:

@@ -168,8 +168,9 @@ class DeskPage:
         if bound and name in FORMS:
             forms[name] = bound
         advice = story.advice(self.story.rows)
-        if bound is None and (usual := self._usual(advice)):
-            forms["remedy"].initial.update(type=usual.type.pk, estimated_amount=usual.amount)
+        before = cache(lambda: story.precedents(self.story.incident, self.story.rows.types))
+        if bound is None and (wanted := self.request.GET.get("give", "")) and (usual := _usual(wanted, advice, before)):
+            forms["remedy"].initial.update(usual)
             opened = "remedy"
         return {
             "story": self.story,
@@ -180,17 +181,13 @@ class DeskPage:
             "unfolded": {fold_of(opened), fold_of(name), *self.request.GET.getlist("open")},
             "coach": cache(lambda: story.help_with(self.story, _written(bound) if name == "apology" else "")),
             "advice": advice,
+            "precedents": before,
             "undoable": None if self.before else undo.last_act(self.story.rows.events, by=self.staff, now=self.now),
             "before": self.before,
             "promises": [self.promise_card(promise, bound, name) for promise in self.story.open_promises],
             "remedies": [self.card(view, bound, name) for view in self.story.remedies],
             "fine_type": next((t for t in self.story.rows.types if t.key == "put_right" and t.is_active), None),
         }
-
-    def _usual(self, advice: story.Advice | None) -> story.Usual | None:
-        """What the playbook suggests and somebody tapped, where no script filled it in."""
-        wanted = self.request.GET.get("give", "")
-        return next((usual for usual in advice.usual if str(usual.type.pk) == wanted), None) if advice else None
 
 
 def act(view: Callable[Concatenate[DeskPage, P], HttpResponse]) -> Callable[..., HttpResponseBase]:
@@ -251,3 +248,12 @@ def _endings(told: story.Story) -> Any:
 def show(request: access.StaffRequest, reference: str) -> HttpResponse:
     before = request.GET.get("before", "")
     return DeskPage(request, reference, int(before) if _EVENT.fullmatch(before) else None).show()
+
+
+def _usual(
+    wanted: str, advice: story.Advice | None, before: Callable[[], tuple[story.Precedent, ...]]
+) -> dict[str, Any] | None:
+    """What the playbook or experience suggests and somebody tapped, where no script filled it in."""
+    said = [(usual.type.pk, usual.amount) for usual in advice.usual] if advice else []
+    pairs = said + [(row.type.pk, row.median) for row in before()]
+    return next(({"type": pk, "estimated_amount": amount} for pk, amount in pairs if str(pk) == wanted), None)
