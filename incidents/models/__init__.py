@@ -15,6 +15,7 @@ from incidents.models.customer import (
     Customer,
     normalize_contact,
     normalize_phone,
+    standing_customer,
 )
 from incidents.models.followup import Attempt, Deadline, FollowUp
 from incidents.models.handover import Handover
@@ -131,5 +132,6 @@ __all__ = [
     "pre_approval",
     "retry_after",
     "severity_here",
+    "standing_customer",
     "types_here",
 ]
