@@ -29,6 +29,19 @@ class JobView:
         return str(self.job.get_kind_display())
 
     @property
+    def doing(self) -> str:
+        """What is being done, and of how many, where it stands beside what asked for it."""
+        job, words = self.job, {"number": intcomma(self.job.total)}
+        if job.kind != JobKind.RECKON_CLOCKS:
+            return self.title
+        told = ngettext(
+            "Working out the deadlines of %(number)s open recovery anew",
+            "Working out the deadlines of %(number)s open recoveries anew",
+            job.total,
+        )
+        return told % words
+
+    @property
     def tag(self) -> str:
         job = self.job
         facts = (job.state, job.done, job.tries, job.last_error, job.cancel_asked_at is not None, self.is_interrupted)
@@ -98,7 +111,17 @@ def _made(job: Job) -> str:
     words = {
         JobKind.DEMO_INCIDENTS: ngettext(
             "%(number)s demo incident was made.", "%(number)s demo incidents were made.", job.total
-        )
+        ),
+        JobKind.RECKON_CLOCKS: ngettext(
+            "The deadlines of %(number)s open recovery were worked out anew.",
+            "The deadlines of %(number)s open recoveries were worked out anew.",
+            job.total,
+        ),
+        JobKind.FIND_RESEMBLANCES: ngettext(
+            "%(number)s customer was compared with the others.",
+            "%(number)s customers were compared with the others.",
+            job.total,
+        ),
     }
     return words[JobKind(job.kind)] % {"number": intcomma(job.total)}
 

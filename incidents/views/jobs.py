@@ -62,7 +62,7 @@ def progress(request: StaffRequest, pk: int) -> HttpResponse:
     headers = {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": "Cookie"}
     if tag == request.headers.get("If-None-Match") or view.tag == request.headers.get("HX-PTag"):
         return HttpResponse(status=HTTPStatus.NOT_MODIFIED, headers=headers)
-    answer = render(request, "incidents/jobs/_job.html", {"view": view})
+    answer = render(request, "incidents/jobs/_job.html", {"view": view, "is_small": "small" in request.GET})
     for name, value in headers.items():
         answer[name] = value
     return answer
