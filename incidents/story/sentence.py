@@ -6,17 +6,27 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from incidents.story.words import about, day_and_time, how, money
-from incidents.vocabulary import ApologyKind, CloseReason, RemedyState, Source
+from incidents.vocabulary import ApologyKind, CloseReason, RemedyState, RoundReason, Source, Stage
 
 if TYPE_CHECKING:
     from incidents.story.page import Story
 
+_AGAIN = {
+    RoundReason.FIRST: "",
+    RoundReason.UNHAPPY: gettext_lazy("They were still unhappy when we called %(time)s ago."),
+    RoundReason.CONTACTED_US: gettext_lazy("They came back to us %(time)s ago: it is not right yet."),
+    RoundReason.REMEDY_FAILED: gettext_lazy("What we gave did not hold, we learned %(time)s ago."),
+    RoundReason.SECOND_THOUGHT: gettext_lazy("We thought again %(time)s ago."),
+    RoundReason.NOT_TRUE: gettext_lazy("It had been closed by mistake, we saw %(time)s ago."),
+}
+
 
 def sentence_of(story: Story) -> str:
-    return " ".join(part for part in (_heard(story), _sorry(story), _gave(story), _asked(story)) if part)
+    parts = (_heard, _sorry, _gave, _again, _on_its_way, _waits, _asked)
+    return " ".join(words for part in parts if (words := part(story)))
 
 
 def _heard(story: Story) -> str:
@@ -48,17 +58,44 @@ def _sorry(story: Story) -> str:
 
 def _gave(story: Story) -> str:
     done = [r for r in story.rows.remedies if r.state == RemedyState.DELIVERED]
-    pending = story.pending_remedies
     parts = []
     if done:
         what = ", ".join(str(r) for r in done[:3])
         parts.append(_("What we did: %(what)s.") % {"what": what})
     if story.given:
         parts.append(_("%(money)s given.") % {"money": money(story.given, story.incident.location.currency)})
-    if pending:
-        words = ngettext("%(n)d thing is still on its way.", "%(n)d things are still on their way.", len(pending))
-        parts.append(words % {"n": len(pending)})
     return " ".join(parts)
+
+
+def _on_its_way(story: Story) -> str:
+    number = len(story.pending_remedies)
+    if not number:
+        return ""
+    words = ngettext("%(n)d thing is still on its way.", "%(n)d things are still on their way.", number)
+    return words % {"n": number}
+
+
+def _again(story: Story) -> str:
+    """Why we are at it once more, while we are."""
+    round_ = story.round
+    if round_.number == 1 or not story.incident.is_open:
+        return ""
+    since = about(max(dt.timedelta(0), story.now - round_.started_at))
+    words = _AGAIN[RoundReason(round_.reason)] % {"time": since}
+    is_sorry = any(a.round_id == round_.pk for a in story.rows.apologies)
+    if round_.entry == Stage.APOLOGIZE and not is_sorry:
+        return f"{words} {_('Nobody has apologized for that yet.')}"
+    return words
+
+
+def _waits(story: Story) -> str:
+    """They owe us an answer."""
+    since = story.incident.waiting_since
+    if since is None:
+        return ""
+    return _("We have been waiting for their answer for %(time)s.") % {
+        "time": about(max(dt.timedelta(0), story.now - since))
+    }
 
 
 def _asked(story: Story) -> str:
