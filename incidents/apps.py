@@ -11,7 +11,10 @@ class IncidentsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """On a demo, whoever works on a job knows how its incidents are made."""
+        """Whoever works on a job knows how each kind is done; on a demo, also how its incidents are made."""
+        from incidents.actions import reckon
+
+        reckon.connect()
         if settings.DEMO:
             from incidents.demo import work
 

@@ -10,51 +10,69 @@ from incidents.vocabulary import Clock, Severity
 
 @dataclass(frozen=True)
 class Target:
-    """How long a step may take. `is_business` counts on the location's business clock."""
+    """How long a step may take: so many minutes, or so many days. `is_business` counts open time only.
 
-    length: timedelta
+    A day later is the same time by the clock on the wall; no days at all is the end of the same day.
+    """
+
+    minutes: int | None = None
+    days: int | None = None
     is_business: bool = False
-    is_same_day: bool = False
+
+    def __post_init__(self) -> None:
+        if (self.minutes is None) == (self.days is None):
+            raise ValueError("a target is so many minutes, or so many days")
+
+    @property
+    def is_same_day(self) -> bool:
+        return self.days == 0
+
+    @property
+    def length(self) -> timedelta:
+        """About how long that is where nobody ever closes."""
+        return timedelta(minutes=self.minutes) if self.minutes is not None else timedelta(days=self.days or 1)
 
 
-def _h(hours: float, *, b: bool = False) -> Target:
-    return Target(timedelta(hours=hours), is_business=b)
+def _m(minutes: int, *, b: bool = False) -> Target:
+    return Target(minutes=minutes, is_business=b)
 
 
-_SAME_DAY = Target(timedelta(days=1), is_same_day=True)
+def _d(days: int, *, b: bool = False) -> Target:
+    return Target(days=days, is_business=b)
+
 
 # From the report; follow-ups from the moment the round was settled.
 TARGETS: dict[Severity, dict[Clock, Target]] = {
     Severity.CRITICAL: {
-        Clock.ACKNOWLEDGE: _h(5 / 60),
-        Clock.APOLOGIZE: _h(0.25),
-        Clock.OFFER: _h(1),
-        Clock.DELIVER: _SAME_DAY,
+        Clock.ACKNOWLEDGE: _m(5),
+        Clock.APOLOGIZE: _m(15),
+        Clock.OFFER: _m(60),
+        Clock.DELIVER: _d(0),
     },
     Severity.MAJOR: {
-        Clock.ACKNOWLEDGE: _h(0.25, b=True),
-        Clock.APOLOGIZE: _h(1, b=True),
-        Clock.OFFER: _h(4, b=True),
-        Clock.DELIVER: _h(24),
+        Clock.ACKNOWLEDGE: _m(15, b=True),
+        Clock.APOLOGIZE: _m(60, b=True),
+        Clock.OFFER: _m(4 * 60, b=True),
+        Clock.DELIVER: _m(24 * 60),
     },
     Severity.MODERATE: {
-        Clock.ACKNOWLEDGE: _h(1, b=True),
-        Clock.APOLOGIZE: _h(4, b=True),
-        Clock.OFFER: _h(24, b=True),
-        Clock.DELIVER: _h(72, b=True),
+        Clock.ACKNOWLEDGE: _m(60, b=True),
+        Clock.APOLOGIZE: _m(4 * 60, b=True),
+        Clock.OFFER: _d(1, b=True),
+        Clock.DELIVER: _d(3, b=True),
     },
     Severity.MINOR: {
-        Clock.ACKNOWLEDGE: _h(4, b=True),
-        Clock.APOLOGIZE: _h(24, b=True),
-        Clock.OFFER: _h(48, b=True),
-        Clock.DELIVER: _h(120, b=True),
+        Clock.ACKNOWLEDGE: _m(4 * 60, b=True),
+        Clock.APOLOGIZE: _d(1, b=True),
+        Clock.OFFER: _d(2, b=True),
+        Clock.DELIVER: _d(5, b=True),
     },
 }
-FOLLOW_UPS: dict[Severity, tuple[timedelta, ...]] = {
-    Severity.CRITICAL: (timedelta(hours=24), timedelta(days=7)),
-    Severity.MAJOR: (timedelta(hours=24),),
-    Severity.MODERATE: (timedelta(hours=48),),
-    Severity.MINOR: (timedelta(days=3),),
+FOLLOW_UPS: dict[Severity, tuple[Target, ...]] = {
+    Severity.CRITICAL: (_m(24 * 60), _d(7)),
+    Severity.MAJOR: (_m(24 * 60),),
+    Severity.MODERATE: (_m(48 * 60),),
+    Severity.MINOR: (_d(3),),
 }
 RECEIPT_REMINDER_AFTER = timedelta(days=3)
 # How long a question about money may stay unanswered before whoever asked may go ahead, or is reminded of it.

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from incidents.targets import FOLLOW_UPS, TARGETS
+from incidents.targets import FOLLOW_UPS, TARGETS, Target
 from incidents.vocabulary import Clock, Outcome, RemedyState, Severity, Stage
 from incidents.workflow import FollowUpFact, RemedyFact, RoundFacts, missing, next_step, unmet, verdict
 
@@ -237,12 +237,12 @@ def test_the_lower_of_words_and_score_wins(said: str, score: int | None, counts:
     assert verdict(Outcome(said), score) == Outcome(counts)
 
 
-# severity | acknowledge | apologize | offer | deliver, in hours; b = business clock
+# severity | acknowledge | apologize | offer | deliver, in hours or days; b = business clock
 TARGET_TABLE = [
     (Severity.CRITICAL, "0:05", "0:15", "1:00", "same day"),
     (Severity.MAJOR, "0:15b", "1:00b", "4:00b", "24:00"),
-    (Severity.MODERATE, "1:00b", "4:00b", "24:00b", "72:00b"),
-    (Severity.MINOR, "4:00b", "24:00b", "48:00b", "120:00b"),
+    (Severity.MODERATE, "1:00b", "4:00b", "1 day b", "3 days b"),
+    (Severity.MINOR, "4:00b", "1 day b", "2 days b", "5 days b"),
 ]
 
 
@@ -252,20 +252,21 @@ def test_targets(row: tuple[Severity, str, str, str, str]) -> None:
     clocks = [Clock.ACKNOWLEDGE, Clock.APOLOGIZE, Clock.OFFER, Clock.DELIVER]
     for clock, said in zip(clocks, words, strict=True):
         target = TARGETS[severity][clock]
-        if said == "same day":
-            assert target.is_same_day
-            continue
-        number, minutes = said.rstrip("b").split(":")
-        assert target.length == dt.timedelta(hours=int(number), minutes=int(minutes))
+        if "day" in said:
+            number = said.split()[0]
+            assert target.days == (0 if number == "same" else int(number))
+        else:
+            hours, minutes = said.rstrip("b").split(":")
+            assert target.minutes == int(hours) * 60 + int(minutes)
         assert target.is_business == said.endswith("b")
-        assert not target.is_same_day
+        assert target.is_same_day == (said == "same day")
 
 
 def test_when_the_customer_is_called_back() -> None:
-    day = dt.timedelta(days=1)
+    hours = 60
     assert {
-        Severity.CRITICAL: (day, 7 * day),
-        Severity.MAJOR: (day,),
-        Severity.MODERATE: (2 * day,),
-        Severity.MINOR: (3 * day,),
+        Severity.CRITICAL: (Target(24 * hours), Target(days=7)),
+        Severity.MAJOR: (Target(24 * hours),),
+        Severity.MODERATE: (Target(48 * hours),),
+        Severity.MINOR: (Target(days=3),),
     } == FOLLOW_UPS

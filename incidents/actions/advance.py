@@ -20,8 +20,8 @@ from incidents.actions.due import schedule, withdraw_all, withdraw_reminders
 from incidents.actions.planning import plan_time
 from incidents.actions.refusals import Refused, Stale, StepRefused
 from incidents.models import Closure, Event, FollowUp, Handover, Incident, ReminderKind, Round, Staff
-from incidents.targets import FOLLOW_UPS
-from incidents.vocabulary import PENDING_REMEDY, Clock, CloseReason, RemedyState, Severity, Stage
+from incidents.models.hours import clock_and_pauses
+from incidents.vocabulary import PENDING_REMEDY, Clock, CloseReason, RemedyState, Stage
 from incidents.workflow import missing, next_step, unmet
 
 Saved = TypeVar("Saved", bound=Model)
@@ -103,6 +103,16 @@ def advance(incident: Incident, *, now: dt.datetime, by: Staff | None) -> None:
         accept_handovers(incident, by=by, now=now)  # whoever acts has taken it over
 
 
+def renew_clocks(incident: Incident, *, now: dt.datetime) -> None:
+    """The same facts by other hours or targets. The caller holds the lock; nobody at work notices."""
+    round_ = incident.current_round()
+    times = clocks.refresh(incident, round_)
+    if times.next_due_at != incident.next_due_at:
+        incident.next_due_at = times.next_due_at
+        incident.save(update_fields=["next_due_at"])
+    _remind_of_apology(incident, round_, times.running.get(Clock.APOLOGIZE), now=now)
+
+
 def _remind_of_apology(incident: Incident, round_: Round, due_at: dt.datetime | None, *, now: dt.datetime) -> None:
     kind = ReminderKind.APOLOGY_DUE
     if due_at is None:
@@ -165,10 +175,11 @@ def plan_follow_ups(incident: Incident, round_: Round, *, now: dt.datetime, by: 
         return
     settled_at = round_.settled_at or now
     planned = list(round_.follow_ups.planned().order_by("due_at"))
-    offsets = FOLLOW_UPS[Severity(incident.severity)]
-    for position, offset in enumerate(offsets, 1):
-        due_at = settled_at + offset
-        is_last = position == len(offsets)
+    place, _pauses = clock_and_pauses(incident)
+    targets = place.targets.follow_ups(incident.severity)
+    for position, target in enumerate(targets, 1):
+        due_at = place.calendar.due(settled_at, target)
+        is_last = position == len(targets)
         if planned and (is_last or planned[0].due_at <= due_at):
             planned.pop(0)
             continue

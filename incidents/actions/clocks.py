@@ -5,10 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from incidents.calendars import AlwaysOpen
 from incidents.models import Deadline, Incident, Round
-from incidents.targets import TARGETS
-from incidents.vocabulary import SPOKEN, Clock, RemedyState, Severity, Source, Stage
+from incidents.models.hours import clock_and_pauses
+from incidents.vocabulary import SPOKEN, Clock, RemedyState, Source, Stage
+
+# What needs the customer: it waits while they owe us an answer. An apology and an answer do not.
+_THEIRS = frozenset({Clock.OFFER, Clock.DELIVER})
+_FROM_THE_START = (Clock.ACKNOWLEDGE, Clock.APOLOGIZE, Clock.OFFER, Clock.DELIVER)
 
 
 @dataclass(frozen=True)
@@ -20,7 +23,7 @@ class _Reading:
 
 @dataclass(frozen=True)
 class Times:
-    """`running` are the clocks not met yet; `next_due_at` is the earliest of them.
+    """`running` are the clocks not met yet; `next_due_at` is the earliest of them, or when we have waited enough.
 
     With nothing running the last deadline stands, so that an open incident always sorts.
     """
@@ -30,7 +33,7 @@ class Times:
 
 
 def refresh(incident: Incident, round_: Round) -> Times:
-    """Rewrite this round's clocks (three queries and one)."""
+    """Rewrite this round's clocks (four queries and one)."""
     readings = list(_read(incident, round_))
     Deadline.objects.bulk_create(
         [Deadline(incident=incident, round=round_, clock=r.clock, due_at=r.due_at, met_at=r.met_at) for r in readings],
@@ -41,18 +44,20 @@ def refresh(incident: Incident, round_: Round) -> Times:
     if round_.settled_at and all(r.clock != Clock.FOLLOW_UP for r in readings):  # no call is planned any more
         Deadline.objects.filter(round=round_, clock=Clock.FOLLOW_UP, met_at__isnull=True).delete()
     running = {r.clock: r.due_at for r in readings if r.met_at is None}
-    return Times(running, min(running.values()) if running else max(r.due_at for r in readings))
+    waits = [incident.waiting_until] if incident.waiting_until else []
+    next_due = min([*running.values(), *waits]) if running or waits else max(r.due_at for r in readings)
+    return Times(running, next_due)
 
 
 def _read(incident: Incident, round_: Round) -> list[_Reading]:
     start = incident.reported_at if round_.number == 1 else round_.started_at
-    calendar = AlwaysOpen(incident.location.zone)
+    place, pauses = clock_and_pauses(incident)
     met = _met(incident, round_)
-    readings = [
-        _Reading(clock, calendar.due(start, target), met[clock])
-        for clock, target in TARGETS[Severity(incident.severity)].items()
-        if round_.entry == Stage.APOLOGIZE or clock in (Clock.OFFER, Clock.DELIVER)
-    ]
+    readings = []
+    for clock in _FROM_THE_START:
+        if round_.entry == Stage.APOLOGIZE or clock in _THEIRS:
+            target, stands = place.targets.of(incident.severity, clock), pauses if clock in _THEIRS else ()
+            readings.append(_Reading(clock, place.calendar.due(start, target, stands), met[clock]))
     calls = [c for c in round_.follow_ups.all() if c.cancelled_at is None]
     if calls:
         waiting = [c.due_at for c in calls if c.answered_at is None]

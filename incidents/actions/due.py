@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 
 from incidents.actions.inbox import settle_notices
-from incidents.ladder import Kind, first_rung, ladder_of
+from incidents.ladder import Kind, first_rung, ladder_of, newest_rung
 from incidents.models import Incident, NoticeKind, Remedy, Reminder, ReminderState
 from incidents.targets import RECEIPT_REMINDER_AFTER
 from incidents.vocabulary import Severity
@@ -17,13 +17,13 @@ from incidents.vocabulary import Severity
 def schedule(*, incident: Incident, kind: Kind, subject_id: int, target_at: dt.datetime, now: dt.datetime) -> None:
     """Remind of this subject at this time, and no longer at any other.
 
-    Asking twice is harmless. A target that is past already when it is entered sends nothing;
-    what was said already is not said twice.
+    Asking twice is harmless. A target that is past already when it is entered sends nothing, one that
+    moved into the past speaks at once; what was said already is not said twice.
     """
     mine = Reminder.objects.filter(kind=kind, subject_id=subject_id)
     withdraw_rows = mine.exclude(target_at=target_at).filter(state=ReminderState.PENDING)
-    withdraw_rows.update(state=ReminderState.MOOT)
-    if target_at <= now:
+    has_moved = bool(withdraw_rows.update(state=ReminderState.MOOT))
+    if target_at <= now and not has_moved:
         return
     same = mine.filter(target_at=target_at)
     if same.filter(state__in=[ReminderState.PENDING, ReminderState.CLAIMED]).exists():
@@ -32,6 +32,9 @@ def schedule(*, incident: Incident, kind: Kind, subject_id: int, target_at: dt.d
         return  # moved away and back: it goes on where it was
     settle_notices(incident, [kind], now=now, subject_id=subject_id)  # those of the time it had before
     ladder = ladder_of(kind, is_critical=incident.severity == Severity.CRITICAL)
+    if target_at <= now:
+        put(incident.pk, kind, subject_id, target_at, newest_rung(ladder, target=target_at, now=now), due_at=now)
+        return
     number = first_rung(ladder, target=target_at, now=now)
     if number is not None:
         put(incident.pk, kind, subject_id, target_at, number, due_at=target_at + ladder[number].after)

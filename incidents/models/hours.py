@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+import datetime as dt
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, ClassVar, NamedTuple
 
-from django.db import models
+from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
+from incidents.calendars import AlwaysOpen, BusinessCalendar, Calendar, Pause
 from incidents.models.base import SHORT, within_bounds
+from incidents.models.incident import Incident
 from incidents.models.staff import Location
+from incidents.public_holidays import holidays_of
+from incidents.targets import FOLLOW_UPS, TARGETS, Target
 from incidents.vocabulary import Clock, Severity
 
 LONGEST_MINUTES = 60 * 24 * 60
 LONGEST_DAYS = 60
+# A place without hours that is closed on some days is open round the clock on the others.
+ALL_WEEK = [(weekday, dt.time(), dt.time()) for weekday in range(7)]
+# The events that pauses are made of; the first says `until` when.
+BEGAN, ENDED = "waiting_began", "waiting_ended"
 
 
 class OpenHours(models.Model):
@@ -92,3 +105,163 @@ class ClockTarget(models.Model):
 
     def __str__(self) -> str:
         return f"{self.clock} {self.severity} at {self.location_id or 'all'}"
+
+
+class SaidBy(Enum):
+    """Where a target comes from."""
+
+    PLACE = "place"
+    BUSINESS = "business"
+    SHIPPED = "shipped"
+
+
+class _Row(NamedTuple):
+    said_by: SaidBy
+    severity: int
+    clock: str
+    target: Target
+    pk: int
+
+
+@dataclass(frozen=True)
+class Targets:
+    """What counts at one place: its own row, else the business's, else as shipped. No query."""
+
+    rows: tuple[_Row, ...] = ()
+
+    def of(self, severity: int, clock: str) -> Target:
+        """How long this clock may run; for calls back, the first of them."""
+        return self._found(severity, clock)[1][0]
+
+    def follow_ups(self, severity: int) -> tuple[Target, ...]:
+        """All calls of one severity, from the one place that says so."""
+        return self._found(severity, Clock.FOLLOW_UP)[1]
+
+    def said_by(self, severity: int, clock: str) -> SaidBy:
+        return self._found(severity, clock)[0]
+
+    def version(self, severity: int, by: SaidBy) -> int:
+        """Another number after every save of what `by` says of that severity; 0 while it says nothing."""
+        return max((row.pk for row in self.rows if (row.severity, row.said_by) == (severity, by)), default=0)
+
+    def _found(self, severity: int, clock: str) -> tuple[SaidBy, tuple[Target, ...]]:
+        for level in (SaidBy.PLACE, SaidBy.BUSINESS):
+            if said := tuple(row.target for row in self.rows if row[:3] == (level, severity, clock)):
+                return level, said
+        if clock == Clock.FOLLOW_UP:
+            return SaidBy.SHIPPED, FOLLOW_UPS[Severity(severity)]
+        return SaidBy.SHIPPED, (TARGETS[Severity(severity)][Clock(clock)],)
+
+
+@dataclass(frozen=True)
+class PlaceClock:
+    """When a place is open, and how long each step may take there."""
+
+    calendar: Calendar
+    targets: Targets
+
+
+def calendar_of(location: Location) -> Calendar:
+    """One statement, which this instance remembers."""
+    return clock_of(location).calendar
+
+
+def targets_of(location_id: int | None) -> Targets:
+    """One statement; without a place what the business says."""
+    return _targets(_ask(location_id)["targets"])
+
+
+def clock_of(location: Location) -> PlaceClock:
+    """Both, for one statement, which this instance remembers."""
+    known: PlaceClock | None = location.__dict__.get(_KNOWN)
+    return known or _remember(location, _ask(location.pk))
+
+
+def clock_and_pauses(incident: Incident) -> tuple[PlaceClock, tuple[Pause, ...]]:
+    """The clock of its place and its own pauses: one statement, asked again once it waits or waits no more."""
+    waits = (incident.waiting_since, incident.waiting_until)
+    known: tuple[object, tuple[Pause, ...]] | None = incident.__dict__.get(_KNOWN)
+    if known is None or known[0] != waits:
+        said = _ask(incident.location_id, incident.pk)
+        if _KNOWN not in incident.location.__dict__:
+            _remember(incident.location, said)
+        known = incident.__dict__[_KNOWN] = waits, _pauses(said["events"])
+    return clock_of(incident.location), known[1]
+
+
+def pauses_of(incident: Incident) -> tuple[Pause, ...]:
+    """When the customer owed us an answer, in order, from the events. None lasts longer than was said."""
+    return clock_and_pauses(incident)[1]
+
+
+def open_calendar(
+    location: Location, week: Iterable[tuple[int, dt.time, dt.time]], days: Mapping[dt.date, bool]
+) -> Calendar:
+    """The calendar that such hours make. `days` are the special ones: True is open as usual."""
+    week = list(week)
+    region = location.holiday_region if week else ""
+    if not week and all(days.values()):
+        return AlwaysOpen(location.zone)
+
+    def is_closed_on(day: dt.date) -> bool:
+        if day in days:
+            return not days[day]
+        return bool(region) and day in holidays_of(region, day.year)
+
+    return BusinessCalendar(location.zone, week or ALL_WEEK, is_closed_on)
+
+
+_KNOWN = "_place_clock"
+# One statement, because every act on an incident asks it.
+_ASK = """
+    SELECT json_build_object(
+        'hours', (SELECT json_agg(json_build_array(weekday, opens, closes))
+                  FROM incidents_openhours WHERE location_id = %(place)s),
+        'days', (SELECT json_agg(json_build_array(date, is_open))
+                 FROM incidents_specialday WHERE location_id = %(place)s),
+        'targets', (SELECT json_agg(json_build_array(
+                        location_id IS NOT NULL, severity, clock, minutes, days, is_business, id) ORDER BY position)
+                    FROM incidents_clocktarget WHERE location_id = %(place)s OR location_id IS NULL),
+        'events', (SELECT json_agg(json_build_array(kind, at, codes->>'until') ORDER BY id)
+                   FROM incidents_event WHERE incident_id = %(incident)s AND kind IN (%(began)s, %(ended)s))
+    )::text
+"""
+
+
+def _ask(location_id: int | None, incident_id: int | None = None) -> dict[str, list[Any]]:
+    with connection.cursor() as cursor:
+        cursor.execute(_ASK, {"place": location_id, "incident": incident_id, "began": BEGAN, "ended": ENDED})
+        (said,) = cursor.fetchone()
+    return {name: rows or [] for name, rows in json.loads(said).items()}
+
+
+def _remember(location: Location, said: dict[str, list[Any]]) -> PlaceClock:
+    time, date = dt.time.fromisoformat, dt.date.fromisoformat
+    week = [(weekday, time(opens), time(closes)) for weekday, opens, closes in said["hours"]]
+    days = {date(day): is_open for day, is_open in said["days"]}
+    known = PlaceClock(open_calendar(location, week, days), _targets(said["targets"]))
+    location.__dict__[_KNOWN] = known
+    return known
+
+
+def _targets(rows: list[list[Any]]) -> Targets:
+    return Targets(
+        tuple(
+            _Row(
+                SaidBy.PLACE if is_own else SaidBy.BUSINESS, severity, clock, Target(minutes, days, is_business), number
+            )
+            for is_own, severity, clock, minutes, days, is_business, number in rows
+        )
+    )
+
+
+def _pauses(events: list[list[Any]]) -> tuple[Pause, ...]:
+    """Each from when it began until it was ended, or as long as was said; a new one ends the one before."""
+    found: list[Pause] = []
+    for kind, said_at, said_until in events:
+        at = dt.datetime.fromisoformat(said_at).astimezone(dt.UTC)
+        if found:
+            found[-1] = Pause(found[-1].began, min(found[-1].ended, at))
+        if kind == BEGAN and said_until:
+            found.append(Pause(at, dt.datetime.fromisoformat(said_until).astimezone(dt.UTC)))
+    return tuple(pause for pause in found if pause.ended > pause.began)

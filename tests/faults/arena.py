@@ -200,7 +200,7 @@ def call_due_now(cast: make.Cast) -> FollowUp:
 def call_due_in(cast: make.Cast, seconds: float) -> FollowUp:
     """The same, due in a while or, below zero, since a while. What was late when it was entered is not said."""
     incident = make.make_incident(cast.desk)
-    then = remind.database_now() - FOLLOW_UPS[Severity(incident.severity)][0]
+    then = remind.database_now() - FOLLOW_UPS[Severity(incident.severity)][0].length
     make.apologize(incident, cast.desk, now=then)
     make.give(incident, cast.desk, now=then)
     call = make.planned_call(incident)

@@ -13,7 +13,6 @@ from typing import Any
 from incidents.demo.generate.ledger import Ledger
 from incidents.demo.generate.rows import Call, Given, Sorry, Try, Who, Word, facts_of
 from incidents.demo.generate.setting import Gift, Kind, Person, Place
-from incidents.targets import FOLLOW_UPS
 from incidents.vocabulary import (
     HAPPY,
     PENDING_REMEDY,
@@ -113,10 +112,11 @@ class Life:
         here = self.round
         settled = here.settled or self.now
         planned = sorted((c for c in self.calls if c.round is here and c.is_planned), key=lambda c: c.due)
-        offsets = FOLLOW_UPS[self.severity]
-        for position, offset in enumerate(offsets, 1):
-            due = settled + offset
-            if planned and (position == len(offsets) or planned[0].due <= due):
+        clock = self.place.clock
+        targets = clock.targets.follow_ups(self.severity)
+        for position, target in enumerate(targets, 1):
+            due = clock.calendar.due(settled, target)
+            if planned and (position == len(targets) or planned[0].due <= due):
                 planned.pop(0)
                 continue
             call = Call(self.ledger.new_id("followup"), here, self.assignee, due, self.now)

@@ -1,4 +1,7 @@
-"""What the database has to offer a generated demo: places, the people there, catalogues. Five statements."""
+"""What the database has to offer a generated demo: places, the people there, catalogues.
+
+Five statements, and one for each place.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from random import Random
 
 from incidents.access import Role
 from incidents.models import Category, CategoryField, Location, RemedyType, Staff
+from incidents.models.hours import PlaceClock, clock_of
 from incidents.vocabulary import Severity
 
 # The first logs most; who comes later logs less.
@@ -29,6 +33,7 @@ class Person:
 class Place:
     pk: int
     zone: dt.tzinfo
+    clock: PlaceClock
     currency: str
     country: str
     voice: str
@@ -124,6 +129,7 @@ def _places() -> tuple[Place, ...]:
             Place(
                 pk=row.pk,
                 zone=row.zone,
+                clock=clock_of(row),
                 currency=row.currency,
                 country=row.country,
                 voice="shop" if position % 2 else "hotel",

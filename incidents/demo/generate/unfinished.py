@@ -6,8 +6,8 @@ import datetime as dt
 
 from incidents.demo.generate.desk import MISSED, Desk
 from incidents.demo.generate.grammar import weighted
+from incidents.demo.generate.life import Life
 from incidents.demo.generate.recoveries import DAY, HOUR, is_unhappy, recovered, start
-from incidents.targets import TARGETS
 from incidents.vocabulary import Clock, Outcome, RoundReason, Severity, Stage
 
 LATE = 0.3
@@ -25,7 +25,7 @@ def unfinished(desk: Desk, age: float) -> None:
     due = desk.as_of + HOUR * (0.5 + chance.expovariate(1 / 34))
     if chance.random() < LATE:
         due = desk.as_of - HOUR * (chance.uniform(0.3, 14) if chance.random() < 0.85 else chance.expovariate(1 / 50))
-    target = TARGETS[life.severity][Clock.DELIVER].length
+    target = _length(life, Clock.DELIVER)
     if age < target / DAY and chance.random() < 0.5:
         start(desk)
         desk.give(desk.choose_gift(receipt=chance.random() < 0.3), is_delivered=False)
@@ -41,12 +41,16 @@ def unfinished(desk: Desk, age: float) -> None:
         _waiting_for_call(desk, due)
 
 
+def _length(life: Life, clock: Clock) -> dt.timedelta:
+    return life.place.clock.targets.of(life.severity, clock).length
+
+
 def _waiting_again(desk: Desk, due: dt.datetime) -> None:
     """A second try that is due then; where there is no time for one, a call."""
     life, chance = desk.life, desk.chance
-    call, targets = life.next_call(), TARGETS[life.severity]
+    call = life.next_call()
     is_offered = chance.random() < 0.6
-    began = due - targets[Clock.DELIVER if is_offered else Clock.OFFER].length
+    began = due - _length(life, Clock.DELIVER if is_offered else Clock.OFFER)
     if call is None or not call.due - 3 * HOUR < began < desk.as_of:
         _waiting_for_call(desk, due)
         return
@@ -59,7 +63,7 @@ def _waiting_again(desk: Desk, due: dt.datetime) -> None:
 
 def _back_to_us(desk: Desk) -> None:
     """They came back to us just now, and nobody has said sorry for that yet."""
-    call, target = desk.life.next_call(), TARGETS[desk.life.severity][Clock.APOLOGIZE].length
+    call, target = desk.life.next_call(), _length(desk.life, Clock.APOLOGIZE)
     began = desk.as_of - target * desk.chance.uniform(0.1, 1.2)
     if call is None or desk.life.now >= began:
         return

@@ -5,10 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 
-from incidents.calendars import AlwaysOpen
 from incidents.demo.generate.life import Life
 from incidents.demo.generate.rows import Try
-from incidents.targets import TARGETS
 from incidents.vocabulary import SPOKEN, Clock, CloseReason, RemedyState, Source, Stage
 
 Reading = tuple[Clock, dt.datetime, dt.datetime | None]
@@ -17,7 +15,7 @@ Reading = tuple[Clock, dt.datetime, dt.datetime | None]
 def clocks_of(life: Life, here: Try) -> list[Reading]:
     """(clock, due, met): what `actions.clocks.refresh()` would write for this try."""
     start = life.reported if here.number == 1 else here.started
-    calendar = AlwaysOpen(life.place.zone)
+    calendar, targets = life.place.clock.calendar, life.place.clock.targets
     made = [s.made for s in life.sorries if s.round is here and s.made]
     apologized = min(made) if made else None
     offers = [g.created for g in life.given if g.round is here and g.state != RemedyState.WITHDRAWN]
@@ -31,8 +29,8 @@ def clocks_of(life: Life, here: Try) -> list[Reading]:
         Clock.DELIVER: here.settled,
     }
     found = [
-        (clock, calendar.due(start, target), met[clock])
-        for clock, target in TARGETS[life.severity].items()
+        (clock, calendar.due(start, targets.of(life.severity, clock)), due_met)
+        for clock, due_met in met.items()
         if here.entry == Stage.APOLOGIZE or clock in (Clock.OFFER, Clock.DELIVER)
     ]
     return found + _follow_up(life, here)

@@ -1,0 +1,71 @@
+"""Deadlines worked out anew, after the hours, the days or the targets of a place changed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from uuid import uuid4
+
+from django.db.models import Max
+
+from incidents.actions import jobs
+from incidents.actions.advance import locked, renew_clocks
+from incidents.actions.remind import database_now
+from incidents.models import Incident, Job, JobKind, JobState, Staff
+from incidents.models.incident import IncidentQuerySet
+
+SLICE = 20  # its incidents stay locked until it is done
+
+
+def ask_to_reckon(*, location_id: int | None, by: Staff, now: dt.datetime) -> Job:
+    """One job for all that is open at that place, or everywhere; inside the transaction of the change.
+
+    A job for the same that has not begun is that one. It counts what `by` may see; what they may not is done too.
+    """
+    options = {"location": location_id}
+    rows = _open_at(location_id)
+    newest = rows.aggregate(newest=Max("pk"))["newest"] or 0
+    total = rows.visible_to(by).count()
+    todo = options | {"after": 0, "until": newest}
+    # Locked, it cannot begin before the change is there to be read.
+    waiting = Job.objects.select_for_update(skip_locked=True).filter(
+        kind=JobKind.RECKON_CLOCKS,
+        options__contains=options,
+        asked_by=by,
+        state=JobState.PENDING,
+        done=0,
+        tries=0,
+        started_at__isnull=True,
+    )
+    if job := waiting.first():
+        job.options, job.total = todo, total
+        job.save(update_fields=["options", "total"])
+        return job
+    return jobs.ask_for_job(kind=JobKind.RECKON_CLOCKS, options=todo, total=total, by=by, now=now, submit_key=uuid4())
+
+
+def _open_at(location_id: int | None) -> IncidentQuerySet:
+    rows = Incident.objects.open()
+    return rows if location_id is None else rows.filter(location=location_id)
+
+
+def reckon(job: Job, first: int, count: int) -> None:
+    """The next open ones by number; the last slice does whatever is left."""
+    options = job.options
+    left = _open_at(options["location"]).filter(pk__gt=options["after"], pk__lte=options["until"]).order_by("pk")
+    numbers = left.values_list("pk", flat=True)
+    now = database_now()
+    for pk in list(numbers if first + count >= job.total else numbers[:count]):
+        reckon_incident(incident_id=pk, now=now)
+        options["after"] = pk
+    job.save(update_fields=["options"])
+
+
+def reckon_incident(*, incident_id: int, now: dt.datetime) -> None:
+    """Its running clocks, what is due next and the reminder of the apology; no event, and no new version."""
+    with locked(incident_id, must_be_open=False) as incident:
+        if incident.is_open:
+            renew_clocks(incident, now=now)
+
+
+def connect() -> None:
+    jobs.register(JobKind.RECKON_CLOCKS, jobs.Work(reckon, size=SLICE))
