@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from django.utils.dates import WEEKDAYS
-from django.utils.formats import date_format, time_format
+from django.utils.formats import time_format
 from django.utils.translation import gettext_lazy as _
 
 from incidents.actions.advance import add_event
@@ -20,6 +20,7 @@ from incidents.public_holidays import is_region
 
 Hours = tuple[int, dt.time, dt.time]  # weekday (Monday is 0), opens, closes
 MOST = 8  # intervals a day
+MOST_DAYS = 366
 _DAY = 24 * 60
 
 
@@ -42,31 +43,55 @@ def set_hours(
 
 
 def set_special_day(
-    *, location_id: int, date: dt.date, is_open: bool, by: Staff, now: dt.datetime, name: str = ""
+    *,
+    location_id: int,
+    date: dt.date,
+    is_open: bool,
+    by: Staff,
+    now: dt.datetime,
+    name: str = "",
+    until: dt.date | None = None,
 ) -> Job | None:
     """Closed that day though the week says open, or open as usual though it is a holiday. None when it is so already.
 
-    Refused for a day on which the week has no hours to open at.
+    The same for every day up to and with `until`. Refused for more than a year, and for opening on a day on which
+    the week has no hours.
     """
     with place_of(location_id, by) as place:
-        if not EARLIEST.date() <= date < LATEST.date():
-            raise Refused(_("Choose a day of this century."))
+        days = _days(date, until)
         if is_open:
-            _must_have_hours(place, date)
-        said = {"name": name, "is_open": is_open}
-        row = place.special_days.filter(date=date).first()
-        if row is not None and (row.name, row.is_open) == (name, is_open):
+            _must_have_hours(place, days)
+        stored = set(place.special_days.filter(date__in=days).values_list("date", "name", "is_open"))
+        rows = [SpecialDay(location=place, date=day, name=name, is_open=is_open) for day in days]
+        changed = [row for row in rows if (row.date, name, is_open) not in stored]
+        if not changed:
             return None
-        SpecialDay.objects.update_or_create(location=place, date=date, defaults=said)
+        SpecialDay.objects.bulk_create(
+            changed,
+            update_conflicts=True,
+            unique_fields=["location", "date"],
+            update_fields=["name", "is_open"],
+        )
         return _changed(place, "special_day", None, by=by, now=now)
 
 
-def drop_special_day(*, location_id: int, date: dt.date, by: Staff, now: dt.datetime) -> Job | None:
-    """A day like any other again. None when it is one already."""
+def drop_special_day(
+    *, location_id: int, date: dt.date, by: Staff, now: dt.datetime, until: dt.date | None = None
+) -> Job | None:
+    """A day like any other again, or all of them up to and with `until`. None when they are already."""
     with place_of(location_id, by) as place:
-        if not place.special_days.filter(date=date).delete()[0]:
+        if not place.special_days.filter(date__range=(date, until or date)).delete()[0]:
             return None
         return _changed(place, "special_day", None, by=by, now=now)
+
+
+def _days(first: dt.date, last: dt.date | None) -> list[dt.date]:
+    count = ((last or first) - first).days + 1
+    if not EARLIEST.date() <= first <= (last or first) < LATEST.date():
+        raise Refused(_("Choose days of this century, the last one not before the first."))
+    if count > MOST_DAYS:
+        raise Refused(_("A year at once is the most."))
+    return [first + dt.timedelta(days=number) for number in range(count)]
 
 
 def set_holiday_region(
@@ -99,11 +124,12 @@ def _changed(place: Location, what: str, expected_version: int | None, *, by: St
     return ask_to_reckon(location_id=place.pk, by=by, now=now)
 
 
-def _must_have_hours(place: Location, date: dt.date) -> None:
-    rows = list(place.open_hours.values_list("weekday", flat=True))
-    if rows and date.weekday() not in rows:
+def _must_have_hours(place: Location, days: Iterable[dt.date]) -> None:
+    weekdays = set(place.open_hours.values_list("weekday", flat=True))
+    closed = next((day for day in days if weekdays and day.weekday() not in weekdays), None)
+    if closed is not None:
         words = _("The week has no hours for %(day)s, so the place stays closed. Add hours for that day of the week.")
-        raise Refused(words % {"day": date_format(date, "l")})
+        raise Refused(words % {"day": WEEKDAYS[closed.weekday()]})
 
 
 def _must_be_apart(hours: Sequence[Hours]) -> None:
