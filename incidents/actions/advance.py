@@ -12,14 +12,25 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from django.db import transaction
-from django.db.models import F, Model, QuerySet
+from django.db.models import F, Model, Prefetch, QuerySet, prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from incidents.actions import clocks
 from incidents.actions.due import schedule, withdraw_all, withdraw_reminders
 from incidents.actions.planning import plan_time
 from incidents.actions.refusals import Refused, Stale, StepRefused
-from incidents.models import Closure, Event, FollowUp, Handover, Incident, ReminderKind, Round, Staff
+from incidents.models import (
+    Apology,
+    Closure,
+    Event,
+    FollowUp,
+    Handover,
+    Incident,
+    Remedy,
+    ReminderKind,
+    Round,
+    Staff,
+)
 from incidents.models.hours import clock_and_pauses
 from incidents.vocabulary import PENDING_REMEDY, Clock, CloseReason, RemedyState, Stage
 from incidents.workflow import missing, next_step, unmet
@@ -80,17 +91,19 @@ def add_event(
     )
 
 
-def advance(incident: Incident, *, now: dt.datetime, by: Staff | None) -> None:
+def advance(incident: Incident, *, now: dt.datetime, by: Staff | None, first: Round | None = None) -> None:
     """Move the incident to the first step its round still lacks; close it when none is left.
 
     The caller holds the lock and has written what happened. Also settles or unsettles the
-    round, plans the follow-ups, renews the clocks.
+    round, plans the follow-ups, renews the clocks. `first`: the round of an incident that is
+    being logged, on which nothing hangs yet.
     """
-    round_ = incident.current_round()
-    _settle(incident, round_, now=now, by=by)
+    round_ = _with_rows(first or incident.current_round(), is_new=first is not None)
+    if _settle(incident, round_, now=now, by=by):
+        round_ = _with_rows(incident.current_round())  # calls are planned now
     stage = next_step(round_.facts(incident.finding))
     if stage == Stage.CLOSED:
-        end(incident, round_, reason=CloseReason.RECOVERED, now=now, by=by)
+        end(incident, incident.current_round(), reason=CloseReason.RECOVERED, now=now, by=by)
         return
     if stage != incident.stage:
         add_event(incident, "stage_moved", now=now, by=by, from_=incident.stage, to=stage.value)
@@ -99,7 +112,7 @@ def advance(incident: Incident, *, now: dt.datetime, by: Staff | None) -> None:
     incident.next_due_at = times.next_due_at
     _save(incident, "stage", "next_due_at")
     _remind_of_apology(incident, round_, times.running.get(Clock.APOLOGIZE), now=now)
-    if by is not None and by.pk == incident.assignee_id:
+    if first is None and by is not None and by.pk == incident.assignee_id:
         accept_handovers(incident, by=by, now=now)  # whoever acts has taken it over
 
 
@@ -111,6 +124,14 @@ def renew_clocks(incident: Incident, *, now: dt.datetime) -> None:
         incident.next_due_at = times.next_due_at
         incident.save(update_fields=["next_due_at"])
     _remind_of_apology(incident, round_, times.running.get(Clock.APOLOGIZE), now=now)
+
+
+def _with_rows(round_: Round, *, is_new: bool = False) -> Round:
+    """With what hangs on it read once, for the gates and the clocks alike."""
+    rows: dict[str, type[Model]] = {"remedies": Remedy, "apologies": Apology, "follow_ups": FollowUp}
+    nothing = (Prefetch(name, model._default_manager.none()) for name, model in rows.items())  # noqa: SLF001
+    prefetch_related_objects([round_], *(nothing if is_new else rows))
+    return round_
 
 
 def _remind_of_apology(incident: Incident, round_: Round, due_at: dt.datetime | None, *, now: dt.datetime) -> None:
@@ -151,7 +172,8 @@ def _save(incident: Incident, *fields: str) -> None:
     incident.save(update_fields=[*fields, "version"])
 
 
-def _settle(incident: Incident, round_: Round, *, now: dt.datetime, by: Staff | None) -> None:
+def _settle(incident: Incident, round_: Round, *, now: dt.datetime, by: Staff | None) -> bool:
+    """True when it is settled now, and its calls are planned."""
     is_open = not unmet(round_.facts(incident.finding), Stage.REMEDY)
     if is_open and round_.settled_at is None:
         delivered = round_.remedies.filter(state=RemedyState.DELIVERED)
@@ -160,9 +182,11 @@ def _settle(incident: Incident, round_: Round, *, now: dt.datetime, by: Staff | 
         round_.save(update_fields=["settled_at"])
         add_event(incident, "settled", now=now, by=by)
         plan_follow_ups(incident, round_, now=now, by=by)
-    elif not is_open and round_.settled_at is not None:
+        return True
+    if not is_open and round_.settled_at is not None:
         round_.settled_at = None
         round_.save(update_fields=["settled_at"])
+    return False
 
 
 def plan_follow_ups(incident: Incident, round_: Round, *, now: dt.datetime, by: Staff | None) -> None:

@@ -21,16 +21,19 @@ def schedule(*, incident: Incident, kind: Kind, subject_id: int, target_at: dt.d
     moved into the past speaks at once; what was said already is not said twice.
     """
     mine = Reminder.objects.filter(kind=kind, subject_id=subject_id)
-    withdraw_rows = mine.exclude(target_at=target_at).filter(state=ReminderState.PENDING)
-    has_moved = bool(withdraw_rows.update(state=ReminderState.MOOT))
+    known = list(mine.values_list("target_at", "state"))
+    has_moved = any(at != target_at and state == ReminderState.PENDING for at, state in known)
+    if has_moved:
+        mine.exclude(target_at=target_at).filter(state=ReminderState.PENDING).update(state=ReminderState.MOOT)
     if target_at <= now and not has_moved:
         return
-    same = mine.filter(target_at=target_at)
-    if same.filter(state__in=[ReminderState.PENDING, ReminderState.CLAIMED]).exists():
+    same = {state for at, state in known if at == target_at}
+    if same:
+        if not same & {ReminderState.PENDING, ReminderState.CLAIMED}:  # moved away and back: it goes on where it was
+            mine.filter(target_at=target_at, state=ReminderState.MOOT).update(state=ReminderState.PENDING)
         return
-    if same.filter(state=ReminderState.MOOT).update(state=ReminderState.PENDING) or same.exists():
-        return  # moved away and back: it goes on where it was
-    settle_notices(incident, [kind], now=now, subject_id=subject_id)  # those of the time it had before
+    if known:
+        settle_notices(incident, [kind], now=now, subject_id=subject_id)  # those of the time it had before
     ladder = ladder_of(kind, is_critical=incident.severity == Severity.CRITICAL)
     if target_at <= now:
         put(incident.pk, kind, subject_id, target_at, newest_rung(ladder, target=target_at, now=now), due_at=now)

@@ -81,8 +81,8 @@ def log_incident(
     fields = _fields(told, category=category, location=location, now=now)
     with transaction.atomic():
         counter = _locked_counter(now.astimezone(location.zone).year)
-        if existing := Incident.objects.filter(submit_key=submit_key).first():
-            return _own(existing, by)
+        if Incident.objects.filter(submit_key=submit_key).exists():
+            return _own(Incident.objects.get(submit_key=submit_key), by)
         if new_customer is not None:
             customer = add_customer(now=now, country=location.country, **new_customer)
         incident = Incident.objects.create(
@@ -126,16 +126,19 @@ def _fields(told: Told, *, category: Category, location: Location, now: dt.datet
 
 def _begin(incident: Incident, *, by: Staff, now: dt.datetime) -> None:
     """The first round, its first step, and those who should know."""
-    _open_first_round(incident, by=by)
+    first = _open_first_round(incident, by=by)
     add_event(incident, "logged", now=now, by=by, source=incident.source, to=incident.assignee_id)
-    advance(incident, now=now, by=by)
+    advance(incident, now=now, by=by, first=first)
     _tell(incident, by=by, now=now)
 
 
 def _locked_counter(year: int) -> ReferenceCounter:
     """The year's counter; its row lock keeps references unique and gapless."""
+    locked = ReferenceCounter.objects.select_for_update().filter(year=year)
+    if counter := locked.first():
+        return counter
     ReferenceCounter.objects.get_or_create(year=year)
-    return ReferenceCounter.objects.select_for_update().get(year=year)
+    return locked.get()
 
 
 def _own(existing: Incident, by: Staff) -> Incident:
@@ -150,8 +153,8 @@ def _next_reference(counter: ReferenceCounter) -> str:
     return f"R-{counter.year}-{counter.last:05d}"
 
 
-def _open_first_round(incident: Incident, *, by: Staff) -> None:
-    Round.objects.create(
+def _open_first_round(incident: Incident, *, by: Staff) -> Round:
+    return Round.objects.create(
         incident=incident,
         number=1,
         reason=RoundReason.FIRST,

@@ -29,6 +29,7 @@ from incidents.models import (
     types_here,
 )
 from incidents.models.base import LINE, SHORT, STORY, sort_key
+from incidents.models.prepared import find
 from incidents.models.values import fields_of, parse_moment
 from incidents.vocabulary import Channel, Severity, Source
 
@@ -67,6 +68,11 @@ ON_CHOICE = {
     "hx-target": "#already-open",
     "hx-swap": "innerHTML",
 }
+
+
+def _places_of(staff: Staff, now: dt.datetime) -> QuerySet[Location]:
+    """No part of it depends on the clock."""
+    return Location.objects.open_to(staff).select_related("fallback_assignee")
 
 
 def kind_field() -> RowChoice:
@@ -151,7 +157,7 @@ class LogForm(KeepingForm, ValueFields, WhenFields, ReachFields):
         self._ask_of_category()
 
     def _offer_places(self, staff: Staff) -> None:
-        self.places: list[Location] = list(Location.objects.open_to(staff).select_related("fallback_assignee"))
+        self.places: list[Location] = find(_places_of, staff=staff, now=self.now)
         by_pk = {str(place.pk): place for place in self.places}
         field: Any = self.fields["location"]
         field.choices = [(pk, place.name) for pk, place in by_pk.items()]

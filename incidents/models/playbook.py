@@ -7,6 +7,7 @@ A column that is null in an override says nothing: the default goes on.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -16,6 +17,7 @@ from django.db.models.functions import Coalesce
 
 from incidents.models.base import LINE, STORY, MoneyField, not_negative
 from incidents.models.catalogue import Category, RemedyType
+from incidents.models.prepared import find_about
 from incidents.models.staff import Location
 from incidents.vocabulary import RETRY_AFTER, Outcome, Severity
 
@@ -174,7 +176,7 @@ def categories_here(location_id: int) -> list[Category]:
 
     For reading only: saved, they would become the business's.
     """
-    return _here(Category, location_id, CATEGORY_HERE)
+    return _here(_categories, location_id, CATEGORY_HERE)
 
 
 def types_here(location_id: int) -> list[RemedyType]:
@@ -182,11 +184,19 @@ def types_here(location_id: int) -> list[RemedyType]:
 
     For reading only: saved, they would become the business's.
     """
-    return _here(RemedyType, location_id, TYPE_HERE)
+    return _here(_types, location_id, TYPE_HERE)
 
 
-def _here(model: Any, location_id: int, columns: tuple[str, ...]) -> list[Any]:
-    rows = list(with_place(model, location_id))
+def _categories(location_id: int) -> models.QuerySet[Any]:
+    return with_place(Category, location_id)
+
+
+def _types(location_id: int) -> models.QuerySet[Any]:
+    return with_place(RemedyType, location_id)
+
+
+def _here(build: Callable[[int], models.QuerySet[Any]], location_id: int, columns: tuple[str, ...]) -> list[Any]:
+    rows = find_about(build, location_id)
     for row in rows:
         for name in columns:
             setattr(row, name, getattr(row, f"{name}_here"))

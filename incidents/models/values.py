@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -21,6 +22,7 @@ from django.utils.translation import ngettext
 from incidents.calendars import resolve_local
 from incidents.models.base import EARLIEST, LATEST, LINE
 from incidents.models.catalogue import Category, CategoryField, FieldKind
+from incidents.models.prepared import find_about
 
 CENT = Decimal("0.01")
 MOST_LINES = 50
@@ -114,8 +116,12 @@ def find_category(key: object) -> Category | None:
 
 def fields_of(category: Category) -> list[CategoryField]:
     """The questions a category asks now, differences included. One query."""
-    active = category.fields.filter(is_active=True)
-    return list(active.select_related("minuend", "subtrahend").order_by("position", "id"))
+    return find_about(_asked, category.pk)
+
+
+def _asked(category_id: int) -> QuerySet[CategoryField]:
+    active = CategoryField.objects.filter(category=category_id, is_active=True)
+    return active.select_related("minuend", "subtrahend").order_by("position", "id")
 
 
 def clean_values(

@@ -248,3 +248,12 @@ def test_statements(desk: Any, cast: make.Cast, drafts: int, django_assert_max_n
         desk.get(URL)
     with django_assert_max_num_queries(12):
         desk.post(URL, sent(category="late", what_happened="", is_on_the_spot="on"))
+
+
+def test_statements_of_saving(desk: Any, cast: make.Cast, django_assert_num_queries: Any) -> None:
+    """Of one that is not the first of its year: that one makes the counter."""
+    make.make_incident(cast.desk)
+    customer = make.make_customer()
+    fields = sent(customer=customer.pk, customer_name=customer.name)
+    with django_assert_num_queries(24):  # savepoints among them
+        desk.post(URL, fields)
