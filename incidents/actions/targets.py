@@ -33,11 +33,13 @@ def set_targets(
 ) -> Job | None:
     """What counts for this severity at that place, or (None) for the business. None when it is so already.
 
-    A clock that is not among `targets` goes by what stands behind. `expected_version` is `Targets.version()`.
-    Refused in words for what is too long, and for calls that are none, too many or in the wrong order.
+    A clock that is not among `targets`, and calls when there are none, go by what stands behind. `expected_version`
+    is `Targets.version()`. Refused in words for what is too long, and for calls too many or in the wrong order.
     """
     with _held(location_id, by):
-        wanted: list[tuple[Clock, int, Target]] = [(clock, 1, target) for clock, target in targets.items() if clock != Clock.FOLLOW_UP]
+        wanted: list[tuple[Clock, int, Target]] = [
+            (clock, 1, target) for clock, target in targets.items() if clock != Clock.FOLLOW_UP
+        ]
         wanted += [(Clock.FOLLOW_UP, number, target) for number, target in enumerate(follow_ups, 1)]
         rows = ClockTarget.objects.filter(location=location_id, severity=severity)
         stored = {(r.clock, r.position, Target(r.minutes, r.days, r.is_business)) for r in rows}
@@ -98,8 +100,6 @@ def _must_be_possible(targets: Mapping[Clock, Target], follow_ups: Sequence[Targ
             raise Refused(_("A target is between a minute and 60 days."))
         if target.days is not None and not 0 <= target.days <= LONGEST_DAYS:
             raise Refused(_("A target is between the same day and 60 days."))
-    if not follow_ups:
-        raise Refused(_("Say when they are called back: every recovery ends with a call."))
     if len(follow_ups) > MOST_CALLS:
         raise Refused(_("Two calls back are the most."))
     if len(follow_ups) == MOST_CALLS and follow_ups[0].length >= follow_ups[1].length:
