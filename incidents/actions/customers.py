@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any, TypedDict, Unpack
+from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from incidents.actions.advance import advance
 from incidents.actions.reach import cancel_calls, plan_again, replan_calls
-from incidents.actions.refusals import Stale
+from incidents.actions.refusals import Refused, Stale
+from incidents.actions.resemblances import look_again
 from incidents.models import (
     Account,
     ContactKind,
@@ -18,8 +21,28 @@ from incidents.models import (
     Incident,
     Staff,
     normalize_contact,
+    standing_customer,
 )
 from incidents.models.base import sort_key
+
+
+class Facts(TypedDict, total=False):
+    """What may be said of a customer; what is not given stays as it is."""
+
+    name: str
+    job_title: str
+    note: str
+    account: str
+    preferred_channel: str
+    language: str
+    loyalty_number: str
+    address: str
+    reach_from: dt.time | None
+    reach_until: dt.time | None
+    wants_no_contact: bool
+
+
+PLAIN = ("name", "job_title", "note", "preferred_channel", "language", "loyalty_number", "address")
 
 
 def add_customer(
@@ -30,13 +53,28 @@ def add_customer(
     email: str = "",
     account: str = "",
     country: str = "US",
+    submit_key: UUID | None = None,
+    **more: str,
 ) -> Customer:
-    """A new customer with at most one phone and one e-mail. ValidationError for bad ones."""
+    """A new customer with at most one phone and one e-mail. ValidationError for bad ones.
+
+    `more`: job_title, note, preferred_channel, language, loyalty_number, address. With the `submit_key` of an earlier
+    call it is the customer that was added then. Who looks alike is proposed to the managers.
+    """
+    if strangers := more.keys() - set(PLAIN):
+        raise TypeError(f"add_customer() does not take {', '.join(sorted(strangers))}")
     with transaction.atomic():
-        customer = Customer.objects.create(name=name, account=_account(account, now=now), created_at=now)
+        of = _account(account, now=now)
+        known = {"name": name, "account": of, "created_at": now} | more
+        if submit_key is None:
+            customer, is_new = Customer.objects.create(**known), True
+        else:
+            customer, is_new = Customer.objects.get_or_create(submit_key=submit_key, defaults=known)
         for kind, value in ((ContactKind.PHONE, phone), (ContactKind.EMAIL, email)):
-            if value:
-                add_contact(customer=customer, kind=kind, value=value, country=country, now=now)
+            if value and is_new:
+                _point(customer, kind, value, country, now=now)
+        if is_new:
+            look_again([customer.pk], now=now)
         return customer
 
 
@@ -49,8 +87,32 @@ def _account(name: str, *, now: dt.datetime) -> Account | None:
     return found
 
 
+def hold(customer: Customer | None) -> Customer | None:
+    """The record that stands for this person, which nobody puts together with another until the transaction ends.
+
+    Whoever hangs something on a customer asks here first: a merge waits for them, or they wait for the merge.
+    """
+    held = customer
+    while held is not None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT merged_into_id FROM incidents_customer WHERE id = %s FOR KEY SHARE", [held.pk])
+            row = cursor.fetchone()
+        if row is None or row[0] is None:
+            break
+        held = Customer.objects.select_related("account").get(pk=row[0])
+    return held
+
+
 def add_contact(*, customer: Customer, kind: str, value: str, country: str, now: dt.datetime) -> ContactPoint:
     """A phone or an e-mail, once; the same one again is harmless."""
+    with transaction.atomic():
+        held = hold(customer) or customer
+        point = _point(held, kind, value, country, now=now)
+    look_again([held.pk], now=now)
+    return point
+
+
+def _point(customer: Customer, kind: str, value: str, country: str, *, now: dt.datetime) -> ContactPoint:
     point, _created = ContactPoint.objects.get_or_create(
         customer=customer,
         kind=kind,
@@ -60,45 +122,82 @@ def add_contact(*, customer: Customer, kind: str, value: str, country: str, now:
     return point
 
 
+def change_contact(*, contact_id: int, value: str, country: str, now: dt.datetime) -> ContactPoint:
+    """Another number, or the same written right: nobody has found it wrong yet. Refused when they have it already."""
+    with transaction.atomic():
+        point = ContactPoint.objects.select_for_update().get(pk=contact_id)
+        normalized = normalize_contact(point.kind, value, country)
+        others = ContactPoint.objects.filter(customer=point.customer_id, kind=point.kind).exclude(pk=point.pk)
+        if others.filter(normalized=normalized).exists():
+            raise Refused(_("That is written down for them already."))
+        if normalized != point.normalized:
+            point.wrong_since = None
+        point.value, point.normalized = value, normalized
+        point.save(update_fields=["value", "normalized", "wrong_since"])
+    look_again([point.customer_id], now=now)
+    return point
+
+
+def remove_contact(*, contact_id: int, now: dt.datetime) -> None:
+    """No way to reach them any more. Removing what is gone is harmless."""
+    point = ContactPoint.objects.filter(pk=contact_id).first()
+    if point is not None:
+        point.delete()
+        look_again([point.customer_id], now=now)
+
+
 def change_customer(
     *,
     customer_id: int,
     now: dt.datetime,
-    name: str,
-    job_title: str,
-    note: str,
-    account: str,
     by: Staff | None = None,
-    preferred_channel: str = "",
-    reach_from: dt.time | None = None,
-    reach_until: dt.time | None = None,
-    wants_no_contact: bool = False,
     expected_version: int | None = None,
+    **facts: Unpack[Facts],
 ) -> Customer:
-    """Change a customer; their calls follow their hours and their wish. Stale (409) when somebody saved in between."""
+    """Change a customer; their calls follow their hours and their wish.
+
+    Stale (409) when somebody saved in between, or put the record together with another.
+    """
     with transaction.atomic():
         before = Customer.objects.get(pk=customer_id)
-        hours = (before.reach_from, before.reach_until)
-        was_left_alone = before.no_contact_since is not None
-        is_moving = hours != (reach_from, reach_until) or was_left_alone != wants_no_contact
-        incidents = _open_incidents(customer_id) if is_moving else []  # before the customer: one order everywhere
+        incidents = _open_incidents(customer_id) if _moves(before, facts) else []  # before the customer: always
         customer = Customer.objects.select_for_update(no_key=True).get(pk=customer_id)
-        if expected_version is not None and customer.version != expected_version:
-            raise Stale(_("Someone else changed this meanwhile."), customer)
-        customer.name, customer.job_title, customer.note = name, job_title, note
-        customer.account = _account(account, now=now)
-        customer.preferred_channel = preferred_channel
-        customer.reach_from, customer.reach_until = reach_from, reach_until
-        if wants_no_contact:
-            customer.no_contact_since = customer.no_contact_since or now
-        else:
-            customer.no_contact_since = None
+        _must_be_fresh(customer, expected_version)
+        was_left_alone = customer.no_contact_since is not None
+        _take(customer, facts, now=now)
         customer.version += 1
         customer.save()
         for incident in incidents:
             incident.customer = customer
-            _move_calls(incident, was_left_alone=was_left_alone, by=by or incident.assignee, now=now)
-        return customer
+            move_calls(incident, was_left_alone=was_left_alone, by=by or incident.assignee, now=now)
+    look_again([customer_id], now=now)
+    return customer
+
+
+def _moves(customer: Customer, facts: Facts) -> bool:
+    """Whether their calls follow."""
+    hours = (customer.reach_from, customer.reach_until)
+    is_left_alone = customer.no_contact_since is not None
+    asked = (facts.get("reach_from", hours[0]), facts.get("reach_until", hours[1]))
+    return hours != asked or is_left_alone != facts.get("wants_no_contact", is_left_alone)
+
+
+def _must_be_fresh(customer: Customer, expected_version: int | None) -> None:
+    if customer.merged_into_id is not None:
+        raise Stale(_("Both records were put together meanwhile."), standing_customer(customer.pk))
+    if expected_version is not None and customer.version != expected_version:
+        raise Stale(_("Someone else changed this meanwhile."), customer)
+
+
+def _take(customer: Customer, facts: Facts, *, now: dt.datetime) -> None:
+    said: dict[str, Any] = {**facts}
+    for name in (*PLAIN, "reach_from", "reach_until"):
+        if name in said:
+            setattr(customer, name, said[name])
+    if "account" in said:
+        customer.account = _account(said["account"], now=now)
+    if "wants_no_contact" in said:
+        customer.no_contact_since = (customer.no_contact_since or now) if said["wants_no_contact"] else None
 
 
 def _open_incidents(customer_id: int) -> list[Incident]:
@@ -107,7 +206,8 @@ def _open_incidents(customer_id: int) -> list[Incident]:
     return list(rows.select_for_update(no_key=True, of=("self",)).select_related("location", "category", "assignee"))
 
 
-def _move_calls(incident: Incident, *, was_left_alone: bool, by: Staff, now: dt.datetime) -> None:
+def move_calls(incident: Incident, *, was_left_alone: bool, by: Staff, now: dt.datetime) -> None:
+    """After whom it is about, or their hours or their wish, changed. The caller holds the lock."""
     is_left_alone = incident.customer is not None and incident.customer.no_contact_since is not None
     if is_left_alone and not was_left_alone:
         cancel_calls(incident, by=by, now=now)
@@ -120,21 +220,7 @@ def _move_calls(incident: Incident, *, was_left_alone: bool, by: Staff, now: dt.
 
 def wish_for_contact(*, customer_id: int, is_wanted: bool, by: Staff, now: dt.datetime) -> Customer:
     """They want no contact any more, or they do again."""
-    customer = Customer.objects.select_related("account").get(pk=customer_id)
-    return change_customer(
-        customer_id=customer_id,
-        now=now,
-        by=by,
-        name=customer.name,
-        job_title=customer.job_title,
-        note=customer.note,
-        account=customer.account.name if customer.account else "",
-        preferred_channel=customer.preferred_channel,
-        reach_from=customer.reach_from,
-        reach_until=customer.reach_until,
-        wants_no_contact=not is_wanted,
-        expected_version=customer.version,
-    )
+    return change_customer(customer_id=customer_id, now=now, by=by, wants_no_contact=not is_wanted)
 
 
 def mark_contact(*, contact_id: int, is_wrong: bool, now: dt.datetime) -> ContactPoint:

@@ -69,6 +69,7 @@ class Customer(models.Model):
     )
     created_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=0, editable=False)
+    submit_key = models.UUIDField(null=True, editable=False)  # of the form that added them outside an incident
 
     objects = CustomerQuerySet.as_manager()
 
@@ -87,6 +88,9 @@ class Customer(models.Model):
             models.CheckConstraint(
                 condition=models.Q(merged_into__isnull=True) | ~models.Q(merged_into=models.F("id")),
                 name="customer_merged_into_another",
+            ),
+            models.UniqueConstraint(
+                fields=["submit_key"], condition=models.Q(submit_key__isnull=False), name="customer_added_once"
             ),
         ]
         indexes: ClassVar = [

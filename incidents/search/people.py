@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from incidents.models import ContactKind, ContactPoint, Customer, Incident, Staff
-from incidents.models.base import sort_key
+from incidents.models import ContactKind, ContactPoint, Customer, Incident, Staff, standing_customer
+from incidents.models.base import number_key, sort_key
 
 HITS = 8
 PAGE = 25
 FEWEST_DIGITS = 3
+LOCAL_DIGITS = 10  # of a number in North America, where 1 is dialled before it
 SHORTEST_GUESS = 4  # letters, before a name may be guessed at
 
 
@@ -46,29 +49,48 @@ def suggest_customers(term: str, *, staff: Staff) -> list[Customer]:
 
 
 def _beginning(term: str) -> QuerySet[Customer]:
-    return Customer.objects.filter(sort_name__startswith=sort_key(term)).order_by("sort_name", "id")
+    return Customer.objects.standing().filter(sort_name__startswith=sort_key(term)).order_by("sort_name", "id")
 
 
 def _matching(term: str) -> QuerySet[Customer]:
-    """Every word in the name or the account's; or the digits or letters of a way to reach them."""
+    """Every word in the name or the account's; or a part of their number, or of a way to reach them."""
     words = Q()
     for word in sort_key(term).split():
         words &= Q(sort_name__contains=word) | Q(account__sort_name__contains=word)
-    digits = "".join(c for c in term if c.isascii() and c.isdigit())
-    reached = Q()
-    if len(digits) >= FEWEST_DIGITS and len(digits) * 2 >= len(term.replace(" ", "")):
-        reached |= Q(kind=ContactKind.PHONE, normalized__contains=digits.lstrip("0"))
-    if not digits or "@" in term:
-        reached |= Q(kind=ContactKind.EMAIL, normalized__contains=term.lower())
-    if reached:
+    if reached := _reached(term):
         words |= Q(pk__in=ContactPoint.objects.filter(reached).values("customer"))
-    return Customer.objects.filter(words).order_by("sort_name", "id")
+    if (key := number_key(term)) and any(c.isdigit() for c in key) and len(key) >= FEWEST_DIGITS:
+        words |= ~Q(loyalty_key="") & Q(loyalty_key__contains=key)
+    return Customer.objects.standing().filter(words).order_by("sort_name", "id")
+
+
+def _reached(term: str) -> Q:
+    """Telephones that hold these digits however they are written, e-mails that hold these letters."""
+    digits = "".join(c for c in unicodedata.normalize("NFKC", term) if c.isascii() and c.isdigit())
+    found = Q()
+    if len(digits) >= FEWEST_DIGITS and len(digits) * 2 >= len(term.replace(" ", "")):
+        for part in sorted({digits, *_in_full(term, digits)}):
+            found |= Q(kind=ContactKind.PHONE, normalized__contains=part)
+    if not digits or "@" in term:
+        found |= Q(kind=ContactKind.EMAIL, normalized__contains=term.lower())
+    return found
+
+
+def _in_full(term: str, digits: str) -> Iterator[str]:
+    """Without what is dialled before it: 0312 and 1 312 as 312, 00 49 as 49, +49 (0) 40 as 4940."""
+    bare = digits.lstrip("0")
+    if len(bare) >= FEWEST_DIGITS:
+        yield bare
+    if len(bare) > LOCAL_DIGITS and bare.startswith("1"):
+        yield bare[1:]
+    if "(0)" in term.replace(" ", ""):
+        yield "".join(c for c in term.replace(" ", "").replace("(0)", "") if c.isdigit()).lstrip("0")
 
 
 def _resembling(term: str) -> QuerySet[Customer]:
     """Names that sound like a slip of the finger."""
     key = sort_key(term)
-    alike = Customer.objects.filter(sort_name__trigram_word_similar=key)
+    alike = Customer.objects.standing().filter(sort_name__trigram_word_similar=key)
     return alike.order_by(TrigramWordSimilarity(key, "sort_name").desc(), "sort_name", "id")
 
 
@@ -88,7 +110,7 @@ def with_numbers(customers: QuerySet[Customer], staff: Staff) -> QuerySet[Custom
 def customer_page(*, staff: Staff, term: str = "", after: Customer | None = None) -> Page:
     """Customers by name, a page after `after`. One statement."""
     term = plain(term)
-    customers = _matching(term) if term else Customer.objects.order_by("sort_name", "id")
+    customers = _matching(term) if term else Customer.objects.standing().order_by("sort_name", "id")
     if after is not None:
         later = Q(sort_name__gt=after.sort_name) | Q(sort_name=after.sort_name, pk__gt=after.pk)
         customers = customers.filter(later)
@@ -97,7 +119,7 @@ def customer_page(*, staff: Staff, term: str = "", after: Customer | None = None
 
 
 def customer_by_id(sent: str) -> Customer | None:
-    """The customer with this id, whatever was sent as one. At most one query."""
+    """The customer with this id, whatever was sent as one. One query, one more for each merge since."""
     if not (sent.isascii() and sent.isdecimal() and len(sent) < 19):
         return None
-    return Customer.objects.select_related("account").filter(pk=int(sent)).first()
+    return standing_customer(int(sent))
