@@ -2,12 +2,75 @@
 
 from __future__ import annotations
 
-from django.utils import formats, timezone
+import datetime as dt
+from functools import lru_cache
+
+from django.utils import formats
+from django.utils.functional import Promise as LazyText
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from incidents.ladder import Urgency
 from incidents.models.notice import Notice, NoticeKind, NoticeReason
 from incidents.models.staff import Staff
+
+# To the one who has to take it over; the others hear that nobody has.
+_HANDED_TO_YOU = {
+    Urgency.DUE: gettext_lazy("%(who)s was handed to you: say “I have it”"),
+    Urgency.LATE: gettext_lazy("%(who)s still waits for you to say “I have it”"),
+}
+# To those who had a hand in it, not to the one who has it now.
+_TO_THE_GIVER = {
+    NoticeKind.HANDED_BACK: gettext_lazy("%(who)s was not taken over: it was given back"),
+    NoticeKind.SHIFT_ENDED: gettext_lazy("Nobody took over %(who)s by the end of the shift: somebody else has it now"),
+}
+# Kinds that have a time of their own: before it, at it, after it.
+_AT_ITS_TIME = {
+    NoticeKind.FOLLOW_UP_DUE: {
+        Urgency.SOON: gettext_lazy("Call %(who)s back by %(when)s"),
+        Urgency.DUE: gettext_lazy("Call %(who)s back now"),
+        Urgency.LATE: gettext_lazy("Call %(who)s back, it was due %(when)s"),
+    },
+    NoticeKind.PROMISE_DUE: {
+        Urgency.SOON: gettext_lazy("Something we promised %(who)s is due %(when)s"),
+        Urgency.DUE: gettext_lazy("Something we promised %(who)s is due now"),
+        Urgency.LATE: gettext_lazy("Something we promised %(who)s was due %(when)s"),
+    },
+    NoticeKind.APOLOGY_DUE: {
+        Urgency.SOON: gettext_lazy("Apologize to %(who)s by %(when)s"),
+        Urgency.DUE: gettext_lazy("Apologize to %(who)s now"),
+        Urgency.LATE: gettext_lazy("Nobody has apologized to %(who)s, it was due %(when)s"),
+    },
+    NoticeKind.WAITED_LONG_ENOUGH: {
+        Urgency.DUE: gettext_lazy("No answer yet from %(who)s: call them, or decide"),
+        Urgency.LATE: gettext_lazy("Still no answer from %(who)s: we waited until %(when)s"),
+    },
+    NoticeKind.HANDOVER_OPEN: {
+        Urgency.DUE: gettext_lazy("Nobody has taken over %(who)s yet"),
+        Urgency.LATE: gettext_lazy("Still nobody has taken over %(who)s"),
+    },
+}
+_PLAIN = {
+    NoticeKind.RECEIPT_MISSING: gettext_lazy("The receipt for %(who)s is still missing"),
+    NoticeKind.ASSIGNED: gettext_lazy("You look after %(who)s now"),
+    NoticeKind.UNHAPPY: gettext_lazy("%(who)s is still unhappy"),
+    NoticeKind.CRITICAL: gettext_lazy("Critical: %(who)s, %(what)s"),
+    NoticeKind.STEP_ASSIGNED: gettext_lazy("There is a step for you: %(who)s"),
+    NoticeKind.APPROVAL_WAITING: gettext_lazy("Nobody has answered yet what may be given to %(who)s"),
+    NoticeKind.APPROVAL_ASKED: gettext_lazy("May we give it to %(who)s? You decide"),
+    NoticeKind.APPROVAL_DECIDED: gettext_lazy("Your question about %(who)s was answered"),
+    NoticeKind.WENT_AHEAD: gettext_lazy("Somebody went ahead for %(who)s: have a look"),
+    NoticeKind.HANDED_BACK: gettext_lazy("%(who)s was given back to you"),
+    NoticeKind.SHIFT_ENDED: gettext_lazy("Nobody took over %(who)s by the end of the shift: you have it now"),
+    NoticeKind.REOPENED_TWICE: gettext_lazy("%(who)s was reopened again"),
+}
+_WHY = {
+    NoticeReason.YOURS: gettext_lazy("You get this because it is yours to do."),
+    NoticeReason.STAND_IN: gettext_lazy("You get this because you stand in for somebody who cannot."),
+    NoticeReason.GIVER: gettext_lazy("You get this because you handed it over."),
+    NoticeReason.MANAGER: gettext_lazy("You get this because you manage this place."),
+    NoticeReason.ADMINISTRATOR: gettext_lazy("You get this because you are an administrator."),
+}
 
 
 def sentence(notice: Notice, reader: Staff) -> str:
@@ -15,70 +78,16 @@ def sentence(notice: Notice, reader: Staff) -> str:
     incident = notice.incident
     who = _("a restricted incident") if incident.is_restricted else incident.who
     words = {"who": who, "what": incident.category.label, "when": _when(notice, reader)}
+    return str(_said(notice)) % words
+
+
+def _said(notice: Notice) -> LazyText:
     kind, urgency = NoticeKind(notice.kind), Urgency(notice.urgency)
     if kind == NoticeKind.HANDOVER_OPEN and notice.reason == NoticeReason.YOURS:
-        return _handed_to_you(urgency) % words
-    if notice.reason == NoticeReason.GIVER and (told := _of_a_handover(kind)):
-        return told % words
-    return (_at_its_time(kind, urgency) or _plain(kind)) % words
-
-
-def _handed_to_you(urgency: Urgency) -> str:
-    """To the one who has to take it over; the others hear that nobody has."""
-    if urgency == Urgency.LATE:
-        return _("%(who)s still waits for you to say “I have it”")
-    return _("%(who)s was handed to you: say “I have it”")
-
-
-def _of_a_handover(kind: NoticeKind) -> str | None:
-    """To those who had a hand in it, not to the one who has it now."""
-    return {
-        NoticeKind.HANDED_BACK: _("%(who)s was not taken over: it was given back"),
-        NoticeKind.SHIFT_ENDED: _("Nobody took over %(who)s by the end of the shift: somebody else has it now"),
-    }.get(kind)
-
-
-def _at_its_time(kind: NoticeKind, urgency: Urgency) -> str | None:
-    """Kinds that have a time of their own: before it, at it, after it."""
-    found: dict[NoticeKind, dict[Urgency, str]] = {
-        NoticeKind.FOLLOW_UP_DUE: {
-            Urgency.SOON: _("Call %(who)s back by %(when)s"),
-            Urgency.DUE: _("Call %(who)s back now"),
-            Urgency.LATE: _("Call %(who)s back, it was due %(when)s"),
-        },
-        NoticeKind.PROMISE_DUE: {
-            Urgency.SOON: _("Something we promised %(who)s is due %(when)s"),
-            Urgency.DUE: _("Something we promised %(who)s is due now"),
-            Urgency.LATE: _("Something we promised %(who)s was due %(when)s"),
-        },
-        NoticeKind.APOLOGY_DUE: {
-            Urgency.SOON: _("Apologize to %(who)s by %(when)s"),
-            Urgency.DUE: _("Apologize to %(who)s now"),
-            Urgency.LATE: _("Nobody has apologized to %(who)s, it was due %(when)s"),
-        },
-        NoticeKind.HANDOVER_OPEN: {
-            Urgency.DUE: _("Nobody has taken over %(who)s yet"),
-            Urgency.LATE: _("Still nobody has taken over %(who)s"),
-        },
-    }
-    return found.get(kind, {}).get(urgency)
-
-
-def _plain(kind: NoticeKind) -> str:
-    return {
-        NoticeKind.RECEIPT_MISSING: _("The receipt for %(who)s is still missing"),
-        NoticeKind.ASSIGNED: _("You look after %(who)s now"),
-        NoticeKind.UNHAPPY: _("%(who)s is still unhappy"),
-        NoticeKind.CRITICAL: _("Critical: %(who)s, %(what)s"),
-        NoticeKind.STEP_ASSIGNED: _("There is a step for you: %(who)s"),
-        NoticeKind.APPROVAL_WAITING: _("Nobody has answered yet what may be given to %(who)s"),
-        NoticeKind.APPROVAL_ASKED: _("May we give it to %(who)s? You decide"),
-        NoticeKind.APPROVAL_DECIDED: _("Your question about %(who)s was answered"),
-        NoticeKind.WENT_AHEAD: _("Somebody went ahead for %(who)s: have a look"),
-        NoticeKind.HANDED_BACK: _("%(who)s was given back to you"),
-        NoticeKind.SHIFT_ENDED: _("Nobody took over %(who)s by the end of the shift: you have it now"),
-        NoticeKind.REOPENED_TWICE: _("%(who)s was reopened again"),
-    }[kind]
+        return _HANDED_TO_YOU.get(urgency, _HANDED_TO_YOU[Urgency.DUE])
+    if notice.reason == NoticeReason.GIVER and kind in _TO_THE_GIVER:
+        return _TO_THE_GIVER[kind]
+    return _AT_ITS_TIME.get(kind, {}).get(urgency) or _PLAIN[kind]
 
 
 def _when(notice: Notice, reader: Staff) -> str:
@@ -86,22 +95,22 @@ def _when(notice: Notice, reader: Staff) -> str:
     if notice.target_at is None:
         return ""
     place = notice.incident.location
-    words = formats.date_format(timezone.localtime(notice.target_at, place.zone), "D j M, H:i")
+    here = notice.target_at.astimezone(place.zone)
+    words = _minute(here.replace(second=0, microsecond=0, tzinfo=None), get_language())
     elsewhere = place.zone_words(reader)
     return f"{words} ({elsewhere})" if elsewhere else words
+
+
+@lru_cache(maxsize=4096)
+def _minute(here: dt.datetime, language: str | None) -> str:
+    return formats.date_format(here, "D j M, H:i")
 
 
 def why(notice: Notice) -> str:
     """Why this person got it."""
     if notice.kind == NoticeKind.SHIFT_ENDED and notice.reason == NoticeReason.GIVER:
         return _("You get this because you gave it to somebody, or somebody gave it to you.")
-    return {
-        NoticeReason.YOURS: _("You get this because it is yours to do."),
-        NoticeReason.STAND_IN: _("You get this because you stand in for somebody who cannot."),
-        NoticeReason.GIVER: _("You get this because you handed it over."),
-        NoticeReason.MANAGER: _("You get this because you manage this place."),
-        NoticeReason.ADMINISTRATOR: _("You get this because you are an administrator."),
-    }[NoticeReason(notice.reason)]
+    return str(_WHY[NoticeReason(notice.reason)])
 
 
 def step_of(notice: Notice) -> str:
@@ -120,5 +129,6 @@ def step_of(notice: Notice) -> str:
         NoticeKind.APOLOGY_DUE: "step-apologize",
         NoticeKind.CRITICAL: "step-apologize",
         NoticeKind.UNHAPPY: "step-remedy",
+        NoticeKind.WAITED_LONG_ENOUGH: "waiting",
         NoticeKind.REOPENED_TWICE: "timeline",
     }.get(NoticeKind(notice.kind), "")

@@ -58,7 +58,7 @@ def clock(
         '<span class="clock{}"><time datetime="{}" title="{}">{}</time></span>',
         state,
         here.strftime("%Y-%m-%dT%H:%M:%S%z"),
-        _day_and_time(here.replace(second=0, microsecond=0, tzinfo=None), get_language()),
+        day_and_time(here.replace(second=0, microsecond=0, tzinfo=None), get_language()),
         words,
     )
 
@@ -79,5 +79,5 @@ def _length(seconds: int, language: str | None) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _day_and_time(here: dt.datetime, language: str | None) -> str:
+def day_and_time(here: dt.datetime, language: str | None) -> str:
     return formats.date_format(here, "DATETIME_FORMAT")

@@ -1,0 +1,44 @@
+"""One line of the inbox. A page has two dozen of them, so they are made without a template each."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from django import template
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from incidents.forms.markup import NOTHING, fill
+from incidents.templatetags.parts import between, day_and_time, icon
+
+if TYPE_CHECKING:
+    from incidents.board.notices import Line
+
+register = template.Library()
+
+
+@register.simple_tag
+def notice_line(line: Line, now: dt.datetime) -> SafeString:
+    """What it says, of which incident, when in the time of its place, and why one got it."""
+    notice = line.notice
+    incident, is_new = notice.incident, notice.read_at is None
+    at = notice.at.astimezone(incident.location.zone)
+    return fill(
+        '{} <a href="{}" data-row{}>{}</a>{}<p class="muted small">{} · {} · {}</p>'
+        '<p class="muted small"><time datetime="{}" title="{}">{}</time> · {}</p>',
+        icon(line.icon),
+        reverse("notice-open", args=[notice.pk]),
+        fill(' class="{}"', "strong") if is_new else "",
+        line.sentence,
+        fill(' <span class="pill pill-open">{}</span>', _("New")) if is_new else NOTHING,
+        incident.reference,
+        incident.category,
+        incident.location,
+        at.strftime("%Y-%m-%dT%H:%M:%S%z"),
+        day_and_time(at.replace(second=0, microsecond=0, tzinfo=None), get_language()),
+        _("%(time)s ago") % {"time": between(notice.at, now)},
+        line.why,
+    )
