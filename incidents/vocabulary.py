@@ -154,6 +154,8 @@ VERDICTS = (Outcome.UNHAPPY, Outcome.NEUTRAL, Outcome.SATISFIED, Outcome.DELIGHT
 HAPPY = frozenset({Outcome.SATISFIED, Outcome.DELIGHTED})
 # What answers a call: we have heard them since it was put right.
 REACHED = frozenset({*VERDICTS, Outcome.REMEDY_NOT_RECEIVED, Outcome.IN_WRITING})
+# We have spoken with them, whatever they said: what we waited for is answered.
+HEARD = REACHED | {Outcome.NEW_PROBLEM, Outcome.DO_NOT_CONTACT}
 RECORDABLE = tuple(Outcome)
 # Tries without an answer to the question, and how long until the next one unless a catalogue says otherwise.
 RETRY_AFTER: dict[Outcome, timedelta] = {

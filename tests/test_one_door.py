@@ -25,6 +25,9 @@ STATE = {
     "reopened_at",
     "lease_until",
     "review_state",
+    "waiting_since",
+    "waiting_until",
+    "raised_by",
 }
 HISTORY = {
     "Incident",

@@ -31,7 +31,7 @@ from incidents.models import (
     Round,
     Staff,
 )
-from incidents.models.hours import clock_and_pauses
+from incidents.models.hours import ENDED, clock_and_pauses
 from incidents.vocabulary import PENDING_REMEDY, Clock, CloseReason, RemedyState, Stage
 from incidents.workflow import missing, next_step, unmet
 
@@ -167,6 +167,22 @@ def stop_waiting(handover: Handover, incident: Incident, *, now: dt.datetime) ->
         withdraw_reminders(incident, kind, handover.pk, now=now)
 
 
+def heard(incident: Incident, *, now: dt.datetime, by: Staff | None, why: str) -> bool:
+    """The customer was heard: nobody waits for them any more. False when nobody did.
+
+    The caller holds the lock and advances.
+    """
+    since, until = incident.waiting_since, incident.waiting_until
+    if since is None or until is None:
+        return False
+    incident.waiting_since = incident.waiting_until = None
+    incident.save(update_fields=["waiting_since", "waiting_until"])
+    withdraw_reminders(incident, ReminderKind.WAITED_LONG_ENOUGH, incident.pk, now=now)
+    codes = {"why": why, "since": since.isoformat(), "until": until.isoformat()}
+    add_event(incident, ENDED, now=now, by=by, **codes)
+    return True
+
+
 def _save(incident: Incident, *fields: str) -> None:
     incident.version += 1
     incident.save(update_fields=[*fields, "version"])
@@ -242,6 +258,7 @@ def end(
         request.voided_at = now
         request.save(update_fields=["voided_at"])
         add_event(incident, "approval_voided", now=now, by=by, subject_id=request.pk)
+    heard(incident, now=now, by=by, why="closed")
     withdraw_all(incident, now=now)
     Closure.objects.create(
         incident=incident,

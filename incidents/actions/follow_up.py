@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from incidents.actions.advance import add_event, advance, locked, remind_of_call, saved_before
+from incidents.actions.advance import add_event, advance, heard, locked, remind_of_call, saved_before
 from incidents.actions.due import remind_of_receipt, withdraw_reminders
 from incidents.actions.notify import managers_of, notify
 from incidents.actions.planning import SHORTEST_WAIT, plan_time
@@ -18,6 +18,7 @@ from incidents.actions.promises import promise_too
 from incidents.actions.reach import leave_alone, lock_all_of_customer, next_try
 from incidents.actions.refusals import Refused
 from incidents.actions.rounds import open_round
+from incidents.actions.severity import raise_severity
 from incidents.models import (
     Apology,
     Attempt,
@@ -32,10 +33,12 @@ from incidents.models import (
 )
 from incidents.vocabulary import (
     HAPPY,
+    HEARD,
     REACHED,
     RECORDABLE,
     Channel,
     Outcome,
+    Raised,
     RemedyState,
     RoundReason,
     Stage,
@@ -78,13 +81,13 @@ def record_follow_up(
         add_event(incident, "follow_up_attempted", now=now, by=by, subject_id=attempt.pk, outcome=kind.value)
         counted = verdict(kind, score)
         if kind in REACHED:
-            _answer(call, incident, counted, now)
+            _answer(call, incident, counted, by=by, now=now)
         else:
             _not_reached(call, incident, kind, call_back_at, wrong_contact=wrong_contact, by=by, now=now)
         if counted == Outcome.REMEDY_NOT_RECEIVED:
             _reopen_remedy(incident, missing_remedy, by=by, now=now)
         elif counted in REACHED and counted not in HAPPY:
-            _next_round(incident, attempt, by=by, now=now, has_apologized=has_apologized)
+            _next_round(incident, attempt, counted, by=by, now=now, has_apologized=has_apologized)
         promise_too(incident, what=promise_what, due_at=promise_due_at, by=by, now=now)
         advance(incident, now=now, by=by)
         return attempt
@@ -117,12 +120,13 @@ def _still_planned(follow_up_id: int) -> FollowUp:
     return call
 
 
-def _answer(call: FollowUp, incident: Incident, outcome: Outcome, now: dt.datetime) -> None:
+def _answer(call: FollowUp, incident: Incident, outcome: Outcome, *, by: Staff, now: dt.datetime) -> None:
     call.answered_at = now
     call.outcome = outcome
     call.version += 1
     call.save(update_fields=["answered_at", "outcome", "version"])
     withdraw_reminders(incident, ReminderKind.FOLLOW_UP_DUE, call.pk, now=now)
+    heard(incident, now=now, by=by, why="called")
 
 
 def _not_reached(
@@ -135,6 +139,8 @@ def _not_reached(
     by: Staff,
     now: dt.datetime,
 ) -> None:
+    if outcome in HEARD:
+        heard(incident, now=now, by=by, why="called")
     if outcome == Outcome.DO_NOT_CONTACT:
         leave_alone(incident, by=by, now=now)
         return
@@ -186,8 +192,12 @@ def _reopen_remedy(incident: Incident, remedy: Remedy | None, *, by: Staff, now:
     add_event(incident, "remedy_not_received", now=now, by=by, subject_id=chosen.pk)
 
 
-def _next_round(incident: Incident, attempt: Attempt, *, by: Staff, now: dt.datetime, has_apologized: bool) -> None:
+def _next_round(
+    incident: Incident, attempt: Attempt, outcome: Outcome, *, by: Staff, now: dt.datetime, has_apologized: bool
+) -> None:
     round_ = open_round(incident, reason=RoundReason.UNHAPPY, entry=Stage.REMEDY, by=by, now=now)
+    if outcome == Outcome.UNHAPPY:
+        raise_severity(incident, Raised.UNHAPPY, by=by, now=now)
     if has_apologized:
         apology = Apology.objects.create(
             incident=incident,

@@ -8,13 +8,16 @@ from contextlib import contextmanager
 
 from django.utils.translation import gettext_lazy as _
 
-from incidents.actions.advance import add_event, advance, locked
+from incidents.actions.advance import add_event, advance, heard, locked
 from incidents.actions.asking import take_back
 from incidents.actions.due import withdraw_reminders
 from incidents.actions.notify import notify
 from incidents.actions.refusals import Refused
 from incidents.models import Incident, NoticeKind, Remedy, ReminderKind, Staff
 from incidents.vocabulary import RemedyState, Waiver
+
+# They have told us so: we have been answered.
+SAID_BY_THEM = frozenset({"remedy_accepted", "remedy_declined", "remedy_let_go"})
 
 
 @contextmanager
@@ -56,6 +59,8 @@ def move(
     remedy.version += 1
     remedy.save()
     add_event(incident, event, now=now, by=by, subject_id=remedy.pk, before=before)
+    if event in SAID_BY_THEM:
+        heard(incident, now=now, by=by, why=event)
     advance(incident, now=now, by=by)
     return remedy
 

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from incidents.actions.advance import add_event, advance, locked, must_have_happened, saved_before
+from incidents.actions.advance import add_event, advance, heard, locked, must_have_happened, saved_before
 from incidents.actions.amounts import (
     checked,
     hold_against_limit,
@@ -279,6 +279,8 @@ def waive_remedy(
         if incident.current_round().waived_as:
             raise Refused(_("That has been said already."))
         waive(incident, Waiver(waived_as), note, by=by, now=now)
+        if waived_as == Waiver.WANTS_NOTHING:
+            heard(incident, now=now, by=by, why=waived_as)
         advance(incident, now=now, by=by)
         return incident
 

@@ -8,7 +8,7 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from incidents.actions import clocks
-from incidents.actions.advance import add_event, advance, locked, waiting_handover
+from incidents.actions.advance import add_event, advance, heard, locked, waiting_handover
 from incidents.actions.handovers import remind_to_take
 from incidents.actions.notify import managers_of, notify
 from incidents.actions.refusals import Refused, Stale
@@ -42,6 +42,7 @@ def open_round(
     now: dt.datetime,
 ) -> Round:
     """The next round. What is still to come moves into it: promised calls keep their time, remedies their state."""
+    heard(incident, now=now, by=by, why="went_back")
     before = incident.current_round()
     incident.round_number += 1
     incident.version += 1

@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from incidents.ladder import Kind
-from incidents.models import ApprovalRequest, Deadline, FollowUp, Handover, PromiseMade, Remedy, Reminder, Staff
+from incidents.models import (
+    ApprovalRequest,
+    Deadline,
+    FollowUp,
+    Handover,
+    Incident,
+    PromiseMade,
+    Remedy,
+    Reminder,
+    Staff,
+)
 from incidents.vocabulary import Clock, RemedyState
 
 
@@ -61,6 +71,12 @@ def _question(reminder: Reminder) -> Standing | None:
     return Standing(request.proposed_by) if request.is_waiting and request.incident.is_open else None
 
 
+def _waited(reminder: Reminder) -> Standing | None:
+    """They have not answered by the moment until which we wait."""
+    incident = Incident.objects.select_related("assignee").get(pk=reminder.subject_id)
+    return Standing(incident.assignee) if incident.waiting_until == reminder.target_at else None
+
+
 _READ = {
     Kind.FOLLOW_UP_DUE: _call,
     Kind.PROMISE_DUE: _promise,
@@ -69,4 +85,5 @@ _READ = {
     Kind.HANDOVER_OPEN: _handover,
     Kind.SHIFT_ENDED: _handover,
     Kind.APPROVAL_WAITING: _question,
+    Kind.WAITED_LONG_ENOUGH: _waited,
 }

@@ -13,12 +13,14 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from incidents.actions.advance import add_event, advance, locked, stop_waiting
+from incidents.actions.advance import add_event, advance, heard, locked, stop_waiting
 from incidents.actions.change import forget_second_failure
 from incidents.actions.due import withdraw_reminders
 from incidents.actions.refusals import Refused
+from incidents.actions.severity import lower_again
 from incidents.actions.standing import standing
 from incidents.actions.takers import can_take
+from incidents.actions.waiting import ANSWERED, wait_again
 from incidents.models import (
     Event,
     FollowUp,
@@ -31,11 +33,14 @@ from incidents.models import (
     ReminderState,
     Staff,
 )
-from incidents.vocabulary import PENDING_REMEDY, CloseReason, RemedyState, Stage
+from incidents.models.hours import BEGAN, ENDED
+from incidents.vocabulary import PENDING_REMEDY, CloseReason, Raised, RemedyState, Stage
 
 UNDO_FOR = dt.timedelta(seconds=60)
 # What an act brings about by itself: undoing the act undoes it too.
-_BY_ITSELF = frozenset({"stage_moved", "settled", "follow_up_planned", "handover_accepted"})
+_BY_ITSELF = frozenset(
+    {"stage_moved", "settled", "follow_up_planned", "handover_accepted", "severity_raised", "severity_lowered"}
+)
 _NEWEST = 20  # events: more never follow from one act
 _STEPS = {"calls": "follow_ups", "promises": "promises", "remedies": "remedies"}
 
@@ -56,13 +61,17 @@ def last_act(newest_first: Iterable[Event], *, by: Staff, now: dt.datetime) -> A
     """What `by` may take back now: their own newest act, when it is one that can be. No query."""
     followed: list[Event] = []
     for event in newest_first:
-        if event.kind in _BY_ITSELF:
+        if _is_by_itself(event):
             followed.append(event)
             continue
         is_own = event.by_id == by.pk and event.at <= now <= event.at + UNDO_FOR
         is_one = all((each.at, each.by_id) == (event.at, event.by_id) for each in followed)
         return Act(event, tuple(followed)) if is_own and is_one and _can_be_undone(event) else None
     return None
+
+
+def _is_by_itself(event: Event) -> bool:
+    return event.kind in _BY_ITSELF or (event.kind == ENDED and event.codes.get("why") != ANSWERED)
 
 
 def _can_be_undone(event: Event) -> bool:
@@ -88,6 +97,9 @@ def undo_last(*, incident_id: int, by: Staff, now: dt.datetime, event: int | Non
             raise Refused(_("This can no longer be undone: a minute has passed, or something followed it."))
         told = _UNDO[act.event.kind](incident, act.event, now)
         _cancel_calls(incident, act.followed, now)
+        for event_ in act.followed:
+            if event_.kind == ENDED:
+                _waits_again(incident, event_, now)
         add_event(incident, "undone", now=now, by=by, subject_id=act.event.pk, act=act.event.kind, **told)
         if incident.is_open:
             advance(incident, now=now, by=by)
@@ -124,6 +136,8 @@ def _reopened(incident: Incident, event: Event, now: dt.datetime) -> dict[str, A
     incident.next_due_at = now
     incident.duplicate_of = None
     incident.save(update_fields=["stage", "close_reason", "closed_at", "next_due_at", "duplicate_of"])
+    if ended := incident.events.filter(kind=ENDED, at=event.at, codes__why="closed", pk__lt=event.pk).last():
+        _waits_again(incident, ended, now)
     return {}
 
 
@@ -171,6 +185,23 @@ def _waived_no_more(incident: Incident, event: Event, now: dt.datetime) -> dict[
 
 def _not_worse(incident: Incident, event: Event, now: dt.datetime) -> dict[str, Any]:
     forget_second_failure(incident)
+    lower_again(incident, Raised.SECOND_FAILURE, by=event.by, now=now)
+    return {}
+
+
+def _not_waiting(incident: Incident, event: Event, now: dt.datetime) -> dict[str, Any]:
+    """As before: until the moment it had then, or not at all."""
+    if was := event.codes.get("was"):
+        _waits_again(incident, event, now, until=was)
+    else:
+        heard(incident, now=now, by=event.by, why="undone")
+    return {}
+
+
+def _waits_again(incident: Incident, event: Event, now: dt.datetime, until: str = "") -> dict[str, Any]:
+    since, until = event.codes["since"], until or event.codes["until"]
+    moments = {"since": dt.datetime.fromisoformat(since), "until": dt.datetime.fromisoformat(until)}
+    wait_again(incident, **moments, by=event.by, now=now)
     return {}
 
 
@@ -185,6 +216,8 @@ _UNDO: dict[str, Callable[[Incident, Event, dt.datetime], dict[str, Any]]] = {
     "remedy_let_go": _not_ended,
     "remedy_waived": _waived_no_more,
     "second_failure_noted": _not_worse,
+    BEGAN: _not_waiting,
+    ENDED: _waits_again,
 }
 # What an event must say for its act to be undone; older ones do not say it.
 _NEEDS: dict[str, tuple[str, ...]] = {

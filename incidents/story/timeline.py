@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from incidents.models import Event, Incident, Remedy
 from incidents.story.gather import AT_ONCE, Rows
 from incidents.story.telling_calls import TOLD_OF_CALLS
+from incidents.story.telling_clocks import TOLD_OF_CLOCKS
 from incidents.story.telling_money import TOLD_OF_MONEY
 from incidents.story.undone import undone_words
 from incidents.story.words import day_and_time, how, money
@@ -60,7 +61,7 @@ class _Teller:
         return self.by_pk[table].get(event.subject_id or 0)
 
     def tell(self, event: Event) -> Entry | None:
-        if event.kind in _SILENT:
+        if event.kind in _SILENT or event.codes.get("why") == "undone":
             return None
         teller = _TELLERS.get(event.kind, _other)
         title, icon, text, is_quote = teller(self, event)
@@ -252,6 +253,7 @@ _TELLERS: dict[str, Callable[[_Teller, Event], Told]] = {
     "file_added": _file,
     "attachment_added": _file,
     **TOLD_OF_CALLS,
+    **TOLD_OF_CLOCKS,
     **TOLD_OF_MONEY,
 }
 

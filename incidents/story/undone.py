@@ -16,6 +16,8 @@ _UNDONE: dict[str, Callable[[], str]] = {
     "remedy_declined": lambda: _("Undone at once: it was not declined"),
     "remedy_let_go": lambda: _("Undone at once: it is still on its way"),
     "remedy_waived": lambda: _("Undone at once: something is still due to them"),
+    "waiting_began": lambda: _("Undone at once: we wait no longer than before"),
+    "waiting_ended": lambda: _("Undone at once: we still wait for their answer"),
     "second_failure_noted": lambda: _("Undone at once: we did not make it worse"),
 }
 

@@ -68,7 +68,7 @@ def test_the_second_round_takes_its_own_remedy_and_its_own_call(cast: Cast, sett
     make.give(settled, cast.desk, now=CALLED + HOUR)
     settled.refresh_from_db()
     assert settled.stage == Stage.FOLLOW_UP
-    assert make.planned_call(settled).due_at == CALLED + HOUR + 2 * DAY
+    assert make.planned_call(settled).due_at == CALLED + HOUR + DAY  # it is major now
     call(settled, cast, "satisfied", now=CALLED + 3 * DAY)
     assert settled.closures.get().round.number == 2
 
