@@ -22,14 +22,15 @@ def schedule(*, incident: Incident, kind: Kind, subject_id: int, target_at: dt.d
     """
     mine = Reminder.objects.filter(kind=kind, subject_id=subject_id)
     known = list(mine.values_list("target_at", "state"))
-    has_moved = any(at != target_at and state == ReminderState.PENDING for at, state in known)
+    waiting = {ReminderState.PENDING, ReminderState.CLAIMED}
+    has_moved = any(at != target_at and state in waiting for at, state in known)
     if has_moved:
         mine.exclude(target_at=target_at).filter(state=ReminderState.PENDING).update(state=ReminderState.MOOT)
     if target_at <= now and not has_moved:
         return
     same = {state for at, state in known if at == target_at}
     if same:
-        if not same & {ReminderState.PENDING, ReminderState.CLAIMED}:  # moved away and back: it goes on where it was
+        if not same & waiting:  # moved away and back: it goes on where it was
             mine.filter(target_at=target_at, state=ReminderState.MOOT).update(state=ReminderState.PENDING)
         return
     if known:

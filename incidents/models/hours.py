@@ -97,8 +97,8 @@ class ClockTarget(models.Model):
                 name="clocktarget_position_known",
             ),
             models.CheckConstraint(
-                condition=models.Q(minutes__range=(1, LONGEST_MINUTES), days__isnull=True)
-                | models.Q(minutes__isnull=True, days__range=(0, LONGEST_DAYS)),
+                condition=models.Q(minutes__isnull=False, minutes__range=(1, LONGEST_MINUTES), days__isnull=True)
+                | models.Q(minutes__isnull=True, days__isnull=False, days__range=(0, LONGEST_DAYS)),
                 name="clocktarget_minutes_or_days",
             ),
         ]
@@ -143,6 +143,12 @@ class Targets:
     def version(self, severity: int, by: SaidBy) -> int:
         """Another number after every save of what `by` says of that severity; 0 while it says nothing."""
         return max((row.pk for row in self.rows if (row.severity, row.said_by) == (severity, by)), default=0)
+
+    def saying(self, by: SaidBy, severity: int, said: Mapping[str, Iterable[Target]]) -> Targets:
+        """What would count if `by` said this of that severity."""
+        kept = tuple(row for row in self.rows if (row.severity, row.said_by) != (severity, by))
+        new = (_Row(by, severity, clock, target, 0) for clock, each in said.items() for target in each)
+        return Targets((*kept, *new))
 
     def _found(self, severity: int, clock: str) -> tuple[SaidBy, tuple[Target, ...]]:
         for level in (SaidBy.PLACE, SaidBy.BUSINESS):

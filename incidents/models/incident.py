@@ -176,6 +176,7 @@ class Incident(models.Model):
                 condition=models.Q(waiting_since__isnull=True, waiting_until__isnull=True)
                 | models.Q(
                     waiting_since__isnull=False,
+                    waiting_until__isnull=False,
                     waiting_until__gt=models.F("waiting_since"),
                     closed_at__isnull=True,
                 ),

@@ -38,6 +38,7 @@ from incidents.models import (
 )
 from tests.make import NOW
 from tests.models.broken_bends import BENDS
+from tests.models.broken_desk import DESK
 from tests.models.writes import (
     TOO_EARLY,
     TOO_LATE,
@@ -196,4 +197,5 @@ BROKEN: list[tuple[str, Write]] = [
     ("draft_once", copy(Draft)),
     *DUE,
     *BENDS,
+    *DESK,
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from uuid import uuid4
 
 import pytest
@@ -13,17 +14,20 @@ from incidents.models import (
     Attachment,
     CategoryHere,
     ClockGap,
+    ClockTarget,
     Concern,
     Draft,
     Handover,
     Incident,
     Job,
     Limit,
+    OpenHours,
     OutboxHold,
     Playbook,
     PlaybookRemedy,
     RemedyTypeHere,
     RetryDelay,
+    SpecialDay,
 )
 from tests import make
 from tests.make import DAY, NOW, Cast
@@ -63,6 +67,7 @@ def world(cast: Cast) -> World:
     make.call(closed, cast.desk)
     _waiting(cast)
     _said(cast, incident)
+    _reckoned_with(cast)
     return World(cast, incident, closed)
 
 
@@ -91,3 +96,10 @@ def _said(cast: Cast, incident: Incident) -> None:
         proposed_by=cast.desk,
         proposed_at=NOW,
     )
+
+
+def _reckoned_with(cast: Cast) -> None:
+    """Hours, a day and a target of one place."""
+    OpenHours.objects.create(location=cast.here, weekday=0, opens=dt.time(9), closes=dt.time(17))
+    SpecialDay.objects.create(location=cast.here, date=NOW.date())
+    ClockTarget.objects.create(location=cast.here, severity=3, clock="apologize", minutes=60)
