@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlencode, urlsplit
 
-from django.contrib.auth.decorators import login_required
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db.models import BooleanField, Func, QuerySet, TextChoices
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -144,12 +147,30 @@ def can_set_up(staff: Staff, location_id: int) -> bool:
     return staff.sees_all or (staff.is_manager and location_id in staff.location_ids)
 
 
+RESUME = "resume"  # in the address of a page whose form could not be sent: it goes on where it was
+
+
+def _where_they_were(request: HttpRequest) -> str:
+    """Where signing in leads to: what was asked for; for a form that was sent, the page it stood on."""
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    page = urlsplit(request.headers.get("Referer", ""))
+    is_ours = url_has_allowed_host_and_scheme(page.geturl(), {request.get_host()}, require_https=request.is_secure())
+    if not page.path or not is_ours:
+        return "/"
+    if RESUME in page.query:
+        return f"{page.path}?{page.query}"
+    return f"{page.path}?{page.query}&{RESUME}" if page.query else f"{page.path}?{RESUME}"
+
+
 def _allowing(test: Callable[[Staff], bool]) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
-        @login_required
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if not test(request.user):  # type: ignore[arg-type]
+            if not request.user.is_authenticated:
+                asked = urlencode({"next": _where_they_were(request)}, safe="/")
+                return redirect(f"{resolve_url(settings.LOGIN_URL)}?{asked}")
+            if not test(request.user):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 

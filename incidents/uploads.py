@@ -22,6 +22,7 @@ from typing import IO
 import puremagic
 import structlog
 from django.conf import settings
+from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 from django.utils.functional import Promise as LazyText
@@ -239,6 +240,25 @@ def discard(stored_name: str) -> None:
 def read(stored_name: str) -> IO[bytes]:
     """The stored file, open for reading; FileNotFoundError when it is not there."""
     return place_of(stored_name).open("rb")
+
+
+# For a form that comes back with an error: kept until it is sent again, or tidied away as a file without a row.
+ASIDE_FOR = 50 * 60
+
+
+def set_aside(file: CheckedFile, owner: str) -> str:
+    """Keep it for `owner`; returns what `take_up()` finds it by. Raises NotStored."""
+    return signing.dumps([keep(file), file.content_type, file.label], salt=f"aside {owner}")
+
+
+def take_up(token: str, owner: str) -> CheckedFile | None:
+    """What was set aside for `owner`; None when it was not, or is gone."""
+    try:
+        stored_name, content_type, name = signing.loads(token, salt=f"aside {owner}", max_age=ASIDE_FOR)
+        with read(stored_name) as kept:
+            return CheckedFile(kept.read(), content_type, name)
+    except (signing.BadSignature, OSError):
+        return None
 
 
 def all_stored() -> Iterator[tuple[str, float]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.views.catalogue import addresses
+from tests.views.customers import addresses as customers
 
 # As they stand on the wire, percent-encoded.
 NOT_TEXT = ("%00", "a%00b", "%FF%FE", "%ED%A0%80", "%C0%AF")
@@ -43,8 +44,8 @@ FILTERS = {
         *("after", "before"),
     ],
     "log-new": ["arose", "location", "with", "again", "draft", "category", "customer"],
-    "log-fields": ["category", "location"],
-    "log-open": ["customer"],
+    "log-fields": ["category", "location", "customer", "is_first_order", "severity", "severity_preset", "again"],
+    "log-open": ["customer", "value_order_ref", "again"],
     "recover-show": ["give", "open", "before"],
     "call-list": ["who", "after"],
     "recover-follow-up": ["next"],
@@ -73,6 +74,9 @@ FORMS: dict[str, dict[str, Any]] = {
         "customer_name": None,
         "pick": None,
         "new_name": None,
+        "severity_preset": None,
+        "is_first_order": None,
+        "photo_kept": None,
         "new_phone": None,
         "new_email": None,
         "new_account": None,
@@ -146,9 +150,11 @@ FORMS: dict[str, dict[str, Any]] = {
         "reach_until": None,
         "occurred_on": None,
         "occurred_time": None,
+        "is_first_order": None,
     },
     "customer-change": {"version": None, "name": None, "account": None, "job_title": None, "note": None}
-    | {"preferred_channel": None, "reach_from": None, "reach_until": None, "wants_no_contact": None},
+    | {"preferred_channel": None, "reach_from": None, "reach_until": None, "wants_no_contact": None}
+    | {"loyalty_number": None, "address": None, "language": None},
     "customer-contact": {"kind": "phone", "value": "+1 312 555 0123"},
     "notice-read-all": {"up_to": "1"},
     "job-demo": KEY | {"number": "5"},
@@ -171,9 +177,9 @@ NO_FIELDS = {
     *("staff-reactivate", "delivery-hold", "delivery-retry-reminder", "delivery-retry-mail"),
     *("recover-offer", "recover-take", "recover-start"),
 }
-FILTERS |= addresses.FILTERS
-FORMS |= addresses.FORMS
-NO_FIELDS |= addresses.NO_FIELDS
+FILTERS |= addresses.FILTERS | customers.FILTERS
+FORMS |= addresses.FORMS | customers.FORMS
+NO_FIELDS |= addresses.NO_FIELDS | customers.NO_FIELDS
 ACCEPTED = ("log-new", "recover-apologize", "recover-remedy", "recover-follow-up", "recover-promise", "recover-note")
 STRANGE_ADDRESSES = (
     "/incidents/R-2026-00001%00/",

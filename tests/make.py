@@ -21,6 +21,7 @@ from incidents.models import (
     AttachmentKind,
     Business,
     Category,
+    CategoryField,
     Customer,
     FollowUp,
     Incident,
@@ -76,6 +77,8 @@ def ship_catalogues() -> None:
     """The shipped categories and remedies, which a test that empties the tables takes away."""
     if not Category.objects.exists():
         import_module("incidents.migrations.0003_catalogue").ship(apps, None)
+        asks = import_module("incidents.migrations.0048_orders_of_older_incidents").ASKS
+        CategoryField.objects.filter(key__in=asks).update(is_order=True)
 
 
 def make_cast() -> Cast:

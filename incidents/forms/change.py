@@ -14,8 +14,10 @@ from incidents.forms.log import kind_field, story_field
 from incidents.forms.reach import ReachFields, local
 from incidents.forms.values import ValueFields
 from incidents.forms.when import WhenFields
+from incidents.forms.who import kept, known_customers
 from incidents.models import Category, Customer, Incident, categories_here
 from incidents.models.base import LINE, SHORT
+from incidents.models.usage import by_use
 from incidents.models.values import described, fields_of
 from incidents.vocabulary import Severity
 
@@ -32,6 +34,7 @@ FACTS = (
     "occurred_on",
     "occurred_at",
     "field_values",
+    "is_first_order",
 )
 
 LABELS = {
@@ -46,10 +49,13 @@ LABELS = {
     "reach_until": _("Until when they can be reached"),
     "occurred_on": _("Day it happened"),
     "occurred_at": _("When it happened"),
+    "is_first_order": _("Their first order"),
 }
 
 
 def shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(_("Yes") if value else _("No"))
     if isinstance(value, dt.datetime):
         return formats.date_format(value, "DATETIME_FORMAT")
     if isinstance(value, dt.date):
@@ -62,15 +68,14 @@ class ChangeForm(KeepingForm, ValueFields, WhenFields, ReachFields):
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     customer_name = forms.CharField(label=_("Customer"), required=False, max_length=SHORT)
-    customer = forms.ModelChoiceField(
-        Customer.objects.select_related("account"), required=False, widget=forms.HiddenInput
-    )
+    customer = forms.ModelChoiceField(known_customers(), required=False, widget=forms.HiddenInput)
     customer_hint = forms.CharField(label=_("What do we know about them?"), required=False, max_length=LINE)
     what_happened = story_field(_("What happened?"), required=True)
     category = kind_field()
     severity = forms.TypedChoiceField(
         label=_("How bad is it for them?"), choices=Severity.choices, coerce=int, widget=forms.RadioSelect
     )
+    is_first_order = forms.BooleanField(label=_("It is their first order with us"), required=False)
     place = forms.CharField(label=_("Where exactly?"), required=False, max_length=SHORT)
     remedy_sought = story_field(_("What would make it right for them?"), required=False, rows=2)
 
@@ -88,6 +93,7 @@ class ChangeForm(KeepingForm, ValueFields, WhenFields, ReachFields):
                 "what_happened": incident.what_happened,
                 "category": incident.category.key,
                 "severity": incident.severity,
+                "is_first_order": incident.is_first_order,
                 "place": incident.place,
                 "remedy_sought": incident.remedy_sought,
                 "reach_at": incident.reach_at,
@@ -98,7 +104,7 @@ class ChangeForm(KeepingForm, ValueFields, WhenFields, ReachFields):
         )
         self.fields["occurred_on"].label = _("Day it happened")
         tiles: Any = self.fields["category"]
-        tiles.offer(self._kinds)
+        tiles.offer(self._kinds, lambda rows: by_use(rows, incident.location, now))
         self.kind = tiles.row(self["category"].value()) or incident.category
         asked = [f for f in fields_of(self.kind) if has_private or not f.is_private]
         self.ask(asked, values=incident.field_values | (incident.private_values if has_private else {}), zone=zone)
@@ -107,6 +113,9 @@ class ChangeForm(KeepingForm, ValueFields, WhenFields, ReachFields):
         """What its place uses, and what it is, even if nobody chooses that any more."""
         kinds = categories_here(self.incident.location_id)
         return [kind for kind in kinds if kind.is_offered or kind.pk == self.incident.category_id]
+
+    def clean_customer(self) -> Customer | None:
+        return kept(self.cleaned_data["customer"])
 
     def clean(self) -> dict[str, Any]:
         data, zone = self.cleaned_data, self.incident.location.zone

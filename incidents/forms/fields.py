@@ -35,7 +35,7 @@ class RowIterator(ModelChoiceIterator):
 
     def __iter__(self) -> Iterator[Any]:
         field: Any = self.field
-        return (self.choice(row) for row in field.rows)
+        return (self.choice(row) for row in field.in_order)
 
 
 class RowChoice(forms.ModelChoiceField[Any]):
@@ -43,17 +43,22 @@ class RowChoice(forms.ModelChoiceField[Any]):
 
     iterator = RowIterator
     read: Callable[[], list[Any]] | None = None
+    sort: Callable[[list[Any]], list[Any]] | None = None
 
     def __init__(self, queryset: QuerySet[Any], **kwargs: Any) -> None:
         super().__init__(queryset, to_field_name="key", empty_label=None, **kwargs)
 
-    def offer(self, read: Callable[[], list[Any]]) -> None:
-        """The rows are what `read` finds, once somebody asks."""
-        self.read = read
+    def offer(self, read: Callable[[], list[Any]], sort: Callable[[list[Any]], list[Any]] | None = None) -> None:
+        """The rows are what `read` finds, once somebody asks; shown as `sort` orders them."""
+        self.read, self.sort = read, sort
 
     @cached_property
     def rows(self) -> list[Any]:
         return self.read() if self.read else list(self.queryset or ())
+
+    @cached_property
+    def in_order(self) -> list[Any]:
+        return self.sort(self.rows) if self.sort else self.rows
 
     def row(self, key: object) -> Any:
         """The row with this key; None for anything else."""

@@ -9,29 +9,22 @@ from uuid import uuid4
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from incidents.forms.customers import contact_or_error
 from incidents.forms.fields import AmountField, MomentInput, RowChoice
+from incidents.forms.how_bad import HowBadFields
 from incidents.forms.keeping import KeepingForm
+from incidents.forms.photos import PhotoFields
 from incidents.forms.reach import ReachFields
-from incidents.forms.values import ValueFields
+from incidents.forms.values import PREFIX, ValueFields
 from incidents.forms.when import TOLERANCE, WhenFields
-from incidents.models import (
-    Category,
-    ContactKind,
-    Customer,
-    Location,
-    RemedyType,
-    Staff,
-    categories_here,
-    types_here,
-)
-from incidents.models.base import LINE, SHORT, STORY, sort_key
+from incidents.forms.who import ON_ORDER, WhoFields
+from incidents.models import Category, Customer, Incident, Location, RemedyType, Staff, categories_here, types_here
+from incidents.models.base import LINE, SHORT, STORY
 from incidents.models.prepared import find
+from incidents.models.usage import by_use
 from incidents.models.values import fields_of, parse_moment
-from incidents.vocabulary import Channel, Severity, Source
+from incidents.vocabulary import Channel, Source
 
 SOURCES = [choice for choice in Source.choices if choice[0] != Source.FORM]
 TELLING = [choice for choice in Channel.choices if choice[0] != Channel.NOTE]
@@ -44,7 +37,7 @@ FACTS = (
     "customer_hint",
     "what_happened",
     "source",
-    "severity",
+    "is_first_order",
     "field_values",
     "private_values",
     "occurred_on",
@@ -57,17 +50,6 @@ FACTS = (
     "draft_key",
     "submit_key",
 )
-NEW = ("new_name", "new_phone", "new_email", "new_account")
-SAME_NAMES = 5
-
-
-# Choosing a customer asks what they already have open.
-ON_CHOICE = {
-    "hx-get": reverse_lazy("log-open"),
-    "hx-trigger": "change",
-    "hx-target": "#already-open",
-    "hx-swap": "innerHTML",
-}
 
 
 def _places_of(staff: Staff, now: dt.datetime) -> QuerySet[Location]:
@@ -96,7 +78,7 @@ def story_field(label: Any, *, required: bool, rows: int = 3) -> forms.CharField
     )
 
 
-class LogForm(KeepingForm, ValueFields, WhenFields, ReachFields):
+class LogForm(KeepingForm, WhoFields, HowBadFields, ValueFields, WhenFields, ReachFields, PhotoFields):
     """`facts()` is what `log_incident` takes; `spot()` what handled-on-the-spot adds."""
 
     submit_key = forms.UUIDField(
@@ -108,28 +90,8 @@ class LogForm(KeepingForm, ValueFields, WhenFields, ReachFields):
     )
     draft_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
     location = forms.TypedChoiceField(label=_("Where"), required=False)
-    customer_name = forms.CharField(label=_("Customer"), required=False, max_length=SHORT)
-    customer = forms.ModelChoiceField(
-        Customer.objects.select_related("account"), required=False, widget=forms.HiddenInput(attrs=ON_CHOICE)
-    )
-    pick = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
-    new_name = forms.CharField(
-        label=_("Name"), required=False, max_length=SHORT, widget=forms.TextInput(attrs={"data-create-name": ""})
-    )
-    new_phone = forms.CharField(label=_("Phone"), required=False, max_length=40)
-    new_email = forms.CharField(label=_("E-mail"), required=False, max_length=254)
-    new_account = forms.CharField(label=_("Company or group"), required=False, max_length=SHORT)
-    customer_hint = forms.CharField(label=_("What do we know about them?"), required=False, max_length=LINE)
     what_happened = story_field(_("What happened?"), required=True)
     category = kind_field()
-    severity = forms.TypedChoiceField(
-        label=_("How bad is it for them?"),
-        choices=Severity.choices,
-        coerce=int,
-        empty_value=None,
-        required=False,
-        widget=forms.RadioSelect,
-    )
     source = forms.ChoiceField(label=_("How do we know?"), choices=SOURCES, widget=forms.RadioSelect)
     reported_at = forms.CharField(label=_("When were we told?"), required=False, max_length=25, widget=MomentInput())
     place = forms.CharField(label=_("Where exactly?"), required=False, max_length=SHORT)
@@ -141,7 +103,18 @@ class LogForm(KeepingForm, ValueFields, WhenFields, ReachFields):
     amount = AmountField(label=_("Amount"), required=False)
     minutes = forms.IntegerField(label=_("Minutes it took"), required=False, min_value=0, max_value=100_000)
 
-    def __init__(self, data: Any = None, *, staff: Staff, now: dt.datetime, initial: dict[str, Any] | None = None):
+    def __init__(
+        self,
+        data: Any = None,
+        files: Any = None,
+        *,
+        staff: Staff,
+        now: dt.datetime,
+        initial: dict[str, Any] | None = None,
+        customer: Customer | None = None,
+        again: Incident | None = None,
+    ):
+        """`customer` and `again`: what the page has already read of whom it is about and what it repeats."""
         defaults = {
             "submit_key": uuid4(),
             "draft_key": uuid4(),
@@ -149,12 +122,12 @@ class LogForm(KeepingForm, ValueFields, WhenFields, ReachFields):
             "told_by": Channel.IN_PERSON,
             "remedy_type": "put_right",
         }
-        super().__init__(data, initial=defaults | (initial or {}))
-        self.now = now
-        self.same_name: QuerySet[Customer] = Customer.objects.none()
+        super().__init__(data, files, initial=defaults | (initial or {}))
+        self.now, self.owner = now, str(staff.pk)
         self._offer_places(staff)
         self._offer_catalogue()
         self._ask_of_category()
+        self.weigh(customer=customer, again=again)
 
     def _offer_places(self, staff: Staff) -> None:
         self.places: list[Location] = find(_places_of, staff=staff, now=self.now)
@@ -169,19 +142,33 @@ class LogForm(KeepingForm, ValueFields, WhenFields, ReachFields):
     def _offer_catalogue(self) -> None:
         """What the chosen place uses."""
         wanted = (str(self["location"].value()), self.initial["location"])
-        by_pk = {str(place.pk): place.pk for place in self.places}
+        by_pk = {str(place.pk): place for place in self.places}
         place = next((by_pk[pk] for pk in wanted if pk in by_pk), None)
         tiles: Any = self.fields["category"]
         remedies: Any = self.fields["remedy_type"]
-        tiles.offer(lambda: [row for row in categories_here(place) if row.is_offered] if place else [])
-        remedies.offer(lambda: [row for row in types_here(place) if row.is_offered] if place else [])
+        kinds = (lambda: [row for row in categories_here(place.pk) if row.is_offered]) if place else list
+        tiles.offer(kinds, lambda rows: by_use(rows, place, self.now) if place else rows)
+        remedies.offer(lambda: [row for row in types_here(place.pk) if row.is_offered] if place else [])
 
     def _ask_of_category(self) -> None:
         tiles: Any = self.fields["category"]
         self.kind = chosen = tiles.row(self["category"].value())
         if chosen is not None:
             self.ask(fields_of(chosen))
-            self.initial.setdefault("severity", chosen.severity)
+            for field in self.asked:
+                if field.is_order:
+                    self.fields[PREFIX + field.key].widget.attrs |= ON_ORDER
+
+    def weigh(self, *, customer: Customer | None, again: Incident | None) -> None:
+        """How bad it is, of what has been chosen so far."""
+        if self.kind is not None:
+            self.preset(self.kind, customer=customer, again=again, now=self.now)
+
+    @property
+    def order_named(self) -> str:
+        """What is typed as the order, booking or invoice."""
+        typed = (str(self[PREFIX + field.key].value() or "") for field in self.asked if field.is_order)
+        return next((text[:LINE] for text in typed if text.strip()), "")
 
     def renew_key(self) -> None:
         """A new key for a page that came without one, so that sending it again works."""
@@ -190,19 +177,6 @@ class LogForm(KeepingForm, ValueFields, WhenFields, ReachFields):
     @property
     def has_one_clock(self) -> bool:
         return len({place.time_zone for place in self.places}) < 2
-
-    @property
-    def has_new(self) -> bool:
-        return any(self[name].value() or self[name].errors for name in NEW)
-
-    @property
-    def has_hint(self) -> bool:
-        return bool(self["customer_hint"].value() or self["customer_hint"].errors)
-
-    @property
-    def wants_focus(self) -> bool:
-        """The customer field starts with the focus, unless something is known or wrong already."""
-        return not self.is_bound and not self["customer"].value()
 
     @property
     def has_more(self) -> bool:
@@ -223,7 +197,7 @@ class LogForm(KeepingForm, ValueFields, WhenFields, ReachFields):
             if "location" not in self.errors:
                 self.add_error(None, _("You do not belong to a place yet. Ask an administrator to add you to one."))
             return data
-        data["new_customer"] = self._who(data, place.country)
+        data["new_customer"] = self.clean_who(data, place.country)
         data["occurred_on"], data["occurred_at"] = self.clean_when(self.now, place.zone)
         data["reported_at"] = self._reported(data, place.zone)
         data["reach_until"] = self.clean_reach(place.zone, now=self.now)
@@ -234,39 +208,6 @@ class LogForm(KeepingForm, ValueFields, WhenFields, ReachFields):
         elif "remedy_type" not in self.errors and not self._given(data):
             self.add_error("remedy_type", _("Say what they got."))
         return data
-
-    def _who(self, data: dict[str, Any], country: str) -> dict[str, str] | None:
-        """The new customer to add; None when one was chosen, or nobody knows who it was."""
-        if data.get("pick", "").isdecimal() and not data.get("customer"):
-            data["customer"] = Customer.objects.filter(pk=data["pick"][:18]).first()
-        name = data.get("new_name") or data.get("customer_name") or ""
-        if data.get("customer") or "customer" in self.errors:
-            name = ""
-        elif not name and not data.get("customer_hint"):
-            self.add_error(
-                "customer_name", _("Say who it happened to, or tell what we know about them if nobody knows the name.")
-            )
-        if data.get("customer_hint") and (name or data.get("customer")):
-            self.add_error("customer_hint", _("You named a customer, so leave this empty."))
-        if not name:
-            return None
-        if not data.get("new_name") and data.get("pick") != "new":
-            self._ask_which(name)
-        for field, kind in (("new_phone", ContactKind.PHONE), ("new_email", ContactKind.EMAIL)):
-            if wrong := contact_or_error(kind, data.get(field, ""), country):
-                self.add_error(field, wrong)
-        return {
-            "name": name,
-            "phone": data.get("new_phone", ""),
-            "email": data.get("new_email", ""),
-            "account": data.get("new_account", ""),
-        }
-
-    def _ask_which(self, name: str) -> None:
-        """A name typed without choosing: a known one is a question, not a second customer."""
-        self.same_name = Customer.objects.filter(sort_name=sort_key(name)).select_related("account")[:SAME_NAMES]
-        if self.same_name:
-            self.add_error("customer_name", _("We know somebody by that name. Say whether it is them."))
 
     def _reported(self, data: dict[str, Any], zone: dt.tzinfo) -> dt.datetime | None:
         if not data.get("reported_at"):
@@ -285,7 +226,8 @@ class LogForm(KeepingForm, ValueFields, WhenFields, ReachFields):
 
     def facts(self) -> dict[str, Any]:
         facts = {name: self.cleaned_data[name] for name in FACTS}
-        return facts | {"told_by": self.cleaned_data["told_by"] or Channel.IN_PERSON}
+        told_by = self.cleaned_data["told_by"] or Channel.IN_PERSON
+        return facts | {"told_by": told_by, "severity": self.chosen(self.cleaned_data)}
 
     def spot(self) -> dict[str, Any] | None:
         if not self.cleaned_data["is_on_the_spot"]:

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from incidents.calendars import resolve_local
-from incidents.models.base import EARLIEST, LATEST, LINE
+from incidents.models.base import EARLIEST, LATEST, LINE, number_key
 from incidents.models.catalogue import Category, CategoryField, FieldKind
 from incidents.models.prepared import find_about
 
@@ -166,6 +166,18 @@ def kept_answers(category: Category, values: Mapping[str, Any]) -> dict[str, Any
         return {}
     retired = category.fields.filter(is_active=False, key__in=list(values)).values_list("key", flat=True)
     return {key: values[key] for key in retired}
+
+
+def order_of(category: Category, answers: Mapping[str, Any]) -> str:
+    """The order that what was answered names, as `number_key()` compares it; "" when nothing does.
+
+    What is asked now comes before what was asked once. One query when there are answers.
+    """
+    if not answers:
+        return ""
+    asks = category.fields.filter(is_order=True, is_private=False, key__in=list(answers))
+    keys = asks.order_by("-is_active", "position", "id").values_list("key", flat=True)
+    return next((named for key in keys if (named := number_key(str(answers[key])))), "")
 
 
 def as_typed(field: CategoryField, value: Any, zone: dt.tzinfo) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from http import HTTPStatus
 from typing import Any
@@ -16,25 +15,29 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from incidents import access, search
+from incidents import access, search, uploads
 from incidents.access import StaffRequest, desk
 from incidents.actions import change as changing
 from incidents.actions import endings
 from incidents.actions import log as logging
+from incidents.actions.attach import attach_file
 from incidents.actions.log import LOG_FORM
-from incidents.actions.refusals import Stale
+from incidents.actions.refusals import Refused, Stale
 from incidents.forms.change import ChangeForm
 from incidents.forms.log import LogForm
 from incidents.forms.values import PREFIX
 from incidents.forms.when import day_typed
-from incidents.models import Draft, Incident
-from incidents.models.base import STORY
+from incidents.models import AttachmentKind, Customer, Draft, Incident
+from incidents.models.base import LINE, STORY
 from incidents.models.values import described, fields_of, find_category
 
 # What makes a draft worth keeping: something somebody typed.
 TYPED = ("what_happened", "customer_name", "customer_hint", "remedy_sought", "place", "new_phone", "new_email")
 NOT_KEPT = ("csrfmiddlewaretoken", "submit_key", "draft_key")
 MOST_FIELDS = 60
+LINKS = ("with", "again", "arose")
+WEIGHED = ("category", "location", "customer", "is_first_order", "severity", "severity_preset")
+Links = dict[str, Incident | None]
 REFERENCE = re.compile(r"R-[0-9]{4}-[0-9]{5,9}")
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -45,19 +48,24 @@ form_page = require_http_methods(["GET", "HEAD", "POST"])
 def new(request: StaffRequest) -> HttpResponse:
     if request.method == "POST":
         return _save(request)
-    told_with, again = (_named(request, request.GET.get(name, "")) for name in ("with", "again"))
+    told_with, again, arose = (_named(request, request.GET.get(name, "")) for name in LINKS)
     newest = search.newest_draft(request.user, LOG_FORM)
-    is_continued = newest is not None and request.GET.get("draft") == str(newest.key)
-    arose = _named(request, request.GET.get("arose", ""))
-    known = _beginning(request, told_with or again or arose, again)
-    form = LogForm(staff=request.user, now=timezone.now(), initial=known)
+    # Who comes back from signing in again goes on where they were.
+    is_back = any(name in request.GET for name in ("send", access.RESUME))
+    is_continued = newest is not None and (is_back or request.GET.get("draft") == str(newest.key))
+    known, customer = _beginning(request, told_with or again or arose, again)
     if is_continued and newest is not None:
-        kept = _kept(newest, form) | {"draft_key": newest.key}
-        form = LogForm(staff=request.user, now=timezone.now(), initial=kept)
-    return _page(request, form, told_with=told_with, again=again, arose=arose, draft=newest, is_continued=is_continued)
+        known = _kept(request, newest) | {"draft_key": newest.key}
+        customer = search.customer_by_id(str(known.get("customer", "")))
+    form = LogForm(staff=request.user, now=timezone.now(), initial=known, customer=customer, again=again)
+    links = dict(zip(LINKS, (told_with, again, arose), strict=True))
+    context = {"is_back": is_back}
+    return _page(request, form, customer=customer, links=links, draft=newest, is_continued=is_continued, more=context)
 
 
-def _beginning(request: StaffRequest, told_with: Incident | None, again: Incident | None) -> dict[str, Any]:
+def _beginning(
+    request: StaffRequest, told_with: Incident | None, again: Incident | None
+) -> tuple[dict[str, Any], Customer | None]:
     """What is known before anything is typed: a category by link or as before, a customer told with another."""
     known: dict[str, Any] = {}
     if kind := find_category(request.GET.get("category") or (again.category.key if again else None)):
@@ -70,12 +78,12 @@ def _beginning(request: StaffRequest, told_with: Incident | None, again: Inciden
     if told_with is not None:
         known |= {"customer_hint": told_with.customer_hint, "location": str(told_with.location_id)}
         known |= {"source": told_with.source, "told_by": told_with.told_by}
-    return known
+    return known, customer
 
 
-def _kept(draft: Draft, form: LogForm) -> dict[str, Any]:
-    zone = next((place.zone for place in form.places), timezone.get_current_timezone())
-    saved_on, today = draft.saved_at.astimezone(zone).date(), form.now.astimezone(zone).date()
+def _kept(request: StaffRequest, draft: Draft) -> dict[str, Any]:
+    zone = request.user.zone
+    saved_on, today = draft.saved_at.astimezone(zone).date(), timezone.now().astimezone(zone).date()
     return day_typed(draft.values, saved_on, today)
 
 
@@ -93,61 +101,73 @@ def _page(
     request: StaffRequest,
     form: LogForm,
     *,
-    told_with: Incident | None,
-    again: Incident | None,
-    arose: Incident | None,
+    customer: Customer | None,
+    links: Links,
     draft: Draft | None = None,
     is_continued: bool = False,
+    more: dict[str, Any] | None = None,
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
     zone = next((place.zone for place in form.places), timezone.get_current_timezone())
-    customer = str(form["customer"].value() or "")
-    is_number = customer.isdecimal() and len(customer) < 19
-    of_customer = _of_customer(request, int(customer) if is_number else None, form.now)
-    context = of_customer | {
+    hints = search.hints_for(customer, form.order_named, staff=request.user, now=form.now)
+    again = links["again"]
+    context = {
         "form": form,
-        "told_with": told_with,
-        "arose": arose,
+        **links,
+        "hints": hints,
         "again": again.reference if again else "",
-        "is_again_linked": again is not None and again not in of_customer["lately"],
+        "is_again_linked": again is not None and again not in hints.lately,
         "draft": None if is_continued else draft,
         "draft_at": draft.saved_at if draft else None,
         "zone": zone,
         "is_today": draft is not None and draft.saved_at.astimezone(zone).date() == form.now.astimezone(zone).date(),
     }
-    return render(request, "incidents/log/new.html", context, status=status)
-
-
-def _of_customer(request: StaffRequest, customer: int | None, now: dt.datetime) -> dict[str, list[Incident]]:
-    """What they have open, and what was closed lately. Two queries."""
-    if customer is None:
-        return {"already": [], "lately": []}
-    return {
-        "already": search.open_incidents_of(customer, staff=request.user),
-        "lately": search.closed_lately(customer, staff=request.user, now=now),
-    }
+    return render(request, "incidents/log/new.html", context | (more or {}), status=status)
 
 
 def _save(request: StaffRequest) -> HttpResponse:
     now = timezone.now()
-    told_with, again = (_named(request, request.POST.get(name, "")) for name in ("with", "again"))
-    arose = _named(request, request.POST.get("arose", ""))
-    form = LogForm(request.POST, staff=request.user, now=now)
+    links = {name: _named(request, request.POST.get(name, "")) for name in LINKS}
+    form = LogForm(request.POST, request.FILES, staff=request.user, now=now)
     if not form.is_valid():
         if sent := _already_sent(request):
             return redirect(sent)
         if "submit_key" in form.errors:
             form.renew_key()
-        status = HTTPStatus.UNPROCESSABLE_ENTITY
-        return _page(request, form, told_with=told_with, again=again, arose=arose, status=status)
-    facts = form.facts() | {"told_with": told_with, "repeat_of": again, "arose_from": arose}
-    if spot := form.spot():
-        incident = logging.log_on_the_spot(by=request.user, now=now, **facts, **spot)
-    else:
-        incident = logging.log_incident(by=request.user, now=now, **facts)
+        return _again(request, form, links, HTTPStatus.UNPROCESSABLE_ENTITY)
+    facts = form.facts() | {"told_with": links["with"], "repeat_of": links["again"], "arose_from": links["arose"]}
+    try:
+        if spot := form.spot():
+            incident = logging.log_on_the_spot(by=request.user, now=now, **facts, **spot)
+        else:
+            incident = logging.log_incident(by=request.user, now=now, **facts)
+    except Refused as refused:
+        form.add_error(None, str(refused.words))
+        return _again(request, form, links, HTTPStatus.CONFLICT)
+    _attach(request, incident, form.cleaned_data["photos"])
     said = _("Logged, %(reference)s") % {"reference": incident.reference}
     messages.success(request, said, extra_tags=f"logged {incident.reference}")
     return redirect(incident)
+
+
+def _again(request: StaffRequest, form: LogForm, links: Links, status: int) -> HttpResponse:
+    """The form with all that was typed; good photos wait for it to be sent again."""
+    photos = {"photos_kept": form.set_photos_aside()}
+    customer = search.customer_by_id(request.POST.get("customer", ""))
+    form.weigh(customer=customer, again=links["again"])
+    return _page(request, form, customer=customer, links=links, more=photos, status=status)
+
+
+def _attach(request: StaffRequest, incident: Incident, photos: list[uploads.CheckedFile]) -> None:
+    """The mistake is logged whatever becomes of its photos; one that could not be saved is said."""
+    for file in photos:
+        try:
+            attach_file(
+                incident_id=incident.pk, by=request.user, now=timezone.now(), file=file, kind=AttachmentKind.PHOTO
+            )
+        except (Refused, uploads.NotStored) as failed:
+            messages.warning(request, str(failed.words))
+            return
 
 
 def _already_sent(request: StaffRequest) -> Incident | None:
@@ -162,10 +182,12 @@ def _already_sent(request: StaffRequest) -> Incident | None:
 @desk
 @require_safe
 def fields(request: StaffRequest) -> HttpResponse:
-    """The chosen category's own questions, as a fragment."""
-    asked = {"category": request.GET.get("category"), "location": request.GET.get("location", "")}
-    form = LogForm(staff=request.user, now=timezone.now(), initial=asked)
-    if form.kind is None:
+    """The chosen category's own questions and how bad it is, as a fragment; empty while none is chosen."""
+    asked = {name: request.GET.get(name, "") for name in WEIGHED}
+    customer = search.customer_by_id(asked["customer"])
+    again = _named(request, request.GET.get("again", ""))
+    form = LogForm(staff=request.user, now=timezone.now(), initial=asked, customer=customer, again=again)
+    if form.kind is None and asked["category"]:
         raise Http404
     return render(request, "incidents/log/_kind.html", {"form": form})
 
@@ -173,10 +195,13 @@ def fields(request: StaffRequest) -> HttpResponse:
 @desk
 @require_safe
 def already_open(request: StaffRequest) -> HttpResponse:
-    """What the chosen customer has open already or had lately, as a fragment; empty when nothing."""
+    """What is known of the chosen customer and the order they name, as a fragment; empty when nothing."""
     customer = search.customer_by_id(request.GET.get("customer", ""))
-    found = _of_customer(request, customer.pk if customer else None, timezone.now())
-    return render(request, "incidents/log/_already_open.html", found)
+    asked = (request.GET.get(name, "") for name in request.GET if name.startswith(PREFIX))
+    order = next((text[:LINE] for text in asked if text.strip()), "")
+    found = search.hints_for(customer, order, staff=request.user, now=timezone.now())
+    context = {"hints": found, "again": request.GET.get("again", "")}
+    return render(request, "incidents/log/_already_open.html", context)
 
 
 @desk

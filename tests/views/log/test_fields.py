@@ -27,7 +27,12 @@ def test_no_questions_is_fine(desk: Any) -> None:
     assert "kind-panel" not in desk.get(URL, {"category": "other"}).content.decode()
 
 
-@pytest.mark.parametrize("key", ["", "nonsense", "x" * 5000])
+def test_none_chosen_yet_asks_nothing(desk: Any) -> None:
+    answer = desk.get(URL, {"category": "", "is_first_order": "on"})
+    assert (answer.status_code, answer.content.split()) == (200, [b"<div", b'id="how-bad"></div>'])
+
+
+@pytest.mark.parametrize("key", ["nonsense", "x" * 5000])
 def test_an_unknown_category_is_404(desk: Any, key: str) -> None:
     assert desk.get(URL, {"category": key}).status_code == 404
 

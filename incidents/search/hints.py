@@ -1,0 +1,120 @@
+"""What the desk should know before it logs one more: a quiet word at intake, never a stop.
+
+Open already, closed lately, given before, a key account. Of other places amount, day and place; restricted never.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
+
+from incidents.models import Account, Customer, Incident, Remedy, RemedyNature, Staff
+from incidents.models.base import number_key
+from incidents.search.history import closed_lately
+from incidents.search.people import HITS
+from incidents.vocabulary import NOT_AN_INCIDENT, RemedyState
+
+NOT_LONG_AGO = dt.timedelta(days=365)  # what was given before that is no reason to give less today
+MOST_GIVEN = 5
+
+
+@dataclass(frozen=True)
+class Given:
+    """What somebody got for a mistake of ours; `reference` only where the reader may open it."""
+
+    what: str
+    amount: Decimal | None
+    currency: str
+    on: dt.date
+    place: str
+    who: str  # another contact of the same account, or whoever named the same order; "" for the customer at hand
+    is_same_order: bool
+    reference: str
+
+
+@dataclass(frozen=True)
+class Hints:
+    """`already`: open ones, of this customer or the same order; `lately`: closed within 90 days."""
+
+    already: list[Incident] = field(default_factory=list)
+    lately: list[Incident] = field(default_factory=list)
+    given: list[Given] = field(default_factory=list)
+    account: Account | None = None  # a key one
+    customer_id: int | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.already or self.lately or self.given or self.account)
+
+
+def hints_for(customer: Customer | None, order: str, *, staff: Staff, now: dt.datetime) -> Hints:
+    """What is known of `customer` and of the order, as somebody typed it. Three statements; none without both."""
+    order = number_key(order)
+    if customer is None and not order:
+        return Hints()
+    account = customer.account if customer else None
+    return Hints(
+        already=_open(customer, order, staff),
+        lately=closed_lately(customer.pk, staff=staff, now=now) if customer else [],
+        given=_given(customer, order, staff, now),
+        account=account if account and account.is_key else None,
+        customer_id=customer.pk if customer else None,
+    )
+
+
+def _open(customer: Customer | None, order: str, staff: Staff) -> list[Incident]:
+    """What `staff` can see of them, or of the same order, that is still open, newest first."""
+    theirs = Q(customer=customer.pk) if customer else Q()
+    same = Q(order_reference=order) if order else Q()
+    rows = Incident.objects.visible_to(staff).open().filter(theirs | same)
+    return list(rows.select_related("customer", "category", "location").order_by("-reported_at", "-id")[:HITS])
+
+
+def _given(customer: Customer | None, order: str, staff: Staff, now: dt.datetime) -> list[Given]:
+    """What was given for the same order first, then the newest, of all places."""
+    same = Case(When(incident__order_reference=order, then=Value(value=True)), default=Value(value=False))
+    rows = Remedy.objects.filter(
+        incident__in=_related(customer, order), incident__is_restricted=False, state=RemedyState.DELIVERED
+    ).exclude(incident__close_reason__in=NOT_AN_INCIDENT)
+    rows = rows.annotate(
+        came_to=Coalesce(F("actual_amount"), F("estimated_amount")),
+        is_same_order=same if order else Value(value=False),
+    )
+    worth = rows.filter(Q(came_to__gt=0) | ~Q(type__nature=RemedyNature.CORRECTION))
+    recent = worth.filter(Q(delivered_at__gte=now - NOT_LONG_AGO) | Q(is_same_order=True))
+    found = recent.select_related("type", "incident__customer", "incident__location")
+    newest = found.order_by("-is_same_order", "-delivered_at", "-id")[:MOST_GIVEN]
+    return [_as_given(remedy, customer, staff) for remedy in newest]
+
+
+def _related(customer: Customer | None, order: str) -> QuerySet[Incident, Any]:
+    """The incidents of the customer, of everybody of their account, and of the order: each found by its own index."""
+    asked = []
+    if customer is not None:
+        of_account = Customer.objects.filter(account=customer.account_id).values("pk") if customer.account_id else []
+        who = Q(customer__in=of_account) if customer.account_id else Q(customer=customer.pk)
+        asked.append(Incident.objects.filter(who).values("pk"))
+    if order:
+        asked.append(Incident.objects.filter(order_reference=order).values("pk"))
+    return asked[0].union(*asked[1:]) if len(asked) > 1 else asked[0]
+
+
+def _as_given(remedy: Remedy, customer: Customer | None, staff: Staff) -> Given:
+    incident = remedy.incident
+    place = incident.location
+    is_theirs = customer is not None and incident.customer_id == customer.pk
+    is_open_to = staff.sees_all or place.pk in staff.location_ids
+    return Given(
+        what=remedy.type.label,
+        amount=remedy.came_to,  # type: ignore[attr-defined]
+        currency=remedy.currency,
+        on=(remedy.delivered_at or incident.reported_at).astimezone(place.zone).date(),
+        place=place.name,
+        who="" if is_theirs or incident.customer is None else incident.customer.name,
+        is_same_order=remedy.is_same_order,  # type: ignore[attr-defined]
+        reference=incident.reference if is_open_to else "",
+    )
