@@ -53,6 +53,19 @@ def likeness(a: Person, b: Person) -> int:
     return round(min(max(points, 0), 100))
 
 
+def in_common(a: Person, b: Person) -> tuple[str, ...]:
+    """What agrees: any of phone, email, number, name, address, account, the strongest first."""
+    agrees = {
+        "phone": bool(a.phones & b.phones),
+        "email": bool(a.emails & b.emails),
+        "number": _number(a.loyalty_key, b.loyalty_key) > 0,
+        "name": name_likeness(a.name, b.name) >= CALLED_OTHERWISE,
+        "address": bool(a.address and b.address) and _along(ADDRESS, address_likeness(a.address, b.address)) > 10,
+        "account": bool(a.account) and a.account == b.account,
+    }
+    return tuple(name for name, is_so in agrees.items() if is_so)
+
+
 def name_likeness(a: str, b: str) -> float:
     """Of 100. The order of the words says nothing; a single word may stand for the whole name."""
     one, two = sorted(words(a)), sorted(words(b))

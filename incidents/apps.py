@@ -12,9 +12,10 @@ class IncidentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Whoever works on a job knows how each kind is done; on a demo, also how its incidents are made."""
-        from incidents.actions import reckon
+        from incidents.actions import reckon, resemblances
 
         reckon.connect()
+        resemblances.connect()
         if settings.DEMO:
             from incidents.demo import work
 

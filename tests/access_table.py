@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.views.catalogue import addresses
+from tests.views.customers import addresses as customers
 
 WHO = ("desk", "manager", "owner", "outsider")
 #                        GET by desk, manager,      POST by desk, manager,
@@ -151,5 +152,5 @@ def rows(table: str) -> dict[str, list[int]]:
     return {name: [int(code) for code in codes] for name, *codes in map(str.split, table.strip().splitlines())}
 
 
-EXPECTED = rows(TABLE + addresses.TABLE.lstrip())
+EXPECTED = rows(TABLE + customers.TABLE.lstrip() + addresses.TABLE.lstrip())
 OF_AN_INCIDENT = rows(RESTRICTED_FOR_ITS_LOGGER)

@@ -24,6 +24,7 @@ from incidents.actions.attach import attach_file
 from incidents.models import Concern, Incident, Job, Notice, Outbox, Staff
 from tests import make
 from tests.pictures import PDF
+from tests.views.customers import pairs
 from tests.views.deliveries import rows
 
 QUERY = {"log-fields": "?category=room", "customer-suggest": "?q=no"}
@@ -85,6 +86,9 @@ class World:
             "recover-move-promise": of.promises.get().pk,
             "file-show": of.attachments.get().pk,
             "customer": of.customer.pk,
+            "customer-change-contact": of.customer.contact_points.get().pk,
+            "customer-remove-contact": of.customer.contact_points.get().pk,
+            **pairs.numbers(of.customer),
             "notice-open": Notice.objects.get(recipient=self.cast.desk).pk,
             "job": Job.objects.get(asked_by=self.cast.desk).pk,
             "delivery-retry-reminder": of.reminders.get(state="dead").pk,

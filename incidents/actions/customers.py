@@ -122,10 +122,22 @@ def _point(customer: Customer, kind: str, value: str, country: str, *, now: dt.d
     return point
 
 
+def _current(contact_id: int) -> ContactPoint | None:
+    """The row locked, as it stands now: of two equal ones the one that hangs on the record that counts."""
+    point = ContactPoint.objects.select_for_update().filter(pk=contact_id).first()
+    owner = standing_customer(point.customer_id) if point else None
+    if point is None or owner is None or owner.pk == point.customer_id:
+        return point
+    same = ContactPoint.objects.filter(customer=owner, kind=point.kind, normalized=point.normalized)
+    return same.select_for_update().first()
+
+
 def change_contact(*, contact_id: int, value: str, country: str, now: dt.datetime) -> ContactPoint:
     """Another number, or the same written right: nobody has found it wrong yet. Refused when they have it already."""
     with transaction.atomic():
-        point = ContactPoint.objects.select_for_update().get(pk=contact_id)
+        point = _current(contact_id)
+        if point is None:
+            raise Refused(_("Somebody has removed it meanwhile."))
         normalized = normalize_contact(point.kind, value, country)
         others = ContactPoint.objects.filter(customer=point.customer_id, kind=point.kind).exclude(pk=point.pk)
         if others.filter(normalized=normalized).exists():
@@ -140,9 +152,11 @@ def change_contact(*, contact_id: int, value: str, country: str, now: dt.datetim
 
 def remove_contact(*, contact_id: int, now: dt.datetime) -> None:
     """No way to reach them any more. Removing what is gone is harmless."""
-    point = ContactPoint.objects.filter(pk=contact_id).first()
+    with transaction.atomic():
+        point = _current(contact_id)
+        if point is not None:
+            point.delete()
     if point is not None:
-        point.delete()
         look_again([point.customer_id], now=now)
 
 
@@ -225,8 +239,12 @@ def wish_for_contact(*, customer_id: int, is_wanted: bool, by: Staff, now: dt.da
 
 def mark_contact(*, contact_id: int, is_wrong: bool, now: dt.datetime) -> ContactPoint:
     """A number or an address that is not theirs, or is after all. Saying it twice is harmless."""
-    point = ContactPoint.objects.get(pk=contact_id)
-    if is_wrong != (point.wrong_since is not None):
-        point.wrong_since = now if is_wrong else None
-        point.save(update_fields=["wrong_since"])
+    with transaction.atomic():
+        point = _current(contact_id)
+        if point is None:
+            raise Refused(_("Somebody has removed it meanwhile."))
+        if is_wrong != (point.wrong_since is not None):
+            point.wrong_since = now if is_wrong else None
+            point.save(update_fields=["wrong_since"])
+    look_again([point.customer_id], now=now)
     return point

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents.forms.fields import TimeOfDayInput
 from incidents.forms.keeping import KeepingForm
-from incidents.models import ContactKind, Customer, normalize_contact
+from incidents.models import ContactKind, ContactPoint, Customer, normalize_contact
 from incidents.models.base import LINE, SHORT, STORY
 from incidents.vocabulary import Channel
 
@@ -45,8 +46,9 @@ def _time_typed(time: dt.time | None) -> str:
     return f"{time:%H:%M}" if time else ""
 
 
-class CustomerForm(KeepingForm):
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+class AboutFields(forms.Form):
+    """Mixin: who somebody is, whether they are new or known."""
+
     name = forms.CharField(
         label=_("Name"), max_length=SHORT, error_messages={"required": _("A customer needs a name.")}
     )
@@ -56,9 +58,44 @@ class CustomerForm(KeepingForm):
         label=_("Good to know"), max_length=STORY, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
 
+    loyalty_number = forms.CharField(
+        label=_("Their number with us"),
+        help_text=_("Of a loyalty card or a customer file."),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    address = forms.CharField(label=_("Postal address"), max_length=LINE, required=False)
+    language = forms.CharField(label=_("Language they prefer"), max_length=40, required=False)
     preferred_channel = forms.ChoiceField(
         label=_("How they like to hear from us"), choices=[("", _("No matter how")), *LIKED], required=False
     )
+
+
+class NewCustomerForm(KeepingForm, AboutFields):
+    """Somebody nothing has gone wrong for yet. The key makes a second submit harmless."""
+
+    phone = forms.CharField(label=_("Phone"), required=False, max_length=40)
+    email = forms.CharField(label=_("E-mail"), required=False, max_length=254)
+    submit_key = forms.UUIDField(
+        widget=forms.HiddenInput,
+        initial=uuid4,
+        error_messages={"required": _("This page is too old to save. Reload it and try again.")},
+    )
+
+    def __init__(self, data: Any = None, *, country: str, initial: dict[str, Any] | None = None) -> None:
+        super().__init__(data, initial=initial)
+        self.country = country
+
+    def clean(self) -> dict[str, Any]:
+        for field, kind in (("phone", ContactKind.PHONE), ("email", ContactKind.EMAIL)):
+            if wrong := contact_or_error(kind, self.cleaned_data.get(field, ""), self.country):
+                self.add_error(field, wrong)
+        return self.cleaned_data
+
+
+class CustomerForm(KeepingForm, AboutFields):
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     reach_from = forms.CharField(label=_("Call them from"), required=False, max_length=8, widget=TimeOfDayInput())
     reach_until = forms.CharField(label=_("Call them until"), required=False, max_length=8, widget=TimeOfDayInput())
     wants_no_contact = forms.BooleanField(
@@ -72,6 +109,9 @@ class CustomerForm(KeepingForm):
             "account": customer.account.name if customer.account else "",
             "job_title": customer.job_title,
             "note": customer.note,
+            "loyalty_number": customer.loyalty_number,
+            "address": customer.address,
+            "language": customer.language,
             "preferred_channel": customer.preferred_channel,
             "reach_from": _time_typed(customer.reach_from),
             "reach_until": _time_typed(customer.reach_until),
@@ -118,6 +158,49 @@ class CustomerForm(KeepingForm):
 
     def facts(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in self.saved if name != "version"}
+
+
+class PointForm(forms.Form):
+    """A number or an address written right; its kind stays."""
+
+    value = forms.CharField(
+        label=_("Number or address"),
+        max_length=LINE,
+        error_messages={"required": _("Write the number or the address.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, data: Any = None, *, point: ContactPoint, country: str) -> None:
+        super().__init__(data, initial={"value": point.value})
+        self.point, self.country = point, country
+        self.fields["value"].label = point.get_kind_display()
+
+    def clean_value(self) -> str:
+        value: str = self.cleaned_data["value"]
+        if wrong := contact_or_error(self.point.kind, value, self.country):
+            raise wrong
+        return value
+
+
+class MergeForm(forms.Form):
+    """Which record goes into the one at hand. The key makes a second submit harmless."""
+
+    dropped = forms.ModelChoiceField(
+        Customer.objects.all(),
+        widget=forms.HiddenInput,
+        error_messages=dict.fromkeys(("required", "invalid_choice"), _("Say which record is the same person.")),
+    )
+    submit_key = forms.UUIDField(
+        widget=forms.HiddenInput,
+        initial=uuid4,
+        error_messages={"required": _("This page is too old to save. Reload it and try again.")},
+    )
+
+
+class LookForm(forms.Form):
+    """Compare all customers. The key makes a second submit harmless."""
+
+    submit_key = forms.UUIDField(widget=forms.HiddenInput)
 
 
 class ContactForm(forms.Form):

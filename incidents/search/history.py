@@ -8,16 +8,16 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db.models import DecimalField, Exists, F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import DecimalField, F, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from incidents import access
-from incidents.models import Customer, FollowUp, Incident, Remedy, Staff
+from incidents.models import Customer, Incident, Remedy, Staff
 from incidents.models.base import EARLIEST
 from incidents.models.prepared import find
-from incidents.search.people import HITS, with_numbers
-from incidents.vocabulary import NOT_AN_INCIDENT, Outcome, RemedyState
+from incidents.search.people import HITS
+from incidents.vocabulary import NOT_AN_INCIDENT, RemedyState
 
 HISTORY = 50
 # What a customer's page says of each incident; the rest of the row stays in the database.
@@ -100,19 +100,3 @@ def _day_of(incident: Incident) -> dt.date:
     if incident.occurred_on:
         return incident.occurred_on
     return (incident.occurred_at or incident.reported_at).astimezone(incident.location.zone).date()
-
-
-def others_of_account(customer: Customer, *, staff: Staff) -> list[Any]:
-    """The other contacts of this customer's account, each with `verdict_label` and `open_count`."""
-    if customer.account_id is None:
-        return []
-    this = Incident.objects.filter(pk=OuterRef("incident"))
-    allowed = Exists(this.visible_to(staff)) | Exists(this.elsewhere(staff))
-    answered = FollowUp.objects.filter(allowed, incident__customer=OuterRef("pk"), answered_at__isnull=False)
-    answered = answered.order_by("-answered_at")
-    colleagues = Customer.objects.filter(account=customer.account_id).exclude(pk=customer.pk)
-    rows = with_numbers(colleagues, staff).annotate(last_verdict=Subquery(answered.values("outcome")[:1]))
-    found: list[Any] = list(rows.order_by("sort_name", "id")[:HISTORY])
-    for colleague in found:
-        colleague.verdict_label = Outcome(colleague.last_verdict).label if colleague.last_verdict else ""
-    return found

@@ -39,32 +39,32 @@ def suggest_customers(term: str, *, staff: Staff) -> list[Customer]:
     term = plain(term)
     if len(term) < 2:
         return []
-    ids = list(_beginning(term).values_list("pk", flat=True)[:HITS])
+    ids = list(beginning(term).values_list("pk", flat=True)[:HITS])
     if len(ids) < HITS:
-        ids += list(_matching(term).exclude(pk__in=ids).values_list("pk", flat=True)[: HITS - len(ids)])
+        ids += list(matching(term).exclude(pk__in=ids).values_list("pk", flat=True)[: HITS - len(ids)])
     if not ids and len(term) >= SHORTEST_GUESS:
-        ids = list(_resembling(term).values_list("pk", flat=True)[:HITS])
+        ids = list(resembling(term).values_list("pk", flat=True)[:HITS])
     found = with_numbers(Customer.objects.filter(pk__in=ids), staff).in_bulk()
     return [found[pk] for pk in ids if pk in found]
 
 
-def _beginning(term: str) -> QuerySet[Customer]:
+def beginning(term: str) -> QuerySet[Customer]:
     return Customer.objects.standing().filter(sort_name__startswith=sort_key(term)).order_by("sort_name", "id")
 
 
-def _matching(term: str) -> QuerySet[Customer]:
+def matching(term: str) -> QuerySet[Customer]:
     """Every word in the name or the account's; or a part of their number, or of a way to reach them."""
     words = Q()
     for word in sort_key(term).split():
         words &= Q(sort_name__contains=word) | Q(account__sort_name__contains=word)
-    if reached := _reached(term):
-        words |= Q(pk__in=ContactPoint.objects.filter(reached).values("customer"))
+    if ways := reached(term):
+        words |= Q(pk__in=ContactPoint.objects.filter(ways).values("customer"))
     if (key := number_key(term)) and any(c.isdigit() for c in key) and len(key) >= FEWEST_DIGITS:
         words |= ~Q(loyalty_key="") & Q(loyalty_key__contains=key)
     return Customer.objects.standing().filter(words).order_by("sort_name", "id")
 
 
-def _reached(term: str) -> Q:
+def reached(term: str) -> Q:
     """Telephones that hold these digits however they are written, e-mails that hold these letters."""
     digits = "".join(c for c in unicodedata.normalize("NFKC", term) if c.isascii() and c.isdigit())
     found = Q()
@@ -87,7 +87,7 @@ def _in_full(term: str, digits: str) -> Iterator[str]:
         yield "".join(c for c in term.replace(" ", "").replace("(0)", "") if c.isdigit()).lstrip("0")
 
 
-def _resembling(term: str) -> QuerySet[Customer]:
+def resembling(term: str) -> QuerySet[Customer]:
     """Names that sound like a slip of the finger."""
     key = sort_key(term)
     alike = Customer.objects.standing().filter(sort_name__trigram_word_similar=key)
@@ -110,7 +110,7 @@ def with_numbers(customers: QuerySet[Customer], staff: Staff) -> QuerySet[Custom
 def customer_page(*, staff: Staff, term: str = "", after: Customer | None = None) -> Page:
     """Customers by name, a page after `after`. One statement."""
     term = plain(term)
-    customers = _matching(term) if term else Customer.objects.standing().order_by("sort_name", "id")
+    customers = matching(term) if term else Customer.objects.standing().order_by("sort_name", "id")
     if after is not None:
         later = Q(sort_name__gt=after.sort_name) | Q(sort_name=after.sort_name, pk__gt=after.pk)
         customers = customers.filter(later)
