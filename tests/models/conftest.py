@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -21,11 +22,13 @@ from incidents.models import (
     Incident,
     Job,
     Limit,
+    Merge,
     OpenHours,
     OutboxHold,
     Playbook,
     PlaybookRemedy,
     RemedyTypeHere,
+    Resemblance,
     RetryDelay,
     SpecialDay,
 )
@@ -67,6 +70,7 @@ def world(cast: Cast) -> World:
     make.call(closed, cast.desk)
     _waiting(cast)
     _said(cast, incident)
+    _alike(cast, incident, closed)
     _reckoned_with(cast)
     return World(cast, incident, closed)
 
@@ -103,3 +107,13 @@ def _reckoned_with(cast: Cast) -> None:
     OpenHours.objects.create(location=cast.here, weekday=0, opens=dt.time(9), closes=dt.time(17))
     SpecialDay.objects.create(location=cast.here, date=NOW.date())
     ClockTarget.objects.create(location=cast.here, severity=3, clock="apologize", minutes=60)
+
+
+def _alike(cast: Cast, incident: Incident, closed: Incident) -> None:
+    """Their customers look alike, and were put together."""
+    assert incident.customer
+    assert closed.customer
+    Resemblance.objects.all().delete()
+    Resemblance.objects.create(first=incident.customer, second=closed.customer, score=90, found_at=NOW)
+    both: dict[str, Any] = {"kept": incident.customer, "dropped": closed.customer}
+    Merge.objects.create(**both, by=cast.manager, at=NOW, submit_key=uuid4())
