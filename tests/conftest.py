@@ -1,4 +1,4 @@
-"""What pytest loads first. Fixtures live by kind: the cast of people, programs of our own, the browser."""
+"""What pytest loads first. Fixtures live by kind: the cast, databases, programs, the browser."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["tests.cast", "tests.programs", "tests.browser.plumbing", "tests.world"]
+pytest_plugins = ["tests.databases", "tests.cast", "tests.programs", "tests.browser.plumbing", "tests.world"]
 FAULTS = Path(__file__).parent / "faults"
 
 

@@ -9,63 +9,25 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
 
-import psycopg
 import pytest
-from django.core.management import call_command
-from django.db import connection
 from pytest_django.plugin import DjangoDbBlocker
 
-from incidents.models import Incident
-from recovery import env
 from recovery.embedded.place import Place
 from recovery.embedded.valkey import Valkey
+from tests.databases import address_of, on_server, working_on
 from tests.faults.arena import Arena
 from tests.faults.cluster import DATABASE, Cluster, data_copied_to
 from tests.faults.mail_host import MailHost
 from tests.programs import Programs
 
 
-def address_of(database: str) -> str:
-    """DATABASE_URL, for another database of the same server."""
-    return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{database}").geturl()
-
-
-def on_server(statement: str) -> None:
-    with psycopg.connect(address_of("postgres"), autocommit=True) as server:
-        server.execute(statement)
-
-
-@contextmanager
-def working_on(address: str, blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Let the code of this process work on that database, with real commits."""
-    before = dict(connection.settings_dict)
-    there = env.database(env={"DATABASE_URL": address})
-    with blocker.unblock():
-        connection.close()
-        connection.settings_dict.update(there)
-        try:
-            yield
-        finally:
-            connection.close()
-            connection.settings_dict.update(before)
-
-
 @pytest.fixture(scope="session")
-def template(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
-    """A migrated database that each test gets a copy of."""
+def template(pattern: str) -> Iterator[str]:
+    """A migrated database that each test gets a copy of, and that may be read meanwhile."""
     name = f"arena_{uuid.uuid4().hex[:12]}"
-    with django_db_blocker.unblock():
-        has_pattern = Incident._meta.db_table in connection.introspection.table_names()
-        connection.close()
-    # pytest-django makes its own only when some test of the run asks for it; to copy that one is quicker.
-    copied = f' TEMPLATE "{connection.settings_dict["NAME"]}"' if has_pattern else ""
-    on_server(f'CREATE DATABASE "{name}"{copied}')
+    on_server(f'CREATE DATABASE "{name}" TEMPLATE "{pattern}"')
     try:
-        with working_on(address_of(name), django_db_blocker):
-            call_command("migrate", verbosity=0)
-            call_command("createcachetable", verbosity=0)
         yield name
     finally:
         on_server(f'DROP DATABASE "{name}" WITH (FORCE)')

@@ -15,8 +15,8 @@ from django.db import connection
 
 from incidents.models import Reminder
 from tests import make
+from tests.databases import address_of
 from tests.faults.arena import Arena, call_due_now
-from tests.faults.conftest import address_of
 from tests.programs import wait_for
 
 BEFORE = "0005_check_older_rows"  # what the first release had

@@ -1,4 +1,4 @@
-"""One migrated database per process, and a furnished business copied from it for each test."""
+"""A furnished business for each test, in a copy of the database that was migrated once."""
 
 from __future__ import annotations
 
@@ -9,19 +9,13 @@ import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests.project.furnished import furnish
-from tests.project.house import House, built, migrated_database
-
-
-@pytest.fixture(scope="session")
-def template(django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
-    with migrated_database(django_db_blocker) as name:
-        yield name
+from tests.project.house import House, built
 
 
 @pytest.fixture
-def house(template: str, tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[House]:
+def house(pattern: str, tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[House]:
     """A business with an incident, a file, a session, and a clock process that was at work when it was backed up."""
-    with built(template, tmp_path, django_db_blocker) as found:
+    with built(pattern, tmp_path, django_db_blocker) as found:
         with found.inside():
             furnish()
         yield found

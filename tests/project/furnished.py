@@ -14,8 +14,9 @@ from incidents import uploads
 from incidents.actions.attach import attach_file
 from incidents.models import Incident, Job, Outbox, Reminder, Staff
 from tests import make
+from tests.databases import address_of, on_server
 from tests.pictures import PDF, photo
-from tests.project.house import House, address_of, on_server
+from tests.project.house import House
 
 NAME = "business.tar"
 TOUCHED = {"incidents_reminder", "incidents_outbox", "incidents_job", "incidents_outboxhold", "django_session"}

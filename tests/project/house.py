@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import psycopg
 from django.core.management import call_command
@@ -23,22 +22,9 @@ from django.test import override_settings
 from psycopg import sql
 from pytest_django.plugin import DjangoDbBlocker
 
+from tests.databases import address_of, on_server
+
 REPOSITORY = Path(__file__).resolve().parents[2]
-
-
-def address_of(database: str, user: str = "") -> str:
-    """DATABASE_URL, for another database of the same server, and as another role."""
-    found = urlsplit(os.environ["DATABASE_URL"])
-    where = found.netloc.rpartition("@")[2]
-    return found._replace(path=f"/{database}", netloc=f"{user}@{where}" if user else found.netloc).geturl()
-
-
-def on_server(*statements: str, database: str = "postgres", user: str = "") -> list[Any]:
-    """Run statements, each by itself; the rows of the last, if it has any."""
-    with psycopg.connect(address_of(database, user), autocommit=True) as server:
-        for statement in statements:
-            cursor = server.execute(statement.encode())
-        return cursor.fetchall() if cursor.description else []
 
 
 @dataclass
@@ -131,20 +117,6 @@ class House:
     def ask(self, statement: str) -> Any:
         """The first value of a query."""
         return on_server(statement, database=self.database)[0][0]
-
-
-@contextmanager
-def migrated_database(blocker: DjangoDbBlocker, *, only_to: str = "") -> Iterator[str]:
-    """A database with every table and no business, to be copied; or one that stopped at a migration of ours."""
-    name = f"house_{uuid.uuid4().hex[:12]}"
-    on_server(f'CREATE DATABASE "{name}"')
-    try:
-        with House(name, Path("/nonexistent"), blocker).inside():
-            call_command("migrate", *(["incidents", only_to] if only_to else []), verbosity=0)
-            call_command("createcachetable", verbosity=0)
-        yield name
-    finally:
-        on_server(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @contextmanager

@@ -17,9 +17,10 @@ from incidents.management.backups import giving_back
 from incidents.management.backups.archive import Reader, Writer
 from incidents.models import Customer, Job, Outbox, Reminder, Staff
 from tests import make
+from tests.databases import address_of, on_server
 from tests.pictures import photo
 from tests.project.furnished import NAME, TOUCHED, attach, backed_up, wait_for_query
-from tests.project.house import House, address_of, built, on_server
+from tests.project.house import House, built
 
 
 def change_everything() -> None:

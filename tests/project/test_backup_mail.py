@@ -13,7 +13,8 @@ from incidents.actions.remind import database_now
 from incidents.management.backups import giving_back
 from incidents.models import Outbox, Staff
 from tests import make
-from tests.project.house import House, built, on_server
+from tests.databases import on_server
+from tests.project.house import House, built
 
 
 @pytest.fixture(autouse=True)
@@ -23,9 +24,9 @@ def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def house(template: str, tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[House]:
+def house(pattern: str, tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[House]:
     """One mail waits to go out."""
-    with built(template, tmp_path, django_db_blocker) as found:
+    with built(pattern, tmp_path, django_db_blocker) as found:
         with found.inside():
             cast, now = make.make_cast(), database_now()
             incident = make.make_incident(cast.desk, now=now)

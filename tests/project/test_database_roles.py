@@ -15,7 +15,8 @@ from pytest_django.plugin import DjangoDbBlocker
 from incidents.management.backups import programs
 from incidents.models import Event, Staff
 from tests import make
-from tests.project.house import REPOSITORY, House, address_of, built, on_server
+from tests.databases import address_of, on_server
+from tests.project.house import REPOSITORY, House, built
 
 ROLES = REPOSITORY / "recovery" / "production" / "roles.sql"
 

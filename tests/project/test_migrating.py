@@ -8,24 +8,29 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from django.core.management import call_command
 from pytest_django.plugin import DjangoDbBlocker
 
-from tests.project.house import House, address_of, built, migrated_database
+from tests.databases import address_of
+from tests.project.house import House, built
 
-BEFORE = "0005_check_older_rows"  # what comes next changes tables that everybody reads
+BEFORE = "0043_waited_notices"  # what comes next changes a table that everybody reads
 READ = "SELECT count(*) FROM incidents_reminder"
 
 
 @pytest.fixture(scope="module")
-def template(django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
-    with migrated_database(django_db_blocker, only_to=BEFORE) as name:
-        yield name
+def behind(pattern: str, tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """A database some migrations behind, to be copied."""
+    with built(pattern, tmp_path_factory.mktemp("behind"), django_db_blocker) as house:
+        with house.inside():
+            call_command("migrate", "incidents", BEFORE, verbosity=0)
+        yield house.database
 
 
 @pytest.fixture
-def older(template: str, tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[House]:
+def older(behind: str, tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[House]:
     """A house some migrations behind."""
-    with built(template, tmp_path, django_db_blocker) as house:
+    with built(behind, tmp_path, django_db_blocker) as house:
         yield house
 
 

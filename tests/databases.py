@@ -1,0 +1,100 @@
+"""One database is migrated per run; whatever needs one of its own gets a copy, made in a tenth of a second."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+from django.core.management import call_command
+from django.db import connection, transaction
+from pytest_django.plugin import DjangoDbBlocker
+
+from recovery import env
+
+
+def address_of(database: str, user: str = "") -> str:
+    """DATABASE_URL, for another database of the same server, and as another role."""
+    found = urlsplit(os.environ["DATABASE_URL"])
+    where = found.netloc.rpartition("@")[2]
+    return found._replace(path=f"/{database}", netloc=f"{user}@{where}" if user else found.netloc).geturl()
+
+
+def on_server(*statements: str, database: str = "postgres", user: str = "") -> list[Any]:
+    """Run statements, each by itself; the rows of the last, if it has any."""
+    with psycopg.connect(address_of(database, user), autocommit=True) as server:
+        for statement in statements:
+            cursor = server.execute(statement.encode())
+        return cursor.fetchall() if cursor.description else []
+
+
+@contextmanager
+def working_on(address: str, blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Let the code of this process work on that database, with real commits."""
+    before = dict(connection.settings_dict)
+    there = env.database(env={"DATABASE_URL": address})
+    with blocker.unblock():
+        connection.close()
+        connection.settings_dict.update(there)
+        try:
+            yield
+        finally:
+            connection.close()
+            connection.settings_dict.update(before)
+
+
+@contextmanager
+def rows_for_many(blocker: DjangoDbBlocker) -> Iterator[None]:
+    """What is written in here is there for all tests of a module or class, and taken back at its end.
+
+    What a test writes itself is taken back after it, as ever: it runs in a savepoint of this.
+    """
+    with blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def name_of_pattern() -> str:
+    """The run's own directory has a name that no other run has."""
+    return f"pattern_{Path(os.environ['STATE_DIR']).name[-8:]}"
+
+
+@pytest.fixture(scope="session")
+def pattern(django_db_blocker: DjangoDbBlocker) -> str:
+    """A database with every table and no business. Nobody stays connected to it: then it can be copied.
+
+    The first process of the run that asks makes it, the others wait for that.
+    """
+    name, run = name_of_pattern(), Path(os.environ["STATE_DIR"])
+    with (run / "making-pattern").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (run / "pattern-made").exists():
+            remove_pattern()
+            on_server(f'CREATE DATABASE "{name}"')
+            with working_on(address_of(name), django_db_blocker):
+                call_command("migrate", verbosity=0)
+                call_command("createcachetable", verbosity=0)
+            (run / "pattern-made").touch()
+    return name
+
+
+def remove_pattern() -> None:
+    """The server may be one that outlives the run."""
+    on_server(f'DROP DATABASE IF EXISTS "{name_of_pattern()}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None, pattern: str) -> None:
+    """pytest-django asks for this right before it makes the database of this process: as a copy, then."""
+    connection.settings_dict["TEST"]["TEMPLATE"] = pattern
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput") and (Path(os.environ["STATE_DIR"]) / "pattern-made").exists():
+        remove_pattern()
