@@ -1,15 +1,17 @@
-"""Somebody who records one call after the other, for tests only.
+"""Two people who record one call after the other, for tests only.
 
-`python -m tests.faults.rigged_calls`: NAME says who, OUTCOME what they heard, AGAINST who races with them. Both stand
-at the same line before each call. With RIG=unguarded nothing locks: both have seen that nobody made the call before
-either writes, as one would write it first. What each was told is a line of `said-NAME`.
+`python -m tests.faults.rigged_calls dora=satisfied cole=unhappy`: who heard what, each in a process of their own. Both
+stand at the same line before each call. With RIG=unguarded nothing locks: both have seen that nobody made the call
+before either writes, as one would write it first. What each was told is a line of `said-NAME`.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import sys
 import time
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -22,17 +24,18 @@ from django.db import DatabaseError, models  # noqa: E402
 from incidents.actions import follow_up, remind  # noqa: E402
 from incidents.actions.refusals import Refused  # noqa: E402
 from incidents.models import FollowUp, Staff  # noqa: E402
+from tests.faults.hands import each_in_its_own  # noqa: E402
 
 ARENA = Path(os.environ["ARENA"])
-NAME, OUTCOME, AGAINST = os.environ["NAME"], os.environ["OUTCOME"], os.environ["AGAINST"]
-number = 0
+at = {"call": 0, "me": "", "other": ""}
 
 
 def meet(where: str) -> None:
     """Go on when the other one stands here too."""
-    (ARENA / f"{where}-{number}-{NAME}").touch()
+    here = f"{where}-{at['call']}"
+    (ARENA / f"{here}-{at['me']}").touch()
     deadline = time.monotonic() + 20
-    while not (ARENA / f"{where}-{number}-{AGAINST}").exists() and time.monotonic() < deadline:
+    while not (ARENA / f"{here}-{at['other']}").exists() and time.monotonic() < deadline:
         time.sleep(0.0005)
 
 
@@ -48,18 +51,18 @@ def unguard() -> None:
     follow_up._still_planned = still_planned
 
 
-def race() -> None:
-    global number
-    by = Staff.objects.get(email=f"{NAME}@example.com")
+def race(name: str, outcome: str, other: str) -> None:
+    at["me"], at["other"] = name, other
+    by = Staff.objects.get(email=f"{name}@example.com")
     calls: list[int] = list(FollowUp.objects.planned().order_by("id").values_list("pk", flat=True))
-    with (ARENA / f"said-{NAME}").open("w") as said:
-        for number in range(len(calls)):
-            pk = calls[number]
+    with (ARENA / f"said-{name}").open("w") as said:
+        for pk in calls:
+            at["call"] = pk
             meet("line")
             words = ""
             try:
                 follow_up.record_follow_up(
-                    follow_up_id=pk, by=by, now=remind.database_now(), outcome=OUTCOME, submit_key=uuid4()
+                    follow_up_id=pk, by=by, now=remind.database_now(), outcome=outcome, submit_key=uuid4()
                 )
             except Refused as refused:
                 words = str(refused.words)
@@ -71,4 +74,5 @@ def race() -> None:
 if __name__ == "__main__":
     if os.environ.get("RIG") == "unguarded":
         unguard()
-    race()
+    (one, heard), (two, other_heard) = (word.split("=") for word in sys.argv[1:])
+    each_in_its_own(partial(race, one, heard, two), partial(race, two, other_heard, one))

@@ -1,17 +1,19 @@
-"""Somebody who answers or changes one question about money after the other, for tests only.
+"""Two people who answer or change one question about money after the other, for tests only.
 
-`python -m tests.faults.rigged_money`: NAME says who, ACT what they do, AGAINST who races with them. Both stand at
-the same line before each question. With RIG=unguarded nothing locks, and whoever read first writes whatever was
-written meanwhile: as one would write it first. What became of each is a line of `said-NAME`.
+`python -m tests.faults.rigged_money mona=approve dora=change`: who does what, each in a process of their own. Both
+stand at the same line before each question. With RIG=unguarded nothing locks, and whoever read first writes whatever
+was written meanwhile: as one would write it first. What became of each is a line of `said-NAME`.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import sys
 import time
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -25,21 +27,21 @@ from django.db import models  # noqa: E402
 from incidents.actions import remind  # noqa: E402
 from incidents.actions.refusals import Refused  # noqa: E402
 from incidents.models import ApprovalRequest, Staff, Verdict  # noqa: E402
+from tests.faults.hands import each_in_its_own  # noqa: E402
 
 money: Any = import_module("incidents.actions.money")
 remedies: Any = import_module("incidents.actions.remedies")
 ARENA = Path(os.environ["ARENA"])
-NAME, ACT, AGAINST = os.environ["NAME"], os.environ["ACT"], os.environ["AGAINST"]
 IS_UNGUARDED = os.environ.get("RIG") == "unguarded"
-at = {"question": 0}
+at = {"question": 0, "me": "", "other": ""}
 
 
 def meet(where: str) -> None:
     """Go on when the other one stands here too."""
     here = f"{where}-{at['question']}"
-    (ARENA / f"{here}-{NAME}").touch()
+    (ARENA / f"{here}-{at['me']}").touch()
     deadline = time.monotonic() + 20
-    while not (ARENA / f"{here}-{AGAINST}").exists() and time.monotonic() < deadline:
+    while not (ARENA / f"{here}-{at['other']}").exists() and time.monotonic() < deadline:
         time.sleep(0.0005)
 
 
@@ -86,15 +88,16 @@ ACTS: dict[str, Callable[[ApprovalRequest, Staff], None]] = {
 }
 
 
-def race() -> None:
-    by = Staff.objects.get(email=f"{NAME}@example.com")
+def race(name: str, act: str, other: str) -> None:
+    at["me"], at["other"] = name, other
+    by = Staff.objects.get(email=f"{name}@example.com")
     questions = list(ApprovalRequest.objects.waiting().select_related("remedy").order_by("id"))
-    with (ARENA / f"said-{NAME}").open("w") as said:
+    with (ARENA / f"said-{name}").open("w") as said:
         for request in questions:
             at["question"] = request.pk
             meet("line")
             try:
-                ACTS[ACT](request, by)
+                ACTS[act](request, by)
                 words = ""
             except Refused as refused:
                 words = str(refused.words)
@@ -104,4 +107,5 @@ def race() -> None:
 if __name__ == "__main__":
     if IS_UNGUARDED:
         unguard()
-    race()
+    (one, act), (two, other_act) = (word.split("=") for word in sys.argv[1:])
+    each_in_its_own(partial(race, one, act, two), partial(race, two, other_act, one))

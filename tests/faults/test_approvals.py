@@ -49,11 +49,9 @@ def questions(rounds: int = ROUNDS) -> list[int]:
 
 def race(arena: Arena, *racers: tuple[str, str], rig: str = "") -> list[dict[str, str]]:
     """What each of the two was told, question by question; nothing when they won."""
-    for (name, act), (other, _act) in (racers, racers[::-1]):
-        more = {"NAME": name, "ACT": act, "AGAINST": other, "RIG": rig}
-        arena.programs.start(name, [sys.executable, "-m", "tests.faults.rigged_money"], **more)
-    for child in arena.programs.running:
-        assert child.process.wait(120) == 0, arena.said(racers[0][0]) + arena.said(racers[1][0])
+    words = [f"{name}={act}" for name, act in racers]
+    program = arena.programs.start("race", [sys.executable, "-m", "tests.faults.rigged_money", *words], RIG=rig)
+    assert program.process.wait(120) == 0, arena.said("race")
     said = {}
     for name, _act in racers:
         lines = (arena.directory / f"said-{name}").read_text().splitlines()

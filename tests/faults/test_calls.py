@@ -27,11 +27,9 @@ def calls_to_make(rounds: int = ROUNDS) -> list[int]:
 
 def race(arena: Arena, rig: str = "") -> list[dict[str, str]]:
     """What each of the two was told, call by call; nothing when theirs counted."""
-    for name, other in (("dora", "cole"), ("cole", "dora")):
-        more = {"NAME": name, "OUTCOME": HEARD[name], "AGAINST": other, "RIG": rig}
-        arena.programs.start(name, [sys.executable, "-m", "tests.faults.rigged_calls"], **more)
-    for child in arena.programs.running:
-        assert child.process.wait(60) == 0, arena.said("dora") + arena.said("cole")
+    words = [f"{name}={outcome}" for name, outcome in HEARD.items()]
+    program = arena.programs.start("race", [sys.executable, "-m", "tests.faults.rigged_calls", *words], RIG=rig)
+    assert program.process.wait(60) == 0, arena.said("race")
     lines = {name: (arena.directory / f"said-{name}").read_text().splitlines() for name in HEARD}
     said = {name: dict(json.loads(line) for line in told) for name, told in lines.items()}
     assert list(said["dora"]) == list(said["cole"])

@@ -9,7 +9,6 @@ from incidents.actions import promises
 from incidents.models import Event, Handover, Incident
 from tests import make
 from tests.faults.arena import Arena
-from tests.programs import wait_for
 
 RIGGED = "tests.faults.rigged_handover"
 ROUNDS, UNGUARDED = 50, 20
@@ -26,11 +25,11 @@ def race(arena: Arena, rounds: int = ROUNDS, rig: str = "") -> dict[str, list[st
         promises.make_promise(
             incident_id=incident.pk, by=cast.desk, now=make.NOW, what="Write", due_at=due, submit_key=uuid4()
         )
-    for name in NAMES:
-        arena.programs.start(name.partition(" ")[0], [sys.executable, "-m", RIGGED], NAME=name, RIG=rig)
-    files = {name: arena.directory / f"{name}.told" for name in NAMES}
-    wait_for(lambda: all(file.exists() and file.read_text().count("\n") == rounds - 1 for file in files.values()), 60)
-    return {name: file.read_text().split("\n") for name, file in files.items()}
+    program = arena.programs.start("race", [sys.executable, "-m", RIGGED, *NAMES], RIG=rig)
+    assert program.process.wait(60) == 0, arena.said("race")
+    told = {name: (arena.directory / f"{name}.told").read_text().split("\n") for name in NAMES}
+    assert {len(words) for words in told.values()} == {rounds}
+    return told
 
 
 def kinds_of(incident: Incident) -> list[str]:
