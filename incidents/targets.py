@@ -78,3 +78,6 @@ RECEIPT_REMINDER_AFTER = timedelta(days=3)
 # How long a question about money may stay unanswered before whoever asked may go ahead, or is reminded of it.
 GO_AHEAD_AFTER = {Severity.CRITICAL: timedelta(minutes=5), Severity.MAJOR: timedelta(minutes=30)}
 ANSWER_WITHIN = timedelta(hours=4)
+# How long we wait for the customer unless somebody says, and at most.
+WAIT_USUALLY = Target(days=3, is_business=True)
+WAIT_AT_MOST = timedelta(days=60)

@@ -35,6 +35,7 @@ from incidents.views.recover import (
     parts,
     promises,
     remedies,
+    waiting,
 )
 from incidents.views.recover import calls as recover_calls
 
@@ -98,6 +99,8 @@ urlpatterns = [
     path(_I + "hand-over/", handovers.hand_over, name="recover-hand-over"),
     path(_I + "accept/", handovers.accept, name="recover-accept"),
     path(_I + "give-back/", handovers.give_back, name="recover-give-back"),
+    path(_I + "wait/", waiting.wait, name="recover-wait"),
+    path(_I + "go-on/", waiting.go_on, name="recover-go-on"),
     path(_I + "looking/", looking.looking, name="recover-looking"),
     path(_I + "change/", log.change, name="log-change"),
     path(_I + "undo/", log.undo, name="log-undo"),

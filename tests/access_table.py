@@ -49,6 +49,8 @@ recover-close            405 405 405 405            422 422 422 404
 recover-second-failure   405 405 405 405            302 302 302 404
 recover-drop-second-failure 405 405 405 405         403 302 302 404
 recover-undo-last        405 405 405 405            409 409 409 404
+recover-wait             405 405 405 405            422 422 422 404
+recover-go-on            405 405 405 405            302 302 302 404
 recover-hand-over        405 405 405 405            422 422 422 404
 recover-accept           405 405 405 405            409 409 409 404
 recover-give-back        405 405 405 405            422 422 422 404
@@ -140,6 +142,8 @@ recover-close            405    403
 recover-second-failure   405    403
 recover-drop-second-failure 405 403
 recover-undo-last        405    403
+recover-wait             405    403
+recover-go-on            405    403
 recover-hand-over        405    403
 recover-accept           405    403
 recover-give-back        405    403

@@ -133,6 +133,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "recover-go-back": {"reason": "second_thought", "untrue": None, "expected_round": None},
     "recover-close": {"reason": None, "note": None, "duplicate_of": None, "is_told": None},
     "recover-second-failure": {"words": None},
+    "recover-wait": KEY | {"how_long": "moment", "until": "2030-01-02T10:00", "note": None},
     "recover-undo-last": {"event": None},
     "recover-hand-over": {"to": "COLLEAGUE", "note": None, "expected_assignee": None}
     | {"promise_what": None, "promise_due_at": None},
@@ -175,7 +176,7 @@ FORMS: dict[str, dict[str, Any]] = {
 NO_FIELDS = {
     *("log-undo", "recover-accept", "recover-drop-second-failure", "job-cancel", "job-retry", "staff-deactivate"),
     *("staff-reactivate", "delivery-hold", "delivery-retry-reminder", "delivery-retry-mail"),
-    *("recover-offer", "recover-take", "recover-start"),
+    *("recover-offer", "recover-take", "recover-start", "recover-go-on"),
 }
 FILTERS |= addresses.FILTERS | customers.FILTERS
 FORMS |= addresses.FORMS | customers.FORMS

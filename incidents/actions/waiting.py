@@ -17,10 +17,8 @@ from incidents.actions.due import schedule
 from incidents.actions.refusals import Refused
 from incidents.models import Incident, Note, ReminderKind, Staff
 from incidents.models.hours import BEGAN, calendar_of
-from incidents.targets import Target
+from incidents.targets import WAIT_AT_MOST, WAIT_USUALLY
 
-LONGEST = dt.timedelta(days=60)
-USUAL = Target(days=3, is_business=True)
 ANSWERED = "answered"
 
 
@@ -42,7 +40,7 @@ def wait_for_customer(
         if submit_key is not None and mine.exists():
             return incident
         wanted = until or usual_until(incident, now)
-        if not now < wanted <= now + LONGEST:
+        if not now < wanted <= now + WAIT_AT_MOST:
             raise Refused(_("Wait until a moment still to come, within the next 60 days."))
         said = note.strip()
         if wanted == incident.waiting_until and not said:
@@ -66,7 +64,7 @@ def go_on(*, incident_id: int, by: Staff, now: dt.datetime) -> Incident:
 
 def usual_until(incident: Incident, now: dt.datetime) -> dt.datetime:
     """Three open days of its place from now. One query."""
-    return calendar_of(incident.location).due(now, USUAL).replace(second=0, microsecond=0)
+    return calendar_of(incident.location).due(now, WAIT_USUALLY).replace(second=0, microsecond=0)
 
 
 def wait_again(

@@ -92,7 +92,7 @@ class Page:
 ON_A_CARD = (
     *("reference", "customer_hint", "what_happened", "place", "severity", "is_restricted", "stage", "round_number"),
     *("next_due_at", "closed_at", "close_reason", "customer__name", "category__name", "location__time_zone"),
-    *("assignee__name", "assignee__email"),
+    *("assignee__name", "assignee__email", "waiting_until"),
 )
 
 

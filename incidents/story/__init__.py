@@ -10,6 +10,7 @@ from incidents.story.page import RemedyView, Story, tell
 from incidents.story.playbook import Advice, Usual, advice
 from incidents.story.precedents import Precedent, precedents
 from incidents.story.script import Script, hours_words, script_of
+from incidents.story.words import day_and_time
 
 __all__ = [
     "Advice",
@@ -25,6 +26,7 @@ __all__ = [
     "advice",
     "answer_words",
     "call_book",
+    "day_and_time",
     "find_call",
     "find_incident",
     "find_promise",

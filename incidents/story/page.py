@@ -15,7 +15,6 @@ from incidents.models import (
     AttachmentKind,
     ContactKind,
     ContactPoint,
-    Deadline,
     FollowUp,
     Incident,
     Remedy,
@@ -26,6 +25,7 @@ from incidents.models.recovery import facts_of
 from incidents.story import facts as known
 from incidents.story.allowance import Allowance, allowance
 from incidents.story.asking import Asking, asking_of
+from incidents.story.clocks import Clocks
 from incidents.story.facts import Fact
 from incidents.story.gather import AT_ONCE, Rows, gather
 from incidents.story.looking import Looking
@@ -34,7 +34,7 @@ from incidents.story.related import Related, related_to
 from incidents.story.sentence import sentence_of
 from incidents.story.timeline import Entry, timeline
 from incidents.story.walk import StepView, next_call, try_words, walk
-from incidents.story.words import about, clock_words, day_and_time, is_soon
+from incidents.story.words import about, day_and_time
 from incidents.vocabulary import FAILED_REMEDY, RemedyState, Stage
 from incidents.workflow import Gate, RoundFacts, missing
 
@@ -66,7 +66,7 @@ class RemedyView:
 
 
 @dataclass
-class Story(Owed):
+class Story(Clocks, Owed):
     incident: Incident
     staff: Staff
     now: dt.datetime
@@ -88,29 +88,6 @@ class Story(Owed):
     @cached_property
     def try_words(self) -> str:
         return try_words(self.incident)
-
-    @cached_property
-    def clock(self) -> str:
-        running = self._running()
-        return clock_words(running.clock, running.due_at, self.now) if running else ""
-
-    @cached_property
-    def due_at(self) -> dt.datetime | None:
-        running = self._running()
-        return running.due_at if running else None
-
-    @cached_property
-    def is_late(self) -> bool:
-        return bool(self.due_at and self.due_at < self.now)
-
-    @cached_property
-    def is_soon(self) -> bool:
-        return bool(self.due_at and is_soon(self.due_at, self.now))
-
-    def _running(self) -> Deadline | None:
-        if not self.incident.is_open:
-            return None
-        return next((d for d in self.rows.deadlines if d.met_at is None), None)
 
     @cached_property
     def without_apology(self) -> str:

@@ -9,16 +9,12 @@ from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext as _
 
 from incidents.models import Apology, Attempt, FollowUp, Incident, Round
-from incidents.story.gather import Rows
-from incidents.story.words import clock_words, day_and_time, how, is_soon, ordinal_try, outcome_words
-from incidents.vocabulary import Clock, Stage
+from incidents.models.hours import BEGAN
+from incidents.story.clocks import CLOCKS_OF, Running, met_lines, running
+from incidents.story.gather import AT_ONCE, Rows
+from incidents.story.words import day_and_time, how, ordinal_try, outcome_words
+from incidents.vocabulary import Stage
 from incidents.workflow import STEPS, Gate, RoundFacts, Step
-
-_CLOCKS = {
-    Stage.APOLOGIZE: (Clock.APOLOGIZE, Clock.ACKNOWLEDGE),
-    Stage.REMEDY: (Clock.OFFER, Clock.DELIVER),
-    Stage.FOLLOW_UP: (Clock.FOLLOW_UP,),
-}
 
 
 @dataclass(frozen=True)
@@ -63,17 +59,18 @@ def walk(incident: Incident, round_: Round, facts: RoundFacts, rows: Rows, now: 
         gates = step.lacks(facts)
         is_open = step.stage == incident.stage
         state = "open" if is_open else "later" if gates else "done"
-        clock, is_late, soon = _clock(step.stage, rows, now) if is_open else ("", False, False)
+        clock = _clock(step.stage, incident, rows, now) if is_open else None
+        told = lines[step.stage] + ([] if gates else _times(step.stage, incident, round_, rows))
         views.append(
             StepView(
                 stage=step.stage,
                 title=_title(step, facts),
                 state=state,
-                lines=tuple(lines[step.stage]),
+                lines=tuple(told),
                 gates=gates,
-                clock=clock,
-                is_late=is_late,
-                is_soon=soon,
+                clock=clock.words if clock else "",
+                is_late=clock is not None and clock.is_late,
+                is_soon=clock is not None and clock.is_soon,
                 hint=hints[step.stage],
             )
         )
@@ -86,12 +83,15 @@ def _title(step: Step, facts: RoundFacts) -> LazyText | str:
     return step.title
 
 
-def _clock(stage: Stage, rows: Rows, now: dt.datetime) -> tuple[str, bool, bool]:
-    running = [d for d in rows.deadlines if d.met_at is None and d.clock in _CLOCKS[stage]]
-    if not running:
-        return "", False, False
-    first = min(running, key=lambda d: d.due_at)
-    return clock_words(first.clock, first.due_at, now), first.due_at < now, is_soon(first.due_at, now)
+def _clock(stage: Stage, incident: Incident, rows: Rows, now: dt.datetime) -> Running | None:
+    return running([d for d in rows.deadlines if d.clock in CLOCKS_OF[stage]], incident, now)
+
+
+def _times(stage: Stage, incident: Incident, round_: Round, rows: Rows) -> list[Line]:
+    """How long it took, beside what we aim for."""
+    began_at = incident.reported_at if round_.number == 1 else round_.started_at
+    has_waited = len(rows.events) > AT_ONCE or any(event.kind == BEGAN for event in rows.events)
+    return [Line(words) for words in met_lines(stage, rows.deadlines, began_at, has_waited=has_waited)]
 
 
 def _apologies(incident: Incident, round_: Round, facts: RoundFacts, rows: Rows) -> list[Line]:

@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from incidents.forms.markup import NOTHING, fill, fill_each
+from incidents.models.waiting_words import is_waiting, waiting_words
 from incidents.templatetags.parts import clock
 from incidents.vocabulary import CloseReason, Stage
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from django.forms.boundfield import BoundField
 
     from incidents.board import Card
+    from incidents.models import Incident
 
 register = template.Library()
 
@@ -69,7 +71,7 @@ def card(card: Card, now: dt.datetime, *, is_closed: bool = False, is_mine: bool
         due, where = NOTHING, _ended(incident.close_reason, incident.closed_at, zone)
     else:
         with timezone.override(zone):
-            due = clock(incident.next_due_at, now)
+            due = _due(incident, now)
         where = card.lacks or str(Stage(incident.stage).label)
     return recovery_card(
         incident.get_absolute_url(),
@@ -84,6 +86,16 @@ def card(card: Card, now: dt.datetime, *, is_closed: bool = False, is_mine: bool
         round=incident.round_number,
         due=due,
     )
+
+
+def _due(incident: Incident, now: dt.datetime) -> SafeString:
+    """When it is due; that we wait for them, in the place of it where that is what is due."""
+    words = waiting_words(incident, now)
+    if not words:
+        return clock(incident.next_due_at, now)
+    if is_waiting(incident, now) and incident.next_due_at == incident.waiting_until:
+        return clock(incident.next_due_at, now, words)
+    return fill("{}<span>{}</span>", clock(incident.next_due_at, now), words)
 
 
 @register.simple_tag

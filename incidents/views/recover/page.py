@@ -28,6 +28,7 @@ from incidents.forms.recover.handovers import GiveBackForm, HandOverForm
 from incidents.forms.recover.notes import NoteForm
 from incidents.forms.recover.promises import PromiseForm
 from incidents.forms.recover.remedies import NoRemedyDueForm, RemedyForm, WantsNothingForm
+from incidents.forms.recover.waiting import WaitForm
 from incidents.models import Incident, PromiseMade, Staff
 from incidents.models.base import STORY
 from incidents.views.recover.cards import Card, fold_of, told_of_types
@@ -48,6 +49,7 @@ FORMS: dict[str, type[DeskForm]] = {
     "undo": UndoForm,
     "hand_over": HandOverForm,
     "give_back": GiveBackForm,
+    "wait": WaitForm,
 }
 _EVENT = re.compile(r"[1-9][0-9]{0,17}")
 P = ParamSpec("P")

@@ -57,6 +57,8 @@ PARTS: dict[str, Callable[[DeskPage], object]] = {
     "give_back": lambda page: page.story.is_handed_to_me,
     "hand_over": lambda page: page.incident.is_open,
     "second_failure": lambda page: True,
+    "times": lambda page: True,
+    "wait": lambda page: page.incident.is_open,
     "close": lambda page: page.incident.is_open,
 }
 # The same of those that each remedy or promise has.

@@ -30,6 +30,8 @@ INSIDE = {
     "give_back": "Why you give it back",
     "hand_over": "Hand it over",
     "second_failure": "Write it down",
+    "times": "What we aim for",
+    "wait": 'name="how_long"',
     "close": 'id="close_reason_recovered"',
 }
 OF_A_ROW = {
