@@ -18,7 +18,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("models",),
     ("targets", "ladder", "access", "channels", "uploads", "calendars", "public_holidays", "catalogue"),
     ("workflow",),
-    ("vocabulary",),
+    ("vocabulary", "addresses"),
 )
 
 

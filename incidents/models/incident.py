@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, ClassVar
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from incidents import access
+from incidents.addresses import address_of
 from incidents.models.base import LINE, SHORT, STORY, one_of, within_bounds
 from incidents.models.catalogue import Category
 from incidents.models.customer import Customer
@@ -256,7 +256,7 @@ class Incident(models.Model):
         return self.reference
 
     def get_absolute_url(self) -> str:
-        return reverse("recover-show", args=[self.reference])
+        return address_of("recover-show", self.reference)
 
     @property
     def is_open(self) -> bool:

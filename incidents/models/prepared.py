@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from weakref import WeakSet
 
 import psycopg
@@ -20,7 +20,9 @@ from django.db.models import Model, QuerySet
 from psycopg import sql as literally
 
 from incidents.models.instances import Shape
-from incidents.models.staff import Staff
+
+if TYPE_CHECKING:
+    from incidents.models.staff import Staff
 
 M = TypeVar("M", bound=Model)
 K = TypeVar("K")
@@ -179,7 +181,7 @@ def ask(build: Callable[[Staff, dt.datetime], Rows], *, staff: Staff, now: dt.da
     key = (build, staff.role, len(_places_of(staff)))
     read = _known.get(key)
     if read is None:
-        read = _keep(_known, key, Read.of(build(_somebody(*key[1:]), STAND_IN_NOW)))
+        read = _keep(_known, key, Read.of(build(_somebody_like(staff), STAND_IN_NOW)))
     return read.one(_real(staff, now))
 
 
@@ -191,7 +193,7 @@ def find(
     search = _searches.get(key)
     if search is None:
         beside = () if about is None else (STAND_IN_WORD if isinstance(about, str) else STAND_IN_NUMBER,)
-        search = _keep(_searches, key, Search.of(build(_somebody(*key[1:]), STAND_IN_NOW, *beside)))
+        search = _keep(_searches, key, Search.of(build(_somebody_like(staff), STAND_IN_NOW, *beside)))
     return search.many(_real(staff, now) | {"about": about})
 
 
@@ -217,9 +219,10 @@ def _real(staff: Staff, now: dt.datetime) -> dict[str, Any]:
     return {"p0": staff.pk, "now": now} | {f"p{at}": pk for at, pk in enumerate(_places_of(staff), 1)}
 
 
-def _somebody(role: str, places: int) -> Staff:
-    somebody = Staff(pk=STAND_IN, role=role)
-    vars(somebody)["_places"] = [(STAND_IN + 1 + at, "UTC") for at in range(places)]  # what one query would find
+def _somebody_like(staff: Staff) -> Staff:
+    """With the same role and as many places, none of which there is."""
+    somebody = staff.__class__(pk=STAND_IN, role=staff.role)  # of what stands for the one who asks too
+    vars(somebody)["_places"] = [(STAND_IN + 1 + at, "UTC") for at in range(len(_places_of(staff)))]
     return somebody
 
 

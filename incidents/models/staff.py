@@ -8,15 +8,17 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import JSONObject, Lower
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from incidents.access import Role
 from incidents.models.base import SHORT, one_of, sort_key, within_bounds
+from incidents.models.prepared import ask_about
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -207,7 +209,7 @@ class Staff(AbstractUser):
     @cached_property
     def _places(self) -> list[tuple[int, str]]:
         """One query, once per request."""
-        return list(self.memberships.order_by("id").values_list("location_id", "location__time_zone"))
+        return [(each["place"], each["zone"]) for each in ask_about(_places_of, self.pk)["places"]]
 
     @property
     def location_ids(self) -> list[int]:
@@ -217,6 +219,12 @@ class Staff(AbstractUser):
     def zone(self) -> ZoneInfo:
         """That of their first location, else UTC: the clock on their wall."""
         return ZoneInfo(self._places[0][1] if self._places else "UTC")
+
+
+def _places_of(pk: int) -> Any:
+    theirs = Membership.objects.filter(staff=models.OuterRef("pk")).order_by("id")
+    named = theirs.values(each=JSONObject(place="location_id", zone="location__time_zone"))
+    return Staff.objects.filter(pk=pk).values(places=ArraySubquery(named))
 
 
 class Membership(models.Model):

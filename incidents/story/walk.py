@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from incidents.models import Apology, Attempt, FollowUp, Incident, Round
 from incidents.models.hours import BEGAN
@@ -15,6 +16,9 @@ from incidents.story.gather import AT_ONCE, Rows
 from incidents.story.words import day_and_time, how, ordinal_try, outcome_words
 from incidents.vocabulary import Stage
 from incidents.workflow import STEPS, Gate, RoundFacts, Step
+
+
+NEWEST_TRIES = 5  # in the step; all of them are in what happened since
 
 
 @dataclass(frozen=True)
@@ -117,9 +121,22 @@ def _apology(incident: Incident, apology: Apology) -> Line:
 
 
 def _calls(incident: Incident, round_: Round, rows: Rows) -> list[Line]:
-    calls = {c.pk: c for c in rows.calls if c.round_id == round_.pk}
+    calls = {c.pk for c in rows.calls if c.round_id == round_.pk}
+    tries = [attempt for attempt in rows.attempts if attempt.follow_up_id in calls]
     zone = incident.location.zone
-    return [try_line(attempt, rows, zone) for attempt in rows.attempts if attempt.follow_up_id in calls]
+    return _earlier(len(tries) - NEWEST_TRIES) + [try_line(attempt, rows, zone) for attempt in tries[-NEWEST_TRIES:]]
+
+
+def _earlier(number: int) -> list[Line]:
+    """How many tries are told further down only."""
+    if number < 1:
+        return []
+    words = ngettext(
+        "%(number)d earlier try is told under “What happened since”",
+        "%(number)d earlier tries are told under “What happened since”",
+        number,
+    )
+    return [Line(words % {"number": number})]
 
 
 def try_line(attempt: Attempt, rows: Rows, zone: dt.tzinfo) -> Line:

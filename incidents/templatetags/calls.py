@@ -8,10 +8,10 @@ from uuid import uuid4
 
 from django import template
 from django.template.context import Context
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from incidents.addresses import address_of
 from incidents.forms.markup import fill, fill_each
 from incidents.templatetags.fixed import fixed
 from incidents.templatetags.parts import clock, icon
@@ -84,7 +84,7 @@ def _beside(row: Row, *, with_name: bool) -> Iterator[str]:
 
 def _acts(context: Context, row: Row) -> SafeString:
     """Reads `next` from the context: where to go afterwards."""
-    action = reverse("recover-follow-up", args=[row.incident.reference, row.call.pk])
+    action = address_of("recover-follow-up", row.incident.reference, row.call.pk)
     return fill(
         '<form class="call-acts" method="post" action="{0}" hx-post="{0}" hx-target="#call-{1}" hx-swap="outerHTML">'
         '{2}<input type="hidden" name="submit_key" value="{3}"><input type="hidden" name="next" value="{4}">'
@@ -106,7 +106,7 @@ def settle(context: Context, promise: PromiseMade, incident: Incident) -> SafeSt
     after = context.get("next")
     return fill(
         '<form method="post" action="{}" class="cluster mt-2">{}{}{}{}</form>',
-        reverse("recover-settle-promise", args=[incident.reference, promise.pk]),
+        address_of("recover-settle-promise", incident.reference, promise.pk),
         _token(context),
         fill('<input type="hidden" name="next" value="{}">', after) if after else "",
         _answer("yes", icon("check-lg"), _("Kept"), promise.what),

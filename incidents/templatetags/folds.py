@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django import template
 from django.template.context import Context
-from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from incidents.addresses import address_of
 from incidents.forms.markup import fill, rendered
 from incidents.templatetags.parts import icon as icon_of
 
@@ -46,10 +46,8 @@ def fold(
         '<div data-part hx-get="{5}" hx-trigger="part" hx-sync="drop"></div></details>',
         at,
         icon_of(icon),
-        reverse("recover-show", args=[where]),
+        address_of("recover-show", where),
         key,
         content,
-        reverse("recover-part", args=[where, name])
-        if pk is None
-        else reverse("recover-row-part", args=[where, name, pk]),
+        address_of("recover-part" if pk is None else "recover-row-part", where, pk, name=name),
     )

@@ -6,11 +6,11 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from django import template
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from incidents.addresses import address_of
 from incidents.forms.markup import NOTHING, fill
 from incidents.templatetags.parts import between, day_and_time, icon
 
@@ -30,7 +30,7 @@ def notice_line(line: Line, now: dt.datetime) -> SafeString:
         '{} <a href="{}" data-row{}>{}</a>{}<p class="muted small">{} · {} · {}</p>'
         '<p class="muted small"><time datetime="{}" title="{}">{}</time> · {}</p>',
         icon(line.icon),
-        reverse("notice-open", args=[notice.pk]),
+        address_of("notice-open", row=notice.pk),
         fill(' class="{}"', "strong") if is_new else "",
         line.sentence,
         fill(' <span class="pill pill-open">{}</span>', _("New")) if is_new else NOTHING,
