@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from incidents.models import ClockTarget, OpenHours, SpecialDay
+from incidents.models import ClockTarget, OpenHours, Presence, SpecialDay
 from tests.make import DAY, NOW
 from tests.models.writes import TOO_EARLY, TOO_LATE, Write, change, change_closed, change_open, copy
 
@@ -33,4 +33,7 @@ DESK: list[tuple[str, Write]] = [
     ("incident_dates_2000_to_2100", change_open(waiting_since=TOO_EARLY, waiting_until=NOW)),
     ("incident_dates_2000_to_2100", change_open(waiting_since=NOW, waiting_until=TOO_LATE)),
     ("incident_raised_by_known", change_open(raised_by="a feeling")),
+    ("presence_once", copy(Presence)),
+    ("presence_dates_2000_to_2100", change(Presence, seen_at=TOO_EARLY)),
+    ("presence_dates_2000_to_2100", change(Presence, seen_at=TOO_LATE)),
 ]

@@ -27,6 +27,7 @@ from incidents.models import (
     OutboxHold,
     Playbook,
     PlaybookRemedy,
+    Presence,
     RemedyTypeHere,
     Resemblance,
     RetryDelay,
@@ -51,6 +52,7 @@ def world(cast: Cast) -> World:
     notes.add_note(incident_id=incident.pk, by=cast.desk, now=NOW, words="Kind", submit_key=uuid4())
     Handover.objects.create(incident=incident, from_staff=cast.desk, to_staff=cast.manager, at=NOW, by=cast.desk)
     Concern.objects.create(incident=incident, staff=cast.colleague)
+    Presence.objects.create(incident=incident, staff=cast.desk, seen_at=NOW)
     Draft.objects.create(staff=cast.desk, form="log", key=uuid4(), saved_at=NOW)
     Attachment.objects.create(
         incident=incident,
