@@ -110,7 +110,7 @@ class BusinessCalendar:
                 due = self._due(start, target)
                 for held, ended in _holds(start, pauses):
                     if held < due:
-                        due = self._add(ended, self.open_between(held, due))
+                        due = max(due, self._add(ended, self.open_between(held, due)))
                 return due
         return self._wall.due(start, target, pauses)
 

@@ -4,6 +4,7 @@ rules but what the wall clock shows. A time of a day is the first minute at whic
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -79,18 +80,21 @@ class SlowCalendar:
         return at
 
     def due(self, start: dt.datetime, target: Target, pauses: Sequence[Pause] = ()) -> dt.datetime:
-        """Where it falls due without pauses, then minute by minute, those of a pause not counted."""
+        """Without pauses; then what was left of it as each began, minute by minute from when it ended."""
         at = self.number(start)
-        stands = {n for pause in pauses for n in range(self.number(pause.began), self.number(pause.ended))}
-        counts = self.open if target.is_business else range(len(self.shown))
         due = self._due(at, target)
-        left = sum(n in counts for n in range(at, due))
-        if not any(n in stands for n in range(at, due)):
-            return self.moment(due)
-        while left:
-            left -= at in counts and at not in stands
-            at += 1
-        return self.moment(at)
+        for began, ended in self._runs(at, pauses):
+            if began < due:
+                left = sum(not target.is_business or n in self.open for n in range(began, due))
+                goes_on = self._count(ended, left, is_business=target.is_business) if left else self.next_open(ended)
+                due = max(due, goes_on)
+        return self.moment(due)
+
+    def _runs(self, at: int, pauses: Sequence[Pause]) -> list[tuple[int, int]]:
+        """From when until when minutes stand, from `at` on."""
+        stands = {n for pause in pauses for n in range(self.number(pause.began), self.number(pause.ended))}
+        begins = sorted(n for n in stands if n >= at and (n == at or n - 1 not in stands))
+        return [(n, next(end for end in itertools.count(n) if end not in stands)) for n in begins]
 
     def _due(self, at: int, target: Target) -> int:
         if target.minutes is not None:

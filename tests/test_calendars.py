@@ -98,6 +98,12 @@ class TestPauses:
         pause = Pause(at("2026-03-02T10:00"), at("2026-03-04T11:00"))
         assert office().due(at("2026-03-04T10:00"), hours(1), [pause]) == at("2026-03-04T12:00")
 
+    def test_none_makes_it_due_sooner(self) -> None:
+        lunch = Pause(at("2026-03-05T12:40"), at("2026-03-05T12:50"))
+        evening = Pause(at("2026-03-05T17:30"), at("2026-03-05T18:00"))
+        for pause in (lunch, evening):
+            assert office().due(at("2026-03-04T08:00"), days(2), [pause]) == at("2026-03-06T09:00")
+
     def test_two_that_overlap_count_once(self) -> None:
         pauses = [
             Pause(at("2026-03-04T11:00"), at("2026-03-04T15:00")),

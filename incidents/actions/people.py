@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from incidents.access import Role
 from incidents.actions.advance import add_event, saved_before
 from incidents.actions.leaving import pass_on, plan_leaving
+from incidents.actions.reckon import ask_to_reckon
 from incidents.actions.refusals import Refused, Stale
 from incidents.models import Business, Location, Membership, Staff
 
@@ -208,7 +209,7 @@ def save_location(
     """Add a location, or change one (Stale when somebody saved in between).
 
     The same `submit_key` again gives the one it added. The currency of a place with incidents
-    stays: amounts were given in it.
+    stays: amounts were given in it. In another time zone its deadlines are worked out anew.
     """
     with _once(_("Another location has this name.")), transaction.atomic():
         if location_id is None:
@@ -223,6 +224,7 @@ def save_location(
                 raise Stale(_("Someone else changed this meanwhile."), place)
             if place.currency != currency and place.incidents.exists():
                 raise Refused(_("Money was already recorded here, so the currency stays."))
+        is_on_another_clock = place.pk is not None and place.time_zone != time_zone
         place.name, place.time_zone = name, time_zone
         place.currency, place.country = currency, country
         place.fallback_assignee = fallback_assignee
@@ -231,4 +233,6 @@ def save_location(
         place.version += 1
         place.save()
         add_event(None, "location_saved", now=now, by=by, subject_id=place.pk)
+        if is_on_another_clock:
+            ask_to_reckon(location_id=place.pk, by=by, now=now)
         return place
