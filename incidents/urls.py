@@ -27,6 +27,7 @@ from incidents.views.catalogue import remedies as catalogue_remedies
 from incidents.views.recover import (
     apologies,
     coach,
+    drafts,
     endings,
     handovers,
     looking,
@@ -66,6 +67,7 @@ urlpatterns = [
     path(_I, page.show, name="recover-show"),
     path(_I + "part/<slug:name>/", parts.part, name="recover-part"),
     path(_I + "part/<slug:name>/<int:pk>/", parts.row_part, name="recover-row-part"),
+    path(_I + "draft/<slug:name>/", drafts.draft, name="recover-draft"),
     path(_I + "apologize/", apologies.apologize, name="recover-apologize"),
     path(_I + "coach/", coach.coach, name="recover-coach"),
     path(_I + "finding/", apologies.finding, name="recover-finding"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.views.catalogue import addresses
 from tests.views.customers import addresses as customers
+from tests.views.hours import addresses as hours
 
 WHO = ("desk", "manager", "owner", "outsider")
 #                        GET by desk, manager,      POST by desk, manager,
@@ -19,6 +20,7 @@ recover-show             200 200 200 404            405 405 405 405
 recover-part             200 200 200 404            405 405 405 405
 recover-looking          200 200 200 404            405 405 405 405
 recover-row-part         200 200 200 404            405 405 405 405
+recover-draft            405 405 405 405            204 204 204 404
 recover-apologize        405 405 405 405            422 422 422 404
 recover-coach            405 405 405 405            200 200 200 404
 recover-finding          405 405 405 405            403 422 422 404
@@ -65,6 +67,7 @@ customer-change          200 200 200 200            422 422 422 422
 customer-contact         405 405 405 405            422 422 422 422
 customer-mark-contact    405 405 405 405            422 422 422 422
 customer-wish            405 405 405 405            422 422 422 422
+search-everywhere        200 200 200 200            405 405 405 405
 notice-list              200 200 200 200            405 405 405 405
 notice-bell              200 200 200 200            405 405 405 405
 notice-read-all          405 405 405 405            404 404 404 404
@@ -106,6 +109,7 @@ styleguide               200 200 200 200            405 405 405 405
 # Of a restricted incident, whoever logged it keeps their own entry and may add to it; the rest is not theirs.
 RESTRICTED_FOR_ITS_LOGGER = """
 recover-show             200    405
+recover-draft            405    204
 recover-apologize        405    403
 recover-coach            405    403
 recover-finding          405    403
@@ -156,5 +160,5 @@ def rows(table: str) -> dict[str, list[int]]:
     return {name: [int(code) for code in codes] for name, *codes in map(str.split, table.strip().splitlines())}
 
 
-EXPECTED = rows(TABLE + customers.TABLE.lstrip() + addresses.TABLE.lstrip())
+EXPECTED = rows(TABLE + customers.TABLE.lstrip() + addresses.TABLE.lstrip() + hours.TABLE.lstrip())
 OF_AN_INCIDENT = rows(RESTRICTED_FOR_ITS_LOGGER)

@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.views.catalogue import addresses
 from tests.views.customers import addresses as customers
+from tests.views.hours import addresses as hours
 
 # As they stand on the wire, percent-encoded.
 NOT_TEXT = ("%00", "a%00b", "%FF%FE", "%ED%A0%80", "%C0%AF")
@@ -53,6 +54,7 @@ FILTERS = {
     "customer-suggest": ["q"],
     "customer-show": ["after", "before"],
     "notice-list": ["after", "before"],
+    "search-everywhere": ["q", "state", "when", "category", "location"],
     "approval-list": ["view", "after", "before"],
     "approval-show": ["view"],
     "delivery-list": ["what", "state", "kind", "place", "after", "before"],
@@ -138,6 +140,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "recover-hand-over": {"to": "COLLEAGUE", "note": None, "expected_assignee": None}
     | {"promise_what": None, "promise_due_at": None},
     "log-draft": {"draft_key": "", "what_happened": "Cold", "category": None, "f_place": None},
+    "recover-draft": {"note": "It is done", "reason": None, "submit_key": None},
     "log-change": {
         "version": None,
         "customer_name": None,
@@ -178,9 +181,9 @@ NO_FIELDS = {
     *("staff-reactivate", "delivery-hold", "delivery-retry-reminder", "delivery-retry-mail"),
     *("recover-offer", "recover-take", "recover-start", "recover-go-on"),
 }
-FILTERS |= addresses.FILTERS | customers.FILTERS
-FORMS |= addresses.FORMS | customers.FORMS
-NO_FIELDS |= addresses.NO_FIELDS | customers.NO_FIELDS
+FILTERS |= addresses.FILTERS | customers.FILTERS | hours.FILTERS
+FORMS |= addresses.FORMS | customers.FORMS | hours.FORMS
+NO_FIELDS |= addresses.NO_FIELDS | customers.NO_FIELDS | hours.NO_FIELDS
 ACCEPTED = ("log-new", "recover-apologize", "recover-remedy", "recover-follow-up", "recover-promise", "recover-note")
 STRANGE_ADDRESSES = (
     "/incidents/R-2026-00001%00/",

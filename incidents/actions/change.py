@@ -9,10 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents import access
 from incidents.actions.advance import add_event, advance, locked
+from incidents.actions.customers import hold
 from incidents.actions.reach import cancel_calls, plan_again, replan_calls
 from incidents.actions.refusals import NotYours, Refused
+from incidents.actions.severity import follow_facts, lower_again, raise_severity
 from incidents.models import Incident, Staff
-from incidents.models.values import WORDS_USED, checked_values, kept_answers
+from incidents.models.values import WORDS_USED, checked_values, kept_answers, order_of
+from incidents.vocabulary import Raised
 
 CHANGEABLE = (
     "what_happened",
@@ -29,6 +32,7 @@ CHANGEABLE = (
     "field_values",
     "private_values",
     "finding",
+    "is_first_order",
 )
 
 
@@ -38,6 +42,8 @@ def change_incident(
     """Correct the facts. Raises Stale (409) when somebody saved in between."""
     with locked(incident_id, expected_version=expected_version, must_be_open=False) as incident:
         _check_values(incident, changes)
+        if "customer" in changes:
+            changes["customer"] = hold(changes["customer"])
         changed = [name for name in CHANGEABLE if name in changes and getattr(incident, name) != changes[name]]
         if not changed:
             return incident
@@ -47,9 +53,13 @@ def change_incident(
         if "category" in changed:
             incident.is_restricted = incident.is_restricted or incident.category.is_restricted
             incident.is_second_failure = incident.is_second_failure or incident.category.is_second_failure
+        if {"category", "field_values"} & set(changed):
+            incident.order_reference = order_of(incident.category, incident.field_values)
         incident.version += 1
-        incident.save(update_fields=[*changed, "is_restricted", "is_second_failure", "version"])
+        derived = ("order_reference", "is_restricted", "is_second_failure", "version")
+        incident.save(update_fields=[*changed, *derived])
         add_event(incident, "facts_changed", now=now, by=by, fields=changed)
+        follow_facts(incident, changed, by=by, now=now)
         if incident.is_open:
             if {"reach_until", "customer"} & set(changed):
                 _move_calls(incident, was_left_alone=was_left_alone, by=by, now=now)
@@ -102,6 +112,7 @@ def note_second_failure(*, incident_id: int, by: Staff, now: dt.datetime, words:
         incident.version += 1
         incident.save(update_fields=["is_second_failure", "private_values", "version"])
         add_event(incident, "second_failure_noted", now=now, by=by, **({"is_new": True} if is_new else {}))
+        raise_severity(incident, Raised.SECOND_FAILURE, by=by, now=now)
         if incident.is_open:
             advance(incident, now=now, by=by)
         return incident
@@ -118,6 +129,8 @@ def drop_second_failure(*, incident_id: int, by: Staff, now: dt.datetime) -> Inc
             raise Refused(_("What kind of mistake it was says so. Change that first."))
         forget_second_failure(incident)
         add_event(incident, "second_failure_dropped", now=now, by=by)
+        if lower_again(incident, Raised.SECOND_FAILURE, by=by, now=now) and incident.is_open:
+            advance(incident, now=now, by=by)
         return incident
 
 

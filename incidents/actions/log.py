@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents.actions.advance import add_event, advance
 from incidents.actions.apologies import record_apology
-from incidents.actions.customers import add_customer
+from incidents.actions.customers import add_customer, hold
 from incidents.actions.notify import managers_of, notify
 from incidents.actions.refusals import Refused
 from incidents.actions.remedies import add_remedy
+from incidents.actions.severity import raise_by_rules
 from incidents.models import (
     Category,
     Customer,
@@ -31,7 +32,7 @@ from incidents.models import (
     Staff,
     severity_here,
 )
-from incidents.models.values import checked_values
+from incidents.models.values import checked_values, order_of
 from incidents.vocabulary import SPOKEN, Channel, RemedyState, RoundReason, Severity, Stage
 
 LOG_FORM = "log"
@@ -56,6 +57,7 @@ class Told(TypedDict, total=False):
     arose_from: Incident | None
     told_with: Incident | None
     repeat_of: Incident | None
+    is_first_order: bool
 
 
 def log_incident(
@@ -67,7 +69,7 @@ def log_incident(
     what_happened: str,
     submit_key: UUID,
     customer: Customer | None = None,
-    new_customer: dict[str, str] | None = None,
+    new_customer: dict[str, Any] | None = None,
     draft_key: UUID | None = None,
     **told: Unpack[Told],
 ) -> Incident:
@@ -76,7 +78,8 @@ def log_incident(
     The logger has it, unless it is restricted and the location names somebody. `new_customer`
     (name, phone, email, account) is added with it, its draft dropped. All told in one breath hang on
     the first of them, whichever `told_with` names. ValidationError for values that the
-    category's fields do not take, Refused for a key that somebody else used.
+    category's fields do not take, Refused for a key that somebody else used. A `severity` was chosen and stands;
+    without one it is the category's there, raised by the rules.
     """
     fields = _fields(told, category=category, location=location, now=now)
     with transaction.atomic():
@@ -85,6 +88,7 @@ def log_incident(
             return _own(Incident.objects.get(submit_key=submit_key), by)
         if new_customer is not None:
             customer = add_customer(now=now, country=location.country, **new_customer)
+        customer = hold(customer)
         incident = Incident.objects.create(
             reference=_next_reference(counter),
             customer=customer,
@@ -94,7 +98,7 @@ def log_incident(
             submit_key=submit_key,
             **fields,
         )
-        _begin(incident, by=by, now=now)
+        _begin(incident, by=by, now=now, may_raise=told.get("severity") is None)
         if draft_key is not None:
             drop_draft(by=by, form=LOG_FORM, key=draft_key)
         return incident
@@ -117,6 +121,7 @@ def _fields(told: Told, *, category: Category, location: Location, now: dt.datet
         "is_second_failure": category.is_second_failure,
         "field_values": public,
         "private_values": private,
+        "order_reference": order_of(category, public),
         "reported_at": told.get("reported_at") or now,
         "created_at": now,
         "next_due_at": now,
@@ -124,10 +129,12 @@ def _fields(told: Told, *, category: Category, location: Location, now: dt.datet
     }
 
 
-def _begin(incident: Incident, *, by: Staff, now: dt.datetime) -> None:
+def _begin(incident: Incident, *, by: Staff, now: dt.datetime, may_raise: bool) -> None:
     """The first round, its first step, and those who should know."""
     first = _open_first_round(incident, by=by)
     add_event(incident, "logged", now=now, by=by, source=incident.source, to=incident.assignee_id)
+    if may_raise:
+        raise_by_rules(incident, by=by, now=now)
     advance(incident, now=now, by=by, first=first)
     _tell(incident, by=by, now=now)
 

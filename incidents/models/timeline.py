@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import ClassVar
+from uuid import UUID
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -111,3 +112,15 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return f"{self.staff_id} {self.form}"
+
+
+AT_INCIDENT = "at "  # how the name of a draft begins that belongs to an incident: of each form one
+
+
+def draft_name(form: str) -> str:
+    return f"{AT_INCIDENT}{form}"
+
+
+def draft_of(incident_id: int) -> UUID:
+    """The key that all drafts of one incident have."""
+    return UUID(int=incident_id)

@@ -9,8 +9,8 @@ from incidents.search.accounts import (
     others_of_account,
 )
 from incidents.search.alike import resembling
-from incidents.search.drafts import newest_draft
-from incidents.search.everywhere import SHORTEST, Found, Narrowed, look_for
+from incidents.search.drafts import drafts_at, newest_draft
+from incidents.search.everywhere import Found, Narrowed, look_for
 from incidents.search.hints import Given, Hints, hints_for
 from incidents.search.history import (
     among_lately,
@@ -23,7 +23,6 @@ from incidents.search.history import (
 from incidents.search.people import Page, customer_by_id, customer_page, plain, suggest_customers, with_numbers
 
 __all__ = [
-    "SHORTEST",
     "Found",
     "Narrowed",
     "look_for",
@@ -38,6 +37,7 @@ __all__ = [
     "customer_by_id",
     "customer_page",
     "given_to_account",
+    "drafts_at",
     "hints_for",
     "history_elsewhere",
     "history_of",

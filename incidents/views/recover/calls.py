@@ -50,6 +50,8 @@ class CallPage(DeskPage):
 
     def _call_context(self, bound: DeskForm | None, refused: Refused | None) -> dict[str, Any]:
         asked = bound if isinstance(bound, FollowUpForm) else FollowUpForm(choices=self.choices, name="call")
+        if asked is not bound and (draft := self.drafts.get("call")):
+            asked.take_up(draft.values, draft.saved_at)
         reach = bound if isinstance(bound, ReachForm) else ReachForm(choices=self.choices, name="reach")
         typed = bound.data.get("words", "").strip() if bound and refused else ""
         return {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable
-from functools import cache, wraps
+from functools import cache, cached_property, wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from django.contrib import messages
@@ -17,8 +17,9 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
-from incidents import access, story
+from incidents import access, search, story
 from incidents.actions import endings, undo
+from incidents.actions.drafts import drop_words
 from incidents.actions.refusals import NotYours, Refused, Stale, StepRefused
 from incidents.forms.desk import Choices, DeskForm
 from incidents.forms.recover.apologies import ApologyForm, FindingForm
@@ -29,9 +30,10 @@ from incidents.forms.recover.notes import NoteForm
 from incidents.forms.recover.promises import PromiseForm
 from incidents.forms.recover.remedies import NoRemedyDueForm, RemedyForm, WantsNothingForm
 from incidents.forms.recover.waiting import WaitForm
-from incidents.models import Incident, PromiseMade, Staff
+from incidents.models import Draft, Incident, PromiseMade, Staff
 from incidents.models.base import STORY
 from incidents.views.recover.cards import Card, fold_of, told_of_types
+from incidents.views.recover.drafts import DRAFTED
 from incidents.views.recover.owing import PromiseCard
 
 FORMS: dict[str, type[DeskForm]] = {
@@ -47,9 +49,9 @@ FORMS: dict[str, type[DeskForm]] = {
     "close": CloseForm,
     "second_failure": SecondFailureForm,
     "undo": UndoForm,
+    "wait": WaitForm,
     "hand_over": HandOverForm,
     "give_back": GiveBackForm,
-    "wait": WaitForm,
 }
 _EVENT = re.compile(r"[1-9][0-9]{0,17}")
 P = ParamSpec("P")
@@ -57,14 +59,16 @@ Saved = TypeVar("Saved")
 
 
 class Forms(dict[str, DeskForm]):
-    """Each form of FORMS, made when the page first shows it."""
+    """Each form of FORMS, made when the page first shows it; with what was typed in it and not sent."""
 
-    def __init__(self, choices: Choices) -> None:
+    def __init__(self, choices: Choices, drafts: dict[str, Draft]) -> None:
         super().__init__()
-        self.choices = choices
+        self.choices, self.drafts = choices, drafts
 
     def __missing__(self, name: str) -> DeskForm:
         self[name] = made = FORMS[name](choices=self.choices, name=name)
+        if draft := self.drafts.get(name):
+            made.take_up(draft.values, draft.saved_at)
         return made
 
 
@@ -85,6 +89,11 @@ class DeskPage:
         self.story = story.tell(self.incident, self.staff, self.now, before)
         self.choices = _choices(self.story)
         self.before = before
+
+    @cached_property
+    def drafts(self) -> dict[str, Draft]:
+        """What they typed here and have not sent. One query."""
+        return search.drafts_at(self.incident, staff=self.staff)
 
     def check(self, assignee_id: int | None = None) -> None:
         """PermissionDenied for someone who may only do their own step, when this is not it."""
@@ -114,6 +123,8 @@ class DeskPage:
             if isinstance(refused, Stale):
                 form.catch_up(refused.current)
             return self.show(bound=form, refused=refused, status=409)
+        if (name := _name_of(form)) in DRAFTED:
+            drop_words(incident_id=self.incident.pk, form=name, by=self.staff)
         messages.success(self.request, said(done), extra_tags=self._undo_tag())
         return redirect(self.next_url())
 
@@ -165,8 +176,8 @@ class DeskPage:
 
     def _context(self, bound: DeskForm | None, opened: str) -> dict[str, Any]:
         """What the templates read; what only some of them read is made when it is read."""
-        name = bound.auto_id.removesuffix("_%s") if bound and isinstance(bound.auto_id, str) else ""
-        forms = Forms(self.choices)
+        name = _name_of(bound)
+        forms = Forms(self.choices, self.drafts)
         if bound and name in FORMS:
             forms[name] = bound
         advice = story.advice(self.story.rows)
@@ -180,7 +191,7 @@ class DeskPage:
             "now": self.now,
             "form": bound if bound and bound.errors else None,
             "forms": forms,
-            "unfolded": {fold_of(opened), fold_of(name), *self.request.GET.getlist("open")},
+            "unfolded": {fold_of(opened), fold_of(name), *self.drafts, *self.request.GET.getlist("open")},
             "coach": cache(lambda: story.help_with(self.story, _written(bound) if name == "apology" else "")),
             "advice": advice,
             "precedents": before,
@@ -202,6 +213,10 @@ def act(view: Callable[Concatenate[DeskPage, P], HttpResponse]) -> Callable[...,
         return view(DeskPage(request, reference), *args, **kwargs)
 
     return load
+
+
+def _name_of(form: DeskForm | None) -> str:
+    return form.auto_id.removesuffix("_%s") if form and isinstance(form.auto_id, str) else ""
 
 
 def _typed(form: DeskForm | None) -> list[str]:
