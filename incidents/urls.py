@@ -21,6 +21,8 @@ from incidents.views import (
     operator,
     people,
     public,
+    search,
+    targets,
 )
 from incidents.views.catalogue import categories, overview, questions, settings
 from incidents.views.catalogue import remedies as catalogue_remedies
@@ -129,6 +131,7 @@ urlpatterns = [
     path("accounts/<int:pk>/", accounts.show, name="account-show"),
     path("accounts/<int:pk>/change/", accounts.change, name="account-change"),
     path("accounts/<int:pk>/key/", accounts.mark_key, name="account-key"),
+    path("search/", search.everywhere, name="search-everywhere"),
     path("notices/", notices.notice_list, name="notice-list"),
     path("notices/bell/", notices.bell, name="notice-bell"),
     path("notices/read/", notices.read_all, name="notice-read-all"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from incidents.actions import jobs
+from incidents.actions import jobs, words
 from incidents.demo.generate import SLICE, Plan, generate_slice, refresh_statistics
 from incidents.models import Job, JobKind
 
@@ -13,6 +13,7 @@ def make_incidents(job: Job, first: int, count: int) -> None:
     generate_slice(plan=plan, first=first, count=count)
     if first + count >= job.total:
         refresh_statistics()
+        words.count_words()
 
 
 def connect() -> None:

@@ -142,6 +142,21 @@ document.addEventListener("click", (event) => {
   });
 });
 
+// Search everywhere: its module comes when a field of it takes the focus; Ctrl+K opens the palette from anywhere.
+document.addEventListener("focusin", ({ target }) => {
+  if (!target.matches?.("[data-palette]:not([role=combobox])")) return;
+  import(addresses.getAttribute("data-url-palette")).then((module) => module.start(target));
+});
+document.addEventListener("keydown", (event) => {
+  const palette = document.getElementById("palette");
+  if (!palette || event.key?.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
+  const other = document.querySelector("dialog[open]");
+  if (other && other !== palette) return;
+  event.preventDefault();
+  if (palette.open) palette.close();
+  else palette.showModal();
+});
+
 load();
 unfold(location.hash);
 document.querySelector(".error-summary")?.focus();

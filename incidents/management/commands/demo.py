@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from incidents.actions import clock
+from incidents.actions import clock, words
 from incidents.actions.remind import database_now
 from incidents.demo.bends import BENDS
 from incidents.demo.cast import BUSINESS, assemble
@@ -59,6 +59,7 @@ class Command(BaseCommand):
             play(scene, [*STORIES, *EVERYDAY, *BENDS])
         if not is_quick:
             generate(count=count, as_of=as_of, seed=seed, on_progress=partial(self._tell, count))
+        words.count_words()
         clock.beat(database_now())  # its business is a year old: the clock process gets time to start all the same
         self.stdout.write(f"The demo is ready: {Incident.objects.count()} incidents at {BUSINESS}.")
 
