@@ -22,7 +22,6 @@ from incidents.views import (
     people,
     public,
     search,
-    targets,
 )
 from incidents.views.catalogue import categories, overview, questions, settings
 from incidents.views.catalogue import remedies as catalogue_remedies
