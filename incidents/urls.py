@@ -13,6 +13,7 @@ from incidents.views import (
     customers,
     deliveries,
     files,
+    hours,
     jobs,
     log,
     manage,
@@ -22,6 +23,7 @@ from incidents.views import (
     people,
     public,
     search,
+    targets,
 )
 from incidents.views.catalogue import categories, overview, questions, settings
 from incidents.views.catalogue import remedies as catalogue_remedies
@@ -193,6 +195,15 @@ urlpatterns = [
     path("catalogue/playbooks/<int:pk>/default/", settings.playbook_default, name="playbook-default"),
     path("catalogue/delays/", settings.delays, name="delays"),
     path("catalogue/delays/default/", settings.delays_default, name="delays-default"),
+    path("catalogue/hours/", hours.hours_list, name="hours-list"),
+    path("catalogue/hours/<int:pk>/", hours.hours, name="hours"),
+    path("catalogue/hours/<int:pk>/days/", hours.days, name="hours-days"),
+    path("catalogue/hours/<int:pk>/region/", hours.region, name="hours-region"),
+    path("catalogue/hours/<int:pk>/close/", hours.close, name="hours-close"),
+    path("catalogue/hours/<int:pk>/day/", hours.day, name="hours-day"),
+    path("catalogue/targets/", targets.targets, name="targets"),
+    path("catalogue/targets/<int:severity>/", targets.change, name="targets-change"),
+    path("catalogue/targets/<int:severity>/default/", targets.default, name="targets-default"),
     path("board/", public.board, name="board"),
     path("meetings/", public.meetings, name="meetings"),
     path("reports/", public.reports, name="reports"),

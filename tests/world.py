@@ -66,6 +66,8 @@ class World:
         fields: dict[str, Any] = {"reference": of.reference} if "reference" in wanted else {}
         if "name" in wanted:
             fields["name"] = "more" if "pk" in wanted else "close"
+        if "severity" in wanted:
+            fields["severity"] = 3
         if "pk" in wanted:
             numbers = self._numbers.setdefault(of.pk, {}) or self._numbers_of(of)
             fields["pk"] = numbers[name if name in numbers else name.partition("-")[0]]
@@ -95,6 +97,7 @@ class World:
             "delivery-retry-mail": Outbox.objects.get(recipient=self.cast.desk, state="failed").pk,
             "staff": self.cast.colleague.pk,
             "location": self.cast.here.pk,
+            "hours": self.cast.here.pk,
             "category": make.category().pk,
             "playbook": make.category().pk,
             "question": make.category().fields.get(key="place").pk,

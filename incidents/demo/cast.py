@@ -7,10 +7,10 @@ from typing import NamedTuple
 from uuid import uuid4
 
 from incidents.access import Role
-from incidents.actions import customers, people
+from incidents.actions import customers, hours, people
 from incidents.demo.advice import set_limits, write_playbooks
 from incidents.demo.scene import Scene
-from incidents.models import Customer, Location, Staff
+from incidents.models import Customer, Job, Location, Staff
 
 PASSWORD = "recovery-demo"  # noqa: S105 - the demo's password is public; production refuses these accounts
 BUSINESS = "Finch & Alder"
@@ -91,14 +91,27 @@ def assemble(as_of: dt.datetime) -> Scene:
         country="US",
         fallback_assignee=None,
     )
+    _open_shop(shop, admin, began)
     places = {HOTEL: hotel, SHOP: shop}
     write_playbooks(places, by=admin, now=began)
     set_limits(places, by=admin, now=began)
     staff = {"admin": admin} | {person.key: _hire(person, places, admin, began) for person in PEOPLE}
-    for place, fallback, hours in ((hotel, "manager", (7, 15, 23)), (shop, "sam", (18,))):
-        _settle_in(place, staff[fallback], hours, admin, began)
+    for place, fallback, ends in ((hotel, "manager", (7, 15, 23)), (shop, "sam", (18,))):
+        _settle_in(place, staff[fallback], ends, admin, began)
     customers = {guest.key: _welcome(guest, began) for guest in GUESTS}
     return Scene(as_of=as_of, now=began, places=places, people=staff, customers=customers)
+
+
+def _open_shop(shop: Location, admin: Staff, now: dt.datetime) -> None:
+    """Closed at noon, on Saturday afternoon, on Sundays and on holidays; the hotel never closes."""
+    noon, evening = dt.time(12, 30), dt.time(17, 30)
+    week = [(day, *span) for day in range(5) for span in ((dt.time(9), noon), (dt.time(13, 30), evening))]
+    week.append((5, dt.time(10), dt.time(14)))
+    hours.set_hours(location_id=shop.pk, week=week, expected_version=shop.version, by=admin, now=now)
+    shop.refresh_from_db()
+    hours.set_holiday_region(location_id=shop.pk, region="US", expected_version=shop.version, by=admin, now=now)
+    shop.refresh_from_db()
+    Job.objects.all().delete()  # nothing was open yet, so there is nothing to work out anew
 
 
 def _hire(person: Person, places: dict[str, Location], admin: Staff, now: dt.datetime) -> Staff:
@@ -118,7 +131,7 @@ def _hire(person: Person, places: dict[str, Location], admin: Staff, now: dt.dat
     return staff
 
 
-def _settle_in(place: Location, fallback: Staff, hours: tuple[int, ...], admin: Staff, now: dt.datetime) -> None:
+def _settle_in(place: Location, fallback: Staff, ends: tuple[int, ...], admin: Staff, now: dt.datetime) -> None:
     """Who takes what nobody has, and when the shifts end."""
     place.refresh_from_db()
     people.save_location(
@@ -129,7 +142,7 @@ def _settle_in(place: Location, fallback: Staff, hours: tuple[int, ...], admin: 
         currency=place.currency,
         country=place.country,
         fallback_assignee=fallback,
-        shift_ends=[dt.time(hour) for hour in hours],
+        shift_ends=[dt.time(hour) for hour in ends],
         location_id=place.pk,
         expected_version=place.version,
     )

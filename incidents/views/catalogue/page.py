@@ -29,6 +29,8 @@ MOST_TABS = 5
 class Page:
     """One page for the business, or (`?at=`) for one place. 404 for a place that is not theirs."""
 
+    folder = "catalogue"
+
     def __init__(self, request: access.StaffRequest) -> None:
         self.request = request
         self.staff = request.user
@@ -85,7 +87,7 @@ class Page:
             "query": self.query,
             "can_change": self.can_change,
         }
-        return render(self.request, f"incidents/catalogue/{template}.html", context | shown, status=status)
+        return render(self.request, f"incidents/{self.folder}/{template}.html", context | shown, status=status)
 
     def done(self, words: str, name: str, *args: int) -> HttpResponse:
         messages.success(self.request, words)
