@@ -63,12 +63,13 @@ def running_words(clock: str, due_at: dt.datetime, incident: Incident, now: dt.d
     is_for_leaving = leaves is not None and dt.timedelta(0) <= leaves - due_at <= BEFORE_THEY_LEAVE
     if clock != Clock.FOLLOW_UP or leaves is None or leaves <= now or not is_for_leaving:
         return clock_words(clock, due_at, now)
-    at = formats.date_format(leaves.astimezone(zone), "H:i")
-    if leaves.astimezone(zone).date() != now.astimezone(zone).date():
-        at = day_and_time(leaves, zone)
+    is_today = leaves.astimezone(zone).date() == now.astimezone(zone).date()
+    at = formats.date_format(leaves.astimezone(zone), "H:i") if is_today else day_and_time(leaves, zone)
     if due_at < now:
-        return _("%(late)s: they leave at %(at)s") % {"late": clock_words(clock, due_at, now), "at": at}
-    return _("Call due before they leave at %(at)s") % {"at": at}
+        said = _("%(late)s: they leave at %(at)s") if is_today else _("%(late)s: they leave %(at)s")
+        return said % {"late": clock_words(clock, due_at, now), "at": at}
+    said = _("Call due before they leave at %(at)s") if is_today else _("Call due before they leave, %(at)s")
+    return said % {"at": at}
 
 
 def is_held(clock: str, incident: Incident, now: dt.datetime) -> bool:
