@@ -41,6 +41,11 @@ BEGIN
         AND NOT EXISTS (SELECT FROM pg_depend d
             WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
     LOOP EXECUTE format('DROP ROUTINE %s CASCADE', found.name); END LOOP;
+    FOR found IN SELECT c.oid::regconfig AS name FROM pg_ts_config c
+        WHERE c.cfgnamespace = 'public'::regnamespace
+        AND NOT EXISTS (SELECT FROM pg_depend d
+            WHERE d.classid = 'pg_ts_config'::regclass AND d.objid = c.oid AND d.deptype = 'e')
+    LOOP EXECUTE format('DROP TEXT SEARCH CONFIGURATION %s CASCADE', found.name); END LOOP;
 END $$;
 """
 CHECK = """
