@@ -6,9 +6,11 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import invariant, run_state_machine_as_test
 
+from incidents.actions import clocks
 from incidents.actions.standing import standing
-from incidents.models import Closure, Reminder, ReminderKind, ReminderState, Staff
-from incidents.vocabulary import NOT_AN_INCIDENT, CloseReason, Stage
+from incidents.models import Closure, Incident, Reminder, ReminderKind, ReminderState, Staff
+from incidents.models.hours import pauses_of
+from incidents.vocabulary import NOT_AN_INCIDENT, CloseReason, Severity, Stage
 from incidents.workflow import next_step
 from tests.make import Cast
 from tests.road.person import Person
@@ -60,6 +62,36 @@ class Anything(Person):
         for reminder in Reminder.objects.filter(incident=self.incident, state=ReminderState.PENDING):
             assert standing(reminder) is not None, f"{reminder.kind} is over"
             assert self.incident.is_open or reminder.kind == ReminderKind.PROMISE_DUE
+
+    @invariant()
+    def waiting_is_what_the_events_say(self) -> None:
+        told, it = replay(self.incident.events.order_by("id")), self.incident
+        assert (told.since, told.until) == (it.waiting_since, it.waiting_until)
+        last = [(told.began, told.until)] if told.began and told.until and told.until > told.began else []
+        pauses = pauses_of(Incident.objects.select_related("location").get(pk=it.pk))
+        assert [(pause.began, pause.ended) for pause in pauses] == [*told.stood, *last]
+        ringing = Reminder.objects.filter(incident=it, kind=ReminderKind.WAITED_LONG_ENOUGH)
+        assert set(ringing.filter(state=ReminderState.PENDING).values_list("target_at", flat=True)) <= {told.until}
+
+    @invariant()
+    def its_deadlines_are_what_its_events_make_them(self) -> None:
+        """Reckoned anew from the stored rows they come out the same, and what is due next with them."""
+        it = Incident.objects.select_related("location", "customer", "category", "assignee").get(pk=self.incident.pk)
+        if not it.is_open:
+            return
+        stored = dict(it.deadlines.filter(round__number=it.round_number).values_list("clock", "due_at"))
+        times = clocks.refresh(it, it.current_round())
+        assert dict(it.deadlines.filter(round__number=it.round_number).values_list("clock", "due_at")) == stored
+        assert times.next_due_at == it.next_due_at
+        if it.waiting_until is not None:
+            assert it.next_due_at <= it.waiting_until
+
+    @invariant()
+    def a_rule_raises_it_once_and_never_to_critical(self) -> None:
+        told, it = replay(self.incident.events.order_by("id")), self.incident
+        assert told.raised_by == it.raised_by
+        assert not told.severity or told.severity == it.severity
+        assert not it.raised_by or it.severity > Severity.CRITICAL
 
     @invariant()
     def somebody_will_call(self) -> None:

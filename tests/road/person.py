@@ -11,7 +11,7 @@ from django.db import transaction
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from incidents.actions import apologies, change, endings, handovers, promises, remedies, rounds, undo
+from incidents.actions import apologies, change, endings, handovers, promises, remedies, rounds, undo, waiting
 from incidents.actions import follow_up as calling
 from incidents.actions.refusals import Refused
 from incidents.models import Incident, PromiseMade, Remedy, Staff
@@ -100,7 +100,7 @@ class Person(RuleBasedStateMachine):
         who=WHO,
         wait=WAIT,
         number=WHICH,
-        how=st.sampled_from(["deliver", "failed", "withdrawn", "not_enough", "wants_nothing", "let_go"]),
+        how=st.sampled_from(["deliver", "accept", "failed", "withdrawn", "not_enough", "wants_nothing", "let_go"]),
     )
     def carry_on(self, who: str, wait: int, number: int, how: str) -> None:
         remedy = self.a_remedy(number)
@@ -108,6 +108,8 @@ class Person(RuleBasedStateMachine):
             return
         if how == "deliver":
             self.do(remedies.deliver_remedy, who, wait, remedy_id=remedy.pk)
+        elif how == "accept":
+            self.do(remedies.accept_remedy, who, wait, remedy_id=remedy.pk)
         elif how == "let_go":
             self.do(remedies.let_go, who, wait, remedy_id=remedy.pk)
         elif how in ("failed", "withdrawn"):
@@ -164,6 +166,18 @@ class Person(RuleBasedStateMachine):
             self.do(promises.make_promise, who, wait, incident_id=self.incident.pk, **of)
         else:
             self.do(promises.settle_promise, who, wait, promise_id=last.pk, is_kept=is_kept)
+
+    @precondition(is_open)
+    @rule(who=WHO, wait=WAIT, days=st.sampled_from([None, 0, 1, 9, 61]), note=st.sampled_from(["", "", "x"]))
+    def wait_for_them(self, who: str, wait: int, days: int | None, note: str) -> None:
+        until = None if days is None else self.now + dt.timedelta(days=days)
+        of: dict[str, Any] = {"until": until, "note": note, "submit_key": uuid4()}
+        self.do(waiting.wait_for_customer, who, wait, incident_id=self.incident.pk, **of)
+
+    @precondition(is_open)
+    @rule(who=WHO, wait=WAIT)
+    def they_answered(self, who: str, wait: int) -> None:
+        self.do(waiting.go_on, who, wait, incident_id=self.incident.pk)
 
     @rule(who=WHO)
     def undo(self, who: str) -> None:
