@@ -109,10 +109,9 @@ def set_holiday_region(
 
 @contextmanager
 def place_of(location_id: int, by: Staff) -> Iterator[Location]:
-    """The place, locked against whoever is just logging there: what they log is there to be worked out anew,
-    and what is logged later goes by the new hours. NotYours for whoever may not set it up."""
+    """The place, locked. NotYours for whoever may not set it up."""
     with catalogue(by, Location.objects.get(pk=location_id)):
-        yield Location.objects.select_for_update().get(pk=location_id)
+        yield Location.objects.select_for_update(no_key=True).get(pk=location_id)
 
 
 def _changed(place: Location, what: str, expected_version: int | None, *, by: Staff, now: dt.datetime) -> Job:

@@ -10,7 +10,7 @@ from django.db.models import Max
 from incidents.actions import jobs
 from incidents.actions.advance import locked, renew_clocks
 from incidents.actions.remind import database_now
-from incidents.models import Incident, Job, JobKind, JobState, Staff
+from incidents.models import Incident, Job, JobKind, JobState, ReferenceCounter, Staff
 from incidents.models.incident import IncidentQuerySet
 
 SLICE = 20  # its incidents stay locked until it is done
@@ -21,6 +21,7 @@ def ask_to_reckon(*, location_id: int | None, by: Staff, now: dt.datetime) -> Jo
 
     A job for the same that has not begun is that one. It counts what `by` may see; what they may not is done too.
     """
+    _let_logging_end(now)
     options = {"location": location_id}
     rows = _open_at(location_id)
     newest = rows.aggregate(newest=Max("pk"))["newest"] or 0
@@ -41,6 +42,16 @@ def ask_to_reckon(*, location_id: int | None, by: Staff, now: dt.datetime) -> Jo
         job.save(update_fields=["options", "total"])
         return job
     return jobs.ask_for_job(kind=JobKind.RECKON_CLOCKS, options=todo, total=total, by=by, now=now, submit_key=uuid4())
+
+
+def _let_logging_end(now: dt.datetime) -> None:
+    """What is just being logged is there to be counted, and what is logged from now on goes by the change.
+
+    Whoever logs holds the counter that gives out its number, from before they look at any hours until it is saved.
+    """
+    years = {(now + dt.timedelta(days=days)).year for days in (-1, 1)}  # the first of a year makes its counter
+    ReferenceCounter.objects.bulk_create([ReferenceCounter(year=year) for year in years], ignore_conflicts=True)
+    list(ReferenceCounter.objects.select_for_update().order_by("year").values_list("year"))
 
 
 def _open_at(location_id: int | None) -> IncidentQuerySet:

@@ -13,7 +13,7 @@ from incidents.actions.catalogue.rows import CHANGED, catalogue
 from incidents.actions.hours import place_of
 from incidents.actions.reckon import ask_to_reckon
 from incidents.actions.refusals import Refused, Stale
-from incidents.models import ClockTarget, Job, Location, Staff
+from incidents.models import ClockTarget, Job, Staff
 from incidents.models.hours import LONGEST_DAYS, LONGEST_MINUTES, SaidBy, targets_of
 from incidents.targets import Target
 from incidents.vocabulary import Clock
@@ -73,13 +73,12 @@ def back_to_default(*, location_id: int | None, severity: int, by: Staff, now: d
 
 @contextmanager
 def _held(location_id: int | None, by: Staff) -> Iterator[None]:
-    """Nobody is just logging by the targets of before; in one transaction."""
+    """One at a time, in one transaction."""
     if location_id is not None:
         with place_of(location_id, by):
             yield
         return
     with catalogue(by, None):
-        list(Location.objects.select_for_update().order_by("pk").values_list("pk"))
         yield
 
 
