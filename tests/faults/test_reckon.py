@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 
+import pytest
+
 from incidents.models import Incident, Reminder, ReminderState
 from incidents.models.hours import clock_of
 from incidents.vocabulary import Clock, Severity, Stage
@@ -57,6 +59,7 @@ def test_an_apology_made_meanwhile_stays(arena: Arena) -> None:
     assert wrong == 0
 
 
+@pytest.mark.slow
 def test_control_without_the_lock_it_is_lost(arena: Arena) -> None:
     told, wrong = apologies_while_reckoning(arena, UNLOCKED, "no-lock")
     assert wrong or "deadlock" in told
@@ -81,5 +84,6 @@ def test_what_is_logged_meanwhile_goes_by_the_new_hours(arena: Arena) -> None:
     assert logging_while_hours_change(arena, ROUNDS) == 0
 
 
+@pytest.mark.slow
 def test_control_without_waiting_some_go_by_the_old(arena: Arena) -> None:
     assert logging_while_hours_change(arena, ROUNDS, "at-once")
