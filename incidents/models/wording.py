@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorExact
 from django.db.models import Q
 
-from incidents.models.base import SHORT, sort_key
+from incidents.models.base import SHORT
 from incidents.models.incident import WORDS
 from incidents.models.staff import Staff
 
@@ -18,7 +19,13 @@ _WORD = re.compile(r"[0-9]+(?:\.[0-9]+)+|[^\W_]+")
 
 def words_of(term: str) -> list[str]:
     """What was typed, cut into words as `incidents_words` cuts stories."""
-    return [word[:SHORT] for word in _WORD.findall(sort_key(term))][:MOST_WORDS]
+    return [word[:SHORT] for word in words_in(term)][:MOST_WORDS]
+
+
+def words_in(text: str) -> list[str]:
+    """All the words of a text, without accents and case."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return _WORD.findall("".join(c for c in plain if not unicodedata.combining(c)))
 
 
 def says(words: list[str]) -> SearchVectorExact:

@@ -21,13 +21,14 @@ from incidents.search.history import (
     with_given,
 )
 from incidents.search.people import Page, customer_by_id, customer_page, plain, suggest_customers, with_numbers
+from incidents.search.similar import Like, similar_to
 
 __all__ = [
     "Found",
-    "Narrowed",
-    "look_for",
     "Given",
     "Hints",
+    "Like",
+    "Narrowed",
     "Page",
     "account_by_id",
     "account_page",
@@ -36,17 +37,19 @@ __all__ = [
     "contacts_of",
     "customer_by_id",
     "customer_page",
-    "given_to_account",
     "drafts_at",
+    "given_to_account",
     "hints_for",
     "history_elsewhere",
     "history_of",
+    "look_for",
     "newest_draft",
     "open_incidents_of",
     "open_of_account",
     "others_of_account",
     "plain",
     "resembling",
+    "similar_to",
     "suggest_customers",
     "with_given",
     "with_numbers",

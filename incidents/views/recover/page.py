@@ -195,12 +195,16 @@ class DeskPage:
             "coach": cache(lambda: story.help_with(self.story, _written(bound) if name == "apology" else "")),
             "advice": advice,
             "precedents": before,
+            "alike": cache(self._alike),
             "undoable": None if self.before else undo.last_act(self.story.rows.events, by=self.staff, now=self.now),
             "before": self.before,
             "promises": [self.promise_card(promise, bound, name) for promise in self.story.open_promises],
             "remedies": [self.card(view, bound, name) for view in self.story.remedies],
             "fine_type": next((t for t in self.story.rows.types if t.key == "put_right" and t.is_active), None),
         }
+
+    def _alike(self) -> list[search.Like]:
+        return search.similar_to(self.incident.what_happened, staff=self.staff, exclude=self.incident.pk)
 
 
 def act(view: Callable[Concatenate[DeskPage, P], HttpResponse]) -> Callable[..., HttpResponseBase]:

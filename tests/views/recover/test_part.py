@@ -33,6 +33,7 @@ INSIDE = {
     "times": "What we aim for",
     "wait": 'name="how_long"',
     "close": 'id="close_reason_recovered"',
+    "alike": "Nothing like this has ended yet",
 }
 OF_A_ROW = {
     "deliver": 'name="actual_amount"',
