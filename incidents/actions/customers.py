@@ -234,7 +234,9 @@ def move_calls(incident: Incident, *, was_left_alone: bool, by: Staff, now: dt.d
 
 def wish_for_contact(*, customer_id: int, is_wanted: bool, by: Staff, now: dt.datetime) -> Customer:
     """They want no contact any more, or they do again."""
-    return change_customer(customer_id=customer_id, now=now, by=by, wants_no_contact=not is_wanted)
+    standing = standing_customer(customer_id)
+    pk = standing.pk if standing else customer_id
+    return change_customer(customer_id=pk, now=now, by=by, wants_no_contact=not is_wanted)
 
 
 def mark_contact(*, contact_id: int, is_wrong: bool, now: dt.datetime) -> ContactPoint:

@@ -12,10 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from incidents import access, search
+from incidents import search
 from incidents.access import StaffRequest, desk
 from incidents.actions import accounts
 from incidents.actions.refusals import Refused, Stale
+from incidents.board.register import card
 from incidents.forms.accounts import AccountForm
 from incidents.models import Account
 from incidents.views.log import form_page
@@ -38,7 +39,7 @@ def show(request: StaffRequest, pk: int) -> HttpResponse:
     context = {
         "account": account,
         "contacts": search.contacts_of(pk, staff=request.user),
-        "open_here": [(incident, access.can_read_whole(request.user, incident)) for incident in open_here],
+        "open_here": [card(request.user, incident) for incident in open_here],
         "given": search.given_to_account(pk, staff=request.user),
         "now": timezone.now(),
     }
