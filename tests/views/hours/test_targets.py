@@ -109,9 +109,9 @@ def test_a_place_says_its_own(cast: Cast, sign_in: SignIn) -> None:
 def test_the_business_says_its_own(cast: Cast, sign_in: SignIn) -> None:
     client = sign_in(cast.owner)
     sent = typed(follow_up_unit="hours", follow_up_number="24", again_unit="days", again_number="5")
-    assert client.post(MODERATE, sent | {"deliver_unit": "day_end", "offer_unit": "days", "offer_number": "2"}).url == (
-        ADDRESS  # type: ignore[attr-defined]
-    )
+    sent |= {"deliver_unit": "day_end", "offer_unit": "days", "offer_number": "2"}
+    answer: Any = client.post(MODERATE, sent)
+    assert answer["Location"] == ADDRESS
     now = targets_of(cast.here.pk)
     assert now.follow_ups(3) == (Target(minutes=1440), Target(days=5))
     assert (now.of(3, "deliver"), now.of(3, "offer")) == (Target(days=0), Target(days=2))
