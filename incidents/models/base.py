@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import unicodedata
+from functools import cache
 from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.lookups import Contains
+from django.utils.encoding import force_str
 
 EARLIEST = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 LATEST = dt.datetime(2100, 1, 1, tzinfo=dt.UTC)
@@ -39,6 +41,19 @@ def not_negative(model: str, *names: str) -> models.CheckConstraint:
     for name in names:
         held &= models.Q(**{f"{name}__isnull": True}) | models.Q(**{f"{name}__gte": 0})
     return models.CheckConstraint(condition=held, name=f"{model}_not_negative")
+
+
+class Labelled:
+    """A model whose `get_…_display()` does not list all choices anew each time: a page asks six times."""
+
+    def _get_FIELD_display(self, field: models.Field[Any, Any]) -> Any:  # noqa: N802 - the name Django calls it by
+        value = getattr(self, field.attname)
+        return force_str(_labels(field).get(value, value), strings_only=True)
+
+
+@cache
+def _labels(field: models.Field[Any, Any]) -> dict[Any, Any]:
+    return dict(field.flatchoices)
 
 
 class MoneyField(models.DecimalField[Any, Any]):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents import access
 from incidents.addresses import address_of
-from incidents.models.base import LINE, SHORT, STORY, one_of, within_bounds
+from incidents.models.base import LINE, SHORT, STORY, Labelled, one_of, within_bounds
 from incidents.models.catalogue import Category
 from incidents.models.customer import Customer
 from incidents.models.staff import Location, Staff
@@ -72,7 +72,7 @@ class ReviewState(models.TextChoices):
     NO_ACTION = "no_action", _("No action")
 
 
-class Incident(models.Model):
+class Incident(Labelled, models.Model):
     """One service failure for one customer: the record.
 
     `customer` is null for an unknown guest, whom `customer_hint` describes. `occurred_on`

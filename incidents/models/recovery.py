@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 
-from incidents.models.base import LINE, SHORT, STORY, MoneyField, not_negative, one_of, within_bounds
+from incidents.models.base import LINE, SHORT, STORY, Labelled, MoneyField, not_negative, one_of, within_bounds
 from incidents.models.catalogue import RemedyType
 from incidents.models.incident import Incident
 from incidents.models.staff import Staff
@@ -120,7 +120,7 @@ def _counts(apology: Apology, finding: str) -> bool:
     return apology.kind == ApologyKind.APOLOGY or finding == Finding.NOT_OURS
 
 
-class Remedy(models.Model):
+class Remedy(Labelled, models.Model):
     """Something we do or give. Done by a member of staff or by a typed name."""
 
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="remedies")

@@ -94,6 +94,17 @@ def test_the_number_of_queries_does_not_grow(
         assert client.get(url("recover-show", incident)).status_code == 200
 
 
+def test_of_many_tries_the_step_tells_the_newest(cast: Cast, sign_in: SignIn) -> None:
+    incident = make.make_incident(cast.desk)
+    make.apologize(incident, cast.desk)
+    make.give(incident, cast.desk)
+    for number in range(1, 8):
+        make.call(incident, cast.desk, "no_answer", now=make.NOW + number * make.DAY)
+    page = text_of(sign_in(cast.desk).get(url("recover-show", incident)))
+    assert page.count("Dora Desk asked by phone: No answer") == 5
+    assert "2 earlier tries are told under “What happened since”" in page
+
+
 def test_facts_are_computed(cast: Cast, sign_in: SignIn) -> None:
     incident = make.make_incident(
         cast.desk,
