@@ -6,13 +6,13 @@ again, so that the page costs the same number of statements whatever happened.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache, reduce
 from operator import or_
 from typing import Any, TypeVar
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
@@ -89,17 +89,26 @@ class Rows:
 
 
 def columns_of(model: type[Model]) -> tuple[Any, ...]:
-    return model._meta.concrete_fields  # noqa: SLF001 - Django documents _meta
+    """All but what only a form's second sending asks for."""
+    found = model._meta.concrete_fields  # noqa: SLF001 - Django documents _meta
+    return tuple(column for column in found if column.name != "submit_key")
 
 
-def as_json(rows: QuerySet[Any]) -> ArraySubquery:
+class AsOne(Subquery):
+    """All rows of a query of one column, `row`, as one JSON array in its order: read at once, not each by itself."""
+
+    template = "(SELECT jsonb_agg(each.row) FROM (%(subquery)s) each)"
+    output_field = models.JSONField()
+
+
+def as_json(rows: QuerySet[Any]) -> AsOne:
     """`rows` as an array of objects that `from_json` reads back; `<column>_here` in the column's place."""
     instead = {name.removesuffix("_here"): name for name in rows.query.annotations}
     columns = {f.attname: instead.get(f.attname, f.attname) for f in columns_of(rows.model)}
-    return ArraySubquery(rows.values(row=JSONObject(**columns)))
+    return AsOne(rows.values(row=JSONObject(**columns)))
 
 
-def from_json(model: type[M], rows: list[dict[str, Any]]) -> list[M]:
+def from_json(model: type[M], rows: list[dict[str, Any]] | None) -> list[M]:
     if not rows:
         return []
     names, conversions = _reading(model)
@@ -116,8 +125,16 @@ def from_json(model: type[M], rows: list[dict[str, Any]]) -> list[M]:
 def _reading(model: type[Model]) -> tuple[list[str], list[tuple[int, Callable[[Any], Any]]]]:
     """The columns' names, and what turns the JSON of those into Python that JSON cannot say."""
     columns = columns_of(model)
-    conversions = [(at, f.to_python) for at, f in enumerate(columns) if not isinstance(f, _AS_JSON_HAS_IT)]
+    conversions = [(at, _to_python(f)) for at, f in enumerate(columns) if not isinstance(f, _AS_JSON_HAS_IT)]
     return [f.attname for f in columns], conversions
+
+
+def _to_python(column: Any) -> Callable[[Any], Any]:
+    """As the column has it; an instant, of which there are hundreds, without asking whether it is one."""
+    if isinstance(column, models.DateTimeField):
+        return lambda text: text and dt.datetime.fromisoformat(text)
+    convert: Callable[[Any], Any] = column.to_python
+    return convert
 
 
 _OURS = OuterRef("pk")
