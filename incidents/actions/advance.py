@@ -111,7 +111,7 @@ def advance(incident: Incident, *, now: dt.datetime, by: Staff | None, first: Ro
     times = clocks.refresh(incident, round_)
     incident.next_due_at = times.next_due_at
     _save(incident, "stage", "next_due_at")
-    _remind_of_apology(incident, round_, times.running.get(Clock.APOLOGIZE), now=now)
+    _remind_of_apology(incident, round_, times.running.get(Clock.APOLOGIZE), now=now, is_new=first is not None)
     if first is None and by is not None and by.pk == incident.assignee_id:
         accept_handovers(incident, by=by, now=now)  # whoever acts has taken it over
 
@@ -134,12 +134,14 @@ def _with_rows(round_: Round, *, is_new: bool = False) -> Round:
     return round_
 
 
-def _remind_of_apology(incident: Incident, round_: Round, due_at: dt.datetime | None, *, now: dt.datetime) -> None:
+def _remind_of_apology(
+    incident: Incident, round_: Round, due_at: dt.datetime | None, *, now: dt.datetime, is_new: bool = False
+) -> None:
     kind = ReminderKind.APOLOGY_DUE
     if due_at is None:
         withdraw_reminders(incident, kind, round_.pk, now=now)
     else:
-        schedule(incident=incident, kind=kind, subject_id=round_.pk, target_at=due_at, now=now)
+        schedule(incident=incident, kind=kind, subject_id=round_.pk, target_at=due_at, now=now, is_new=is_new)
 
 
 def waiting_handover(incident: Incident) -> Handover | None:

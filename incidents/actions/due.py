@@ -14,14 +14,23 @@ from incidents.targets import RECEIPT_REMINDER_AFTER
 from incidents.vocabulary import Severity
 
 
-def schedule(*, incident: Incident, kind: Kind, subject_id: int, target_at: dt.datetime, now: dt.datetime) -> None:
+def schedule(
+    *,
+    incident: Incident,
+    kind: Kind,
+    subject_id: int,
+    target_at: dt.datetime,
+    now: dt.datetime,
+    is_new: bool = False,
+) -> None:
     """Remind of this subject at this time, and no longer at any other.
 
     Asking twice is harmless. A target that is past already when it is entered sends nothing, one that
-    moved into the past speaks at once; what was said already is not said twice.
+    moved into the past speaks at once; what was said already is not said twice. `is_new`: nobody
+    was reminded of this subject before, it came to be in this very act.
     """
     mine = Reminder.objects.filter(kind=kind, subject_id=subject_id)
-    known = list(mine.values_list("target_at", "state"))
+    known = [] if is_new else list(mine.values_list("target_at", "state"))
     waiting = {ReminderState.PENDING, ReminderState.CLAIMED}
     has_moved = any(at != target_at and state in waiting for at, state in known)
     if has_moved:
