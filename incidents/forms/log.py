@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents.forms.fields import AmountField, MomentInput, RowChoice
 from incidents.forms.how_bad import HowBadFields
-from incidents.forms.keeping import KeepingForm
 from incidents.forms.photos import PhotoFields
 from incidents.forms.reach import ReachFields
 from incidents.forms.values import PREFIX, ValueFields
@@ -78,7 +77,7 @@ def story_field(label: Any, *, required: bool, rows: int = 3) -> forms.CharField
     )
 
 
-class LogForm(KeepingForm, WhoFields, HowBadFields, ValueFields, WhenFields, ReachFields, PhotoFields):
+class LogForm(WhoFields, HowBadFields, ValueFields, WhenFields, ReachFields, PhotoFields):
     """`facts()` is what `log_incident` takes; `spot()` what handled-on-the-spot adds."""
 
     submit_key = forms.UUIDField(
@@ -97,7 +96,11 @@ class LogForm(KeepingForm, WhoFields, HowBadFields, ValueFields, WhenFields, Rea
     place = forms.CharField(label=_("Where exactly?"), required=False, max_length=SHORT)
     remedy_sought = story_field(_("What would make it right for them?"), required=False, rows=2)
     told_by = forms.ChoiceField(label=_("How did they tell us?"), choices=TELLING, required=False)
-    is_on_the_spot = forms.BooleanField(label=_("Handled on the spot: I said sorry and put it right"), required=False)
+    is_on_the_spot = forms.BooleanField(
+        label=_("Handled on the spot: I said sorry and put it right"),
+        required=False,
+        widget=forms.CheckboxInput(attrs={"data-key": "s"}),
+    )
     remedy_type = RowChoice(RemedyType.objects.none(), label=_("What did they get?"), required=False)
     remedy_what = forms.CharField(label=_("What was done?"), required=False, max_length=LINE)
     amount = AmountField(label=_("Amount"), required=False)

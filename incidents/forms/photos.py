@@ -24,8 +24,9 @@ class PhotosField(forms.FileField):
     """Cleans to the files as they came; `PhotoFields` looks at each of them."""
 
     def __init__(self, **kwargs: Any) -> None:
-        camera = {"accept": PICTURES, "capture": "environment", "multiple": True, "data-photos": MOST}
-        super().__init__(widget=PhotosInput(attrs=camera), **kwargs)
+        camera = {"accept": PICTURES, "capture": "environment", "multiple": True}
+        shown = {"data-photos": MOST, "class": "visually-hidden"}
+        super().__init__(widget=PhotosInput(attrs=camera | shown), **kwargs)
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
         sent = data if isinstance(data, (list, tuple)) else [data]

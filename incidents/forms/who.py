@@ -10,6 +10,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from incidents.forms.customers import contact_or_error
+from incidents.forms.keeping import KeepingForm
 from incidents.models import ContactKind, Customer
 from incidents.models.base import LINE, SHORT, sort_key
 
@@ -20,7 +21,7 @@ HINTS = {
     "hx-get": reverse_lazy("log-open"),
     "hx-target": "#already-open",
     "hx-swap": "innerHTML",
-    "hx-include": "#id_customer, [data-order], [name='again']:checked",
+    "hx-include": "#id_customer, [name='pick']:checked, [data-order], [name='again']:checked",
     "hx-sync": "replace",
     "data-quiet": "",
 }
@@ -40,7 +41,7 @@ def kept(customer: Customer | None) -> Customer | None:
     return customer
 
 
-class WhoFields(forms.Form):
+class WhoFields(KeepingForm):
     """Mixin: `clean_who()` says who was chosen, and who is new."""
 
     customer_name = forms.CharField(label=_("Customer"), required=False, max_length=SHORT)
@@ -102,6 +103,15 @@ class WhoFields(forms.Form):
             "email": data.get("new_email", ""),
             "account": data.get("new_account", ""),
         }
+
+    def keep_picked(self) -> None:
+        """One of those proposed was picked: the page that comes back names them, and nobody new."""
+        picked = self.cleaned_data.get("customer")
+        if picked is not None and not self.data.get("customer"):
+            self.renew("customer", picked.pk)
+            self.renew("customer_name", picked.name)
+            for name in NEW:
+                self.renew(name, "")
 
     def _ask_which(self, name: str) -> None:
         """A name typed without choosing: a known one is a question, not a second customer."""

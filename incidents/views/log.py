@@ -153,7 +153,8 @@ def _save(request: StaffRequest) -> HttpResponse:
 def _again(request: StaffRequest, form: LogForm, links: Links, status: int) -> HttpResponse:
     """The form with all that was typed; good photos wait for it to be sent again."""
     photos = {"photos_kept": form.set_photos_aside()}
-    customer = search.customer_by_id(request.POST.get("customer", ""))
+    form.keep_picked()
+    customer = search.customer_by_id(str(form["customer"].value() or ""))
     form.weigh(customer=customer, again=links["again"])
     return _page(request, form, customer=customer, links=links, more=photos, status=status)
 
@@ -184,7 +185,7 @@ def _already_sent(request: StaffRequest) -> Incident | None:
 def fields(request: StaffRequest) -> HttpResponse:
     """The chosen category's own questions and how bad it is, as a fragment; empty while none is chosen."""
     asked = {name: request.GET.get(name, "") for name in WEIGHED}
-    customer = search.customer_by_id(asked["customer"])
+    customer = search.customer_by_id(_chosen(request))
     again = _named(request, request.GET.get("again", ""))
     form = LogForm(staff=request.user, now=timezone.now(), initial=asked, customer=customer, again=again)
     if form.kind is None and asked["category"]:
@@ -192,11 +193,16 @@ def fields(request: StaffRequest) -> HttpResponse:
     return render(request, "incidents/log/_kind.html", {"form": form})
 
 
+def _chosen(request: StaffRequest) -> str:
+    """Whom the form is about: chosen by name, or picked from those whom a new one resembles."""
+    return request.GET.get("customer") or request.GET.get("pick", "")
+
+
 @desk
 @require_safe
 def already_open(request: StaffRequest) -> HttpResponse:
     """What is known of the chosen customer and the order they name, as a fragment; empty when nothing."""
-    customer = search.customer_by_id(request.GET.get("customer", ""))
+    customer = search.customer_by_id(_chosen(request))
     asked = (request.GET.get(name, "") for name in request.GET if name.startswith(PREFIX))
     order = next((text[:LINE] for text in asked if text.strip()), "")
     found = search.hints_for(customer, order, staff=request.user, now=timezone.now())

@@ -61,11 +61,13 @@ function forgetDrafts() {
   }
 }
 
-// A draft that was submitted is done with once a page without its form has come back.
-const submitted = sessionStorage.getItem("submitted");
-if (submitted && !document.querySelector(`form[data-draft-url="${CSS.escape(submitted.slice(6))}"]`)) {
-  localStorage.removeItem(submitted);
-  sessionStorage.removeItem("submitted");
+// A draft that was submitted is done with once a page of ours has come back that does not bring its form again.
+// The sign-in page and an error page say nothing of it: the copy stays.
+const submitted = JSON.parse(sessionStorage.getItem("submitted") ?? "null");
+sessionStorage.removeItem("submitted");
+if (submitted && document.querySelector("form[data-sign-out]")) {
+  const form = document.querySelector(`form[data-draft-url="${CSS.escape(submitted.url)}"]`);
+  if (!form || form.elements.submit_key?.value !== submitted.key) localStorage.removeItem(`draft:${submitted.url}`);
 }
 
 // htmx: forms come back to life, new content gets its modules, slow answers show a bar.

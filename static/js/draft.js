@@ -1,5 +1,6 @@
 // Drafts: form[data-draft-url] is sent 1 s after typing stops, on leaving a field and on leaving the page.
-// A copy stays on this device until the server has answered; a copy newer than the server's is offered back.
+// A copy stays on this device until the server has answered; a copy newer than the server's is offered back, to the
+// one who typed it (data-draft-owner), and put back at once after signing in again (data-draft-back).
 const words = document.getElementById("words").dataset;
 const [PAUSE, RETRY] = [1000, 10_000];
 const NOT_TYPED = new Set(["csrfmiddlewaretoken", "submit_key"]);
@@ -7,7 +8,9 @@ const NOT_TYPED = new Set(["csrfmiddlewaretoken", "submit_key"]);
 function draft(form) {
   const url = form.dataset.draftUrl;
   const key = `draft:${url}`;
-  const note = form.querySelector("[data-draft-note]") ?? document.querySelector("[data-draft-note]");
+  const own = (selector) => form.querySelector(selector) ?? (form.matches("[data-main]") ? document.querySelector(selector) : null);
+  const note = own("[data-draft-note]");
+  const owner = form.dataset.draftOwner ?? "";
   let sent = typed();
   let failed = false; // the last save did not reach the server
   let leaving = false; // submitted: nothing more to save
@@ -29,7 +32,7 @@ function draft(form) {
     clearTimeout(timer);
     const text = typed();
     if (text === sent || leaving) return;
-    localStorage.setItem(key, JSON.stringify({ at: new Date().toISOString(), text }));
+    localStorage.setItem(key, JSON.stringify({ at: new Date().toISOString(), text, owner }));
     timer = setTimeout(save, pause);
   }
 
@@ -43,7 +46,8 @@ function draft(form) {
     const headers = { "X-CSRFToken": token?.value ?? "", "HX-Request": "true" };
     const answer = await fetch(url, { method: "POST", body, headers, keepalive }).catch(() => null);
     failed = !answer;
-    if (!answer?.ok || answer.redirected) {
+    if (answer?.redirected) return signedOut(answer.url);
+    if (!answer?.ok) {
       if (!waiting) say(failed ? words.draftKept : words.draftLocal, failed);
       return !failed; // a refused draft must not hold up the submit
     }
@@ -54,12 +58,19 @@ function draft(form) {
     return true;
   }
 
+  // The session is over: the answer is the sign-in page, whose address leads back here.
+  function signedOut(url) {
+    say(`${words.draftOut} `, true);
+    note?.append(Object.assign(document.createElement("a"), { href: url, textContent: words.signIn }));
+    return true;
+  }
+
   // A submit that would end on the browser's own error page waits for the connection instead.
   function submit(event) {
     if (event.defaultPrevented || leaving) return;
     leaving = navigator.onLine && !failed;
     if (leaving) {
-      sessionStorage.setItem("submitted", key);
+      sessionStorage.setItem("submitted", JSON.stringify({ url, key: form.elements.submit_key?.value }));
       return void setTimeout(() => { leaving = form.hasAttribute("data-sent"); }, 50); // was it stopped?
     }
     event.preventDefault();
@@ -82,8 +93,10 @@ function draft(form) {
 
   function offer() {
     const kept = JSON.parse(localStorage.getItem(key) ?? "null");
-    const box = document.querySelector("[data-draft-offer]");
+    const box = own("[data-draft-offer]");
+    if (kept && kept.owner !== owner) return localStorage.removeItem(key); // a desk is shared
     if (!kept || !box || kept.text === sent || kept.at < (form.dataset.draftSaved ?? "")) return;
+    if (form.matches("[data-draft-back]")) return restore(new URLSearchParams(kept.text));
     box.hidden = false;
     box.addEventListener("click", ({ target }) => {
       if (target.matches("[data-draft-restore]")) restore(new URLSearchParams(kept.text));
@@ -93,13 +106,25 @@ function draft(form) {
     });
   }
 
+  // What comes from the server only when something was chosen (the questions of a kind) is filled in when it has come.
   function restore(values) {
-    for (const field of form.elements) {
-      if (!field.name || NOT_TYPED.has(field.name) || field.type === "file") continue;
-      if (field.type === "radio" || field.type === "checkbox") field.checked = values.getAll(field.name).includes(field.value);
-      else if (values.has(field.name)) field.value = values.get(field.name);
-    }
-    form.dispatchEvent(new Event("change", { bubbles: true }));
+    const filled = new Set();
+    const valueOf = (field) => (/radio|checkbox/.test(field.type) ? field.checked : field.value);
+    const fill = () => {
+      const fresh = [...form.elements].filter(({ name, type }) => name && type !== "file" && !NOT_TYPED.has(name) && !filled.has(name));
+      fresh.forEach(({ name }) => filled.add(name));
+      for (const field of fresh) {
+        const before = valueOf(field);
+        if (/radio|checkbox/.test(field.type)) field.checked = values.getAll(field.name).includes(field.value);
+        else if (values.has(field.name)) field.value = values.get(field.name);
+        if (!valueOf(field) || valueOf(field) === before) continue;
+        field.closest("details")?.setAttribute("open", "");
+        field.dispatchEvent(new Event("change", { bubbles: true }));
+      }
+    };
+    fill();
+    form.addEventListener("htmx:after:swap", fill);
+    form.addEventListener("input", () => form.removeEventListener("htmx:after:swap", fill), { once: true });
   }
 
   for (const name of ["input", "change"]) form.addEventListener(name, () => touched(PAUSE));
@@ -111,8 +136,36 @@ function draft(form) {
   offer();
 }
 
+// input[data-photos="10"]: photos taken one after the other add up, each with a way to leave it out again.
+function photos(input) {
+  const names = input.closest(".photos").querySelector("[data-photo-names]");
+  const same = (one) => (other) => one.name === other.name && one.size === other.size && one.lastModified === other.lastModified;
+  let held = [];
+  const show = () => {
+    const all = new DataTransfer();
+    held.forEach((file) => all.items.add(file));
+    input.files = all.files;
+    names.replaceChildren(...held.map((file) => {
+      const drop = Object.assign(document.createElement("button"), { type: "button", className: "btn btn-link btn-s", textContent: `${file.name} ×` });
+      drop.setAttribute("aria-label", words.photoDrop.replace("{name}", file.name));
+      drop.onclick = () => { held = held.filter((one) => one !== file); show(); input.focus(); };
+      const line = document.createElement("li");
+      line.append(drop);
+      return line;
+    }));
+  };
+  input.addEventListener("change", () => {
+    held = [...held, ...[...input.files].filter((file) => !held.some(same(file)))].slice(0, Number(input.dataset.photos));
+    show();
+  });
+  if (input.files.length) input.dispatchEvent(new Event("change"));
+}
+
 const begun = new WeakSet();
 export function start(root) {
+  for (const input of root.querySelectorAll("input[data-photos]")) {
+    if (!begun.has(input)) { begun.add(input); photos(input); }
+  }
   const forms = [...root.querySelectorAll("form[data-draft-url]")].filter((form) => !begun.has(form));
   forms.forEach((form) => { begun.add(form); draft(form); });
 }

@@ -39,12 +39,15 @@ function search() {
   return follow("/");
 }
 
-// data-key="n": a link or button is followed, a field is focused, a folded part opens.
+// data-key="n": a link or button is followed, a box is ticked, a field is focused, a folded part opens.
 function follow(key) {
   const targets = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)];
   const target = targets.find(seen) ?? targets[0];
   if (!target) return false;
-  if (target.matches("input, textarea, select")) target.focus();
+  if (target.matches("[type=checkbox]")) {
+    target.click();
+    target.focus();
+  } else if (target.matches("input, textarea, select")) target.focus();
   else if (target.matches("summary")) unfold(target.parentElement);
   else target.click();
   return true;
@@ -61,12 +64,46 @@ function unfold(details) {
   (first ?? details.querySelector("summary")).focus();
 }
 
+// What each letter of this very page does, in the words of what it presses.
+function letters(list) {
+  list.querySelectorAll("[data-here]").forEach((line) => line.remove());
+  if (!lettersOn) return;
+  const known = new Set([...list.querySelectorAll("dt kbd")].map((kbd) => kbd.textContent));
+  for (const target of document.querySelectorAll("[data-key]")) {
+    const { key } = target.dataset;
+    if (!key || known.has(key) || !seen(target)) continue;
+    known.add(key);
+    const words = (target.labels?.[0] ?? target).cloneNode(true);
+    words.querySelectorAll("kbd, .visually-hidden").forEach((hint) => hint.remove());
+    const [term, meaning] = [document.createElement("dt"), document.createElement("dd")];
+    term.append(Object.assign(document.createElement("kbd"), { textContent: key }));
+    meaning.textContent = words.textContent.trim().replace(/\s+/g, " ");
+    for (const line of [term, meaning]) line.dataset.here = "";
+    list.prepend(term, meaning);
+  }
+}
+
+// Only what works here and now: a line that needs something is hidden while the page has none of it.
+function fit(dialog) {
+  const works = ({ dataset: { letter, noLetter, needs, there } }) => {
+    if ((letter !== undefined && !lettersOn) || (noLetter !== undefined && lettersOn)) return false;
+    return (!there || document.querySelector(there)) && (!needs || [...document.querySelectorAll(needs)].some(seen));
+  };
+  dialog.querySelectorAll("[data-letter], [data-no-letter], [data-needs], [data-there]").forEach((line) => { line.hidden = !works(line); });
+  letters(dialog.querySelector(".key-list"));
+}
+
 function help() {
   const dialog = document.getElementById("keys-help");
   if (!dialog || dialog.open) return false;
+  fit(dialog);
   dialog.showModal();
   return true;
 }
+
+document.addEventListener("click", ({ target }) => {
+  if (target.closest?.("[data-open-dialog=keys-help]")) fit(document.getElementById("keys-help"));
+}, true);
 
 function escape(focused) {
   const menu = focused?.closest("details[data-menu][open]") ?? document.querySelector("details[data-menu][open]");
