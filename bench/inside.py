@@ -15,6 +15,7 @@ from typing import Any
 
 import django
 
+from bench.finding import FINDING, to_find
 from bench.pages import PAGES
 
 SAMPLE = 2000
@@ -30,6 +31,7 @@ def fill(number: int) -> None:
     from django.db import connection
     from django.utils import timezone
 
+    from incidents.actions.words import count_words
     from incidents.demo.cast import assemble
     from incidents.demo.generate import generate
 
@@ -41,6 +43,7 @@ def fill(number: int) -> None:
     assemble(now)
     generate(count=number, as_of=now, seed=1)
     took = time.monotonic() - began
+    count_words()
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
     print(json.dumps({"seconds": took}))
@@ -49,7 +52,7 @@ def fill(number: int) -> None:
 def look() -> None:
     """What there is to open, and what the pages ask; as JSON."""
     found = _facts()
-    print(json.dumps({"facts": found, "pages": {page.name: _ask(page, found) for page in PAGES}}))
+    print(json.dumps({"facts": found, "pages": {page.name: _ask(page, found) for page in (*PAGES, *FINDING)}}))
 
 
 def due(number: int) -> None:
@@ -122,7 +125,9 @@ def _facts() -> dict[str, Any]:
         "customers": Customer.objects.count(),
         "staff": Staff.objects.count(),
         "letters": _mean_length(),
-    } | _words()
+        **_words(),
+        **to_find(),
+    }
 
 
 def _mean_length() -> int:

@@ -11,6 +11,7 @@ from uuid import uuid4
 
 from bench.arena import HOST
 from bench.client import Client
+from bench.finding import FINDING
 from bench.inside import PASSWORD
 from bench.pages import CREATE, EMPTY, PAGES, Page
 
@@ -105,7 +106,7 @@ def measure(sites: list[Site], rounds: int) -> None:
         if number == 0:
             for site in sites:
                 site.forget()
-        for page in (FLOOR, *PAGES):
+        for page in (FLOOR, *PAGES, *FINDING):
             for site in sites:
                 site.ask(page)
         for site in sites:

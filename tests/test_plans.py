@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from bench.plans import plan_of
+from incidents.actions.words import count_words
 from incidents.demo.generate import generate
 from incidents.models import Customer, Incident
 from tests import make
@@ -26,6 +27,14 @@ SLICE_OF_ALL = (
     "/incidents/?severity=major&stage=remedy",
     "/incidents/?view=unhappy",
     "/notices/",
+    "/search/?q=shower",  # in many stories
+    "/search/?q=whirlpool",  # in none: what is mended, and names that resemble it
+    "/search/?q=breakfst+room",
+    "/search/?q=R-2026-00042",
+    "/search/?q=5550",
+    "/search/?q=cold&state=closed&when=30",
+    "/incidents/?q=cold+shower",
+    "/incidents/?q=AB1234",
 )
 
 
@@ -56,7 +65,12 @@ def test_pages_read_along_indexes(cast: make.Cast) -> None:
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     some = Incident.objects.visible_to(cast.desk).filter(is_restricted=False).open().earliest("pk")
-    of_one = (some.get_absolute_url(), f"/customers/{Customer.objects.earliest('pk').pk}/")
+    count_words()
+    of_one = (
+        some.get_absolute_url(),
+        f"{some.get_absolute_url()}part/alike/",
+        f"/customers/{Customer.objects.earliest('pk').pk}/",
+    )
     for person in (cast.desk, cast.manager):
         client = Client()
         client.force_login(person)

@@ -17,14 +17,16 @@ from incidents.board import tabs
 from incidents.board.keyset import EPOCH, first_page, page_by
 from incidents.board.tabs import ALL, CLOSED, LATE, in_view
 from incidents.models import Category, Customer, Incident, Location, Membership, Staff
-from incidents.models.base import sort_key
+from incidents.models.base import number_key, sort_key
 from incidents.models.incident import IncidentQuerySet
 from incidents.models.prepared import ask, find
+from incidents.models.wording import may_read, says, words_of
 from incidents.vocabulary import Stage
 
 PAGE = 25
 NAMES = 500  # as many customers are asked for one by one
 ME = "me"
+SHORTEST_PART = 3  # of an order number; less is in every one of them
 
 
 @dataclass(frozen=True)
@@ -150,13 +152,26 @@ def filtered(staff: Staff, chosen: Filters, now: dt.datetime) -> IncidentQuerySe
 
 
 def _matching(staff: Staff, chosen: Filters) -> Q:
-    """Reference, customer, company, or the words, where `staff` may read them."""
+    """Reference, customer, company; order number or the words, where `staff` may read them."""
     q = chosen.q
-    words = Q(what_happened__holds=q) | Q(customer_hint__holds=q)
-    if not staff.is_manager:
-        words &= Q(is_restricted=False) | Q(assignee=staff)
+    words = Q(_story(q)) | Q(customer_hint__holds=q)
+    key = number_key(q)
+    if len(key) >= SHORTEST_PART and any(c.isdigit() for c in key):
+        words |= ~Q(order_reference="") & Q(order_reference__contains=key)
+    words &= may_read(staff)
     named = _called(q) if chosen.called is None else chosen.called
     return words | Q(customer__in=named) | Q(reference__holds=q)
+
+
+def _story(q: str) -> Any:
+    """Each word is somewhere in the story; one with an accent begins a word of it, with or without."""
+    words = words_of(q)
+    if words and not q.isascii():
+        return says(words)
+    held = Q()
+    for word in words or [q]:
+        held &= Q(what_happened__holds=word)
+    return held
 
 
 def _called(q: str) -> QuerySet[Customer, int]:

@@ -78,8 +78,9 @@ def marked(story: str, words: list[str]) -> list[Piece]:
     while begin and before + len(pieces[begin - 1].text) <= AROUND:
         begin -= 1
         before += len(pieces[begin].text)
-    if sum(len(piece.text) for piece in pieces[:begin]) <= 1:
+    if begin == 1 and len(pieces[0].text) == 1:
         begin = 0
+    begin += bool(begin and not pieces[begin].text[0].isalnum())
     end, length = begin, 0
     while end < len(pieces) and length + len(pieces[end].text) <= SNIPPET:
         length += len(pieces[end].text)
