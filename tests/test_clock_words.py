@@ -122,6 +122,7 @@ class TestStandingStill:
         (Clock.APOLOGIZE, 91.5 * HOUR, HOUR, "Apologized after 1 hour, within the time we aim for"),
         (Clock.ACKNOWLEDGE, 15 * MINUTE, 5 * MINUTE, "Answered after 5 minutes, within the 15 minutes we aim for"),
         (Clock.OFFER, HOUR, HOUR, "Offered after 1 hour, within the hour we aim for"),
+        (Clock.DELIVER, DAY, 47 * HOUR, "Put right after 1 day 23 hours, 23 hours later than we aim for"),
         (Clock.DELIVER, 3 * DAY, 5 * DAY, "Put right after 5 days, 2 days later than we aim for"),
         (Clock.FOLLOW_UP, DAY, HOUR, "Called in time"),
         (Clock.FOLLOW_UP, DAY, DAY + 20 * MINUTE, "Called 20 minutes later than planned"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from incidents.models import Deadline, Incident, Note, Round
 from incidents.models.hours import BEGAN, pauses_of
+from incidents.models.values import duration_words
 from incidents.models.waiting_words import day_words, is_waiting, waiting_words
 from incidents.story.gather import Rows
 from incidents.story.telling_clocks import raised_words
@@ -108,12 +109,17 @@ def met_words(deadline: Deadline, began_at: dt.datetime, *, has_waited: bool = F
         return ""
     clock, took = Clock(deadline.clock), max(deadline.met_at - began_at, dt.timedelta(0))
     if deadline.met_at > deadline.due_at:
-        late = about(max(deadline.met_at - deadline.due_at, _MINUTE))
-        return str(_TOO_LATE[clock]) % {"time": about(took), "late": late}
+        late = _took(max(deadline.met_at - deadline.due_at, _MINUTE))
+        return str(_TOO_LATE[clock]) % {"time": _took(took), "late": late}
     if took < _MINUTE and clock in _AT_ONCE:
         return str(_AT_ONCE[clock])
     aim = "" if has_waited and clock in THEIRS else _aim(deadline.due_at - began_at)
-    return str(_IN_TIME[clock]) % {"time": about(took), "aim": aim or _("the time we aim for")}
+    return str(_IN_TIME[clock]) % {"time": _took(took), "aim": aim or _("the time we aim for")}
+
+
+def _took(length: dt.timedelta) -> str:
+    """ "1 day 23 hours": with its hours up to three days, so that what it took and by what it was late add up."""
+    return duration_words(dt.timedelta(hours=length // _HOUR)) if _DAY <= length < 3 * _DAY else about(length)
 
 
 def _aim(length: dt.timedelta) -> str:
