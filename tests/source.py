@@ -16,7 +16,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("demo",),
     ("forms", "actions", "board", "reports", "search", "story", "admin"),
     ("models",),
-    ("targets", "ladder", "access", "channels", "uploads", "calendars", "public_holidays", "catalogue"),
+    ("targets", "ladder", "access", "channels", "uploads", "calendars", "public_holidays", "catalogue", "alike"),
     ("workflow",),
     ("vocabulary", "addresses"),
 )

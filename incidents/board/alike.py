@@ -120,11 +120,15 @@ def _side_by_side(rows: list[tuple[Customer, Customer, Resemblance | None]], sta
 
 def _lines(left: Customer, right: Customer, ways: dict[tuple[int, str], list[ContactPoint]]) -> list[Line]:
     agreed = in_common(_person(left, ways), _person(right, ways))
+
+    def typed(customer: Customer, kind: str) -> str:
+        return ", ".join(point.value for point in ways[customer.pk, kind])
+
     told = [
         _line(_("Name"), left.name, right.name, "name" in agreed),
-        _line(_("Phone"), *(_typed(ways[c.pk, ContactKind.PHONE]) for c in (left, right)), "phone" in agreed),
-        _line(_("E-mail"), *(_typed(ways[c.pk, ContactKind.EMAIL]) for c in (left, right)), "email" in agreed),
-        _line(_("Company or group"), *(str(c.account or "") for c in (left, right)), "account" in agreed),
+        _line(_("Phone"), typed(left, ContactKind.PHONE), typed(right, ContactKind.PHONE), "phone" in agreed),
+        _line(_("E-mail"), typed(left, ContactKind.EMAIL), typed(right, ContactKind.EMAIL), "email" in agreed),
+        _line(_("Company or group"), str(left.account or ""), str(right.account or ""), "account" in agreed),
         _line(_("Their number with us"), left.loyalty_number, right.loyalty_number, "number" in agreed),
         _line(_("Postal address"), left.address, right.address, "address" in agreed),
         _line(_("Language"), left.language, right.language, left.language.casefold() == right.language.casefold()),
@@ -136,10 +140,6 @@ def _lines(left: Customer, right: Customer, ways: dict[tuple[int, str], list[Con
 
 def _line(label: str, left: str, right: str, agrees: bool) -> Line:
     return Line(label, left, right, agrees if left and right else None)
-
-
-def _typed(points: list[ContactPoint]) -> str:
-    return ", ".join(point.value for point in points)
 
 
 def _person(customer: Customer, ways: dict[tuple[int, str], list[ContactPoint]]) -> Person:

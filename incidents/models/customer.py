@@ -125,7 +125,7 @@ class Customer(models.Model):
 MOST_MERGES = 20  # one into the next; nobody has seen three
 
 
-def standing_customer(pk: int | None) -> Customer | None:
+def standing_customer(pk: int) -> Customer | None:
     """The record that stands for this person now, with its account. One query, one more for each merge."""
     found = None
     for _step in range(MOST_MERGES):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -22,7 +23,7 @@ UNHAPPY = frozenset({Outcome.UNHAPPY, Outcome.REMEDY_NOT_RECEIVED, Outcome.NEW_P
 
 @dataclass(frozen=True)
 class AccountPage:
-    rows: list[Account]
+    rows: Sequence[Account]
     next_after: int | None
 
 

@@ -51,7 +51,7 @@ def resembling(
     if not near:
         return []
     rows = list(with_numbers(Customer.objects.filter(pk__in=near), staff))
-    columns = [(c.pk, c.sort_name, c.loyalty_key, c.address, c.account and c.account.sort_name) for c in rows]
+    columns = [(c.pk, c.sort_name, c.loyalty_key, c.address, c.account.sort_name if c.account else None) for c in rows]
     known = persons(columns, [c.pk for c in rows])
     found = [Alike(c, likeness(typed, known[c.pk]), in_common(typed, known[c.pk])) for c in rows]
     found.sort(key=lambda each: (-each.score, each.customer.sort_name, each.customer.pk))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 
+from incidents.access import Role
 from incidents.actions import remind
 from incidents.models import Customer, Incident, Merge
 from tests import make
@@ -17,7 +18,7 @@ MERGED_ALREADY = "Somebody has put one of them together with another record alre
 def pairs(rounds: int) -> None:
     """So many pairs of records, an open recovery on each."""
     cast, now = make.make_cast(), remind.database_now()
-    make.make_staff("Max Manager", cast.here, role=cast.manager.role)
+    make.make_staff("Max Manager", cast.here, role=Role.MANAGER)
     for number in range(rounds):
         for name in ("Nora", "N."):
             customer = Customer.objects.create(name=f"{name} Novak {number}", created_at=now)

@@ -20,6 +20,7 @@ from incidents.demo.everyday import EVERYDAY
 from incidents.demo.generate import SLICE, generate
 from incidents.demo.scene import play
 from incidents.demo.stories import STORIES
+from incidents.demo.twins import LEARNED
 from incidents.models import Business, Incident, Staff
 
 FEW = 300
@@ -56,7 +57,7 @@ class Command(BaseCommand):
             if is_quick:
                 # First, so that the stories have the newest references.
                 generate(count=count, as_of=as_of, seed=seed)
-            play(scene, [*STORIES, *EVERYDAY, *BENDS])
+            play(scene, [*STORIES, *EVERYDAY, *BENDS, *LEARNED])
         if not is_quick:
             generate(count=count, as_of=as_of, seed=seed, on_progress=partial(self._tell, count))
         words.count_words()

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+from incidents.access import Role
 from incidents.models import Customer, Job, Resemblance
 from tests import make
 
@@ -33,7 +34,7 @@ def test_nothing_of_what_the_reader_may_not_see(cast: make.Cast, sign_in: Any, p
     make.make_incident(cast.outsider, customer=pair.first, what_happened="Foreign words.")
     secret = make.make_incident(cast.manager, customer=pair.second, category="safety", what_happened="A burn.")
     secret.concerns.create(staff=cast.colleague)
-    manager = make.make_staff("Mira Manager", cast.elsewhere, role=cast.manager.role)
+    manager = make.make_staff("Mira Manager", cast.elsewhere, role=Role.MANAGER)
     (mine,) = sign_in(cast.manager).get(URL).context["page"].pairs
     assert (mine.all_here[pair.first_id], mine.open_here[pair.second_id]) == (0, 1)
     answer = sign_in(manager).get(URL)
