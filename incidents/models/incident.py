@@ -249,6 +249,11 @@ class Incident(Labelled, models.Model):
                 condition=models.Q(closed_at__isnull=False),
                 name="incident_ended_alike",
             ),
+            models.Index(
+                fields=["category", "severity", "-closed_at"],
+                condition=models.Q(closed_at__isnull=False, raised_by=Raised.UNHAPPY),
+                name="incident_ended_after_unhappy",
+            ),
             GinIndex(SearchVector("what_happened", config=WORDS), name="incident_story_words"),
         ]
 

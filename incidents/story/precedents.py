@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
-from incidents.vocabulary import HAPPY, NOT_AN_INCIDENT, VERDICTS, RemedyState
+from incidents.vocabulary import HAPPY, NOT_AN_INCIDENT, VERDICTS, Raised, RemedyState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,12 +18,22 @@ if TYPE_CHECKING:
 LOOKED_AT = 300  # closed incidents; older ones say less of how it is done today
 FEWEST = 5  # answers, before anything is said of them
 SHOWN = 3
-# A round counts by its last verdict, with all that was delivered in it. A restricted incident is nobody's example.
+# One that was raised because its customer was not satisfied counts as what it was before: else what did not satisfy
+# would be missing from every count. A round counts by its last verdict, with all that was delivered in it. A restricted
+# incident is nobody's example.
 _SQL = """
-    WITH alike AS (
-        SELECT id FROM incidents_incident
+    WITH stayed AS (
+        SELECT id, closed_at FROM incidents_incident
         WHERE category_id = %(category)s AND severity = %(severity)s AND closed_at IS NOT NULL
-          AND NOT is_restricted AND close_reason <> ALL(%(never)s) AND id <> %(this)s
+          AND raised_by <> 'unhappy' AND NOT is_restricted AND close_reason <> ALL(%(never)s) AND id <> %(this)s
+        ORDER BY closed_at DESC LIMIT %(most)s
+    ), rose AS (
+        SELECT id, closed_at FROM incidents_incident
+        WHERE category_id = %(category)s AND severity = %(severity)s - 1 AND closed_at IS NOT NULL
+          AND raised_by = 'unhappy' AND NOT is_restricted AND close_reason <> ALL(%(never)s) AND id <> %(this)s
+        ORDER BY closed_at DESC LIMIT %(most)s
+    ), alike AS (
+        SELECT id FROM (TABLE stayed UNION ALL TABLE rose) AS both_of_them
         ORDER BY closed_at DESC LIMIT %(most)s
     ), heard AS (
         SELECT DISTINCT ON (round_id) round_id, outcome FROM incidents_followup
@@ -70,7 +80,7 @@ def precedents(incident: Incident, types: Iterable[RemedyType]) -> tuple[Precede
             _SQL,
             {
                 "category": incident.category_id,
-                "severity": incident.severity,
+                "severity": incident.severity + (incident.raised_by == Raised.UNHAPPY),
                 "never": [reason.value for reason in NOT_AN_INCIDENT],
                 "this": incident.pk,
                 "most": LOOKED_AT,

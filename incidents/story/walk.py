@@ -17,7 +17,6 @@ from incidents.story.words import day_and_time, how, ordinal_try, outcome_words
 from incidents.vocabulary import Stage
 from incidents.workflow import STEPS, Gate, RoundFacts, Step
 
-
 NEWEST_TRIES = 5  # in the step; all of them are in what happened since
 
 

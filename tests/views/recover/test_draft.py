@@ -10,8 +10,8 @@ from django.test import Client
 
 from incidents.models import Draft, Incident
 from tests import make
-from tests.views.recover.rules import SignIn
 from tests.make import Cast
+from tests.views.recover.rules import SignIn
 
 
 @pytest.fixture

@@ -106,13 +106,17 @@ def test_a_remedy_no_longer_given_is_not_suggested(cast: Cast, incident: Inciden
 
 
 def test_the_last_verdict_of_the_round_counts(cast: Cast, incident: Incident) -> None:
-    """Not happy the first time: the second round's remedy is what satisfied them."""
+    """Not happy the first time: the second round's remedy is what satisfied them. Raised for that, it counts."""
     for _each in range(FEWEST):
         one = make.settle(make.make_incident(cast.desk), cast.desk)
         make.call(one, cast.desk, "unhappy")
+        assert one.severity == incident.severity - 1
         make.give(one, cast.desk, "free_item", now=make.NOW + 2 * make.HOUR)
         make.call(one, cast.desk, "satisfied", now=make.NOW + dt.timedelta(days=4))
-    assert known(incident) == {"free_item": (5, 5, None)}
+    several(2, cast.desk, "put_right")
+    assert known(incident) == {"free_item": (5, 5, None), "put_right": (2, 7, None)}
+    make.call(make.settle(incident, cast.desk), cast.desk, "unhappy", now=timezone.now())
+    assert set(known(make.fresh(incident))) == {"free_item", "put_right"}
 
 
 class TestPage:
