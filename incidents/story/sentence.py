@@ -81,7 +81,7 @@ def _again(story: Story) -> str:
     if round_.number == 1 or not story.incident.is_open:
         return ""
     since = about(max(dt.timedelta(0), story.now - round_.started_at))
-    words = _AGAIN[RoundReason(round_.reason)] % {"time": since}
+    words = str(_AGAIN[RoundReason(round_.reason)]) % {"time": since}
     is_sorry = any(a.round_id == round_.pk for a in story.rows.apologies)
     if round_.entry == Stage.APOLOGIZE and not is_sorry:
         return f"{words} {_('Nobody has apologized for that yet.')}"
