@@ -180,8 +180,7 @@ def heard(incident: Incident, *, now: dt.datetime, by: Staff | None, why: str) -
     incident.waiting_since = incident.waiting_until = None
     incident.save(update_fields=["waiting_since", "waiting_until"])
     withdraw_reminders(incident, ReminderKind.WAITED_LONG_ENOUGH, incident.pk, now=now)
-    codes = {"why": why, "since": since.isoformat(), "until": until.isoformat()}
-    add_event(incident, ENDED, now=now, by=by, **codes)
+    add_event(incident, ENDED, now=now, by=by, why=why, since=since.isoformat(), until=until.isoformat())
     return True
 
 

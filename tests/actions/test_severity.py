@@ -18,12 +18,13 @@ USUAL = Severity.MODERATE  # of the category that incidents of these tests have
 
 
 def made_worse(incident: Incident, cast: Cast, **over: Any) -> Incident:
-    change.note_second_failure(incident_id=incident.pk, **{"by": cast.desk, "now": NOW} | over)
+    fields: dict[str, Any] = {"by": cast.desk, "now": NOW}
+    change.note_second_failure(incident_id=incident.pk, **fields | over)
     return make.fresh(incident)
 
 
 def key_customer() -> Any:
-    customer = make.make_customer(account="Lakeside Travel")
+    customer: Any = make.make_customer(account="Lakeside Travel")
     customer.account.is_key = True
     customer.account.save(update_fields=["is_key"])
     return customer

@@ -31,7 +31,8 @@ def wait(incident: Incident, cast: Cast, **over: Any) -> Incident:
 
 
 def go_on(incident: Incident, cast: Cast, **over: Any) -> Incident:
-    waiting.go_on(incident_id=incident.pk, **{"by": cast.desk, "now": NOW + DAY} | over)
+    fields: dict[str, Any] = {"by": cast.desk, "now": NOW + DAY}
+    waiting.go_on(incident_id=incident.pk, **fields | over)
     return make.fresh(incident)
 
 

@@ -46,7 +46,7 @@ def unguard() -> None:
         meet("read", patience=2)
         return real(*of)
 
-    clocks.refresh = refresh
+    clocks.refresh = refresh  # type: ignore[assignment]
 
 
 def wait(incident: Incident, by: Staff, now: dt.datetime) -> None:
