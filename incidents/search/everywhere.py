@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -21,6 +22,7 @@ FEW, MANY = 8, 25
 SHORTEST = 2
 SHORTEST_PART = 3  # letters or digits of a number; less is in every one of them
 YEARS = 3  # a bare number is looked for among the references of the last years
+_REFERENCE = re.compile(r"R20[0-9]{7,}")  # whole, as `number_key()` writes it: nothing else is meant
 SHOWN = (
     *("reference", "customer_hint", "what_happened", "severity", "is_restricted", "assignee_id", "stage"),
     *("reported_at", "closed_at", "close_reason", "order_reference", "customer__name", "category__name"),
@@ -144,7 +146,7 @@ class _Look:
         """By reference or order number, or by what somebody nobody knows is called."""
         term, key = self.term, number_key(self.term)
         named = Q(reference__in=self._references(key))
-        if len(term) >= SHORTEST_PART:
+        if len(term) >= SHORTEST_PART and not _REFERENCE.fullmatch(key):
             readable = Q(customer_hint__holds=term)
             if any(c.isdigit() for c in key):
                 named |= Q(reference__holds=term)
@@ -155,7 +157,7 @@ class _Look:
     def _references(self, key: str) -> list[str]:
         if key.isascii() and key.isdecimal() and len(key) <= 9:
             return [f"R-{self.now.year - back}-{int(key):05}" for back in range(YEARS)]
-        return [self.term.upper()]
+        return [f"R-{key[1:5]}-{key[5:]}"] if _REFERENCE.fullmatch(key) else []
 
     def _is_meant(self, incident: Incident) -> tuple[bool, bool]:
         """What was typed is its number, whole or in part."""
@@ -186,14 +188,18 @@ def _customers(term: str, staff: Staff) -> list[Customer]:
 
 
 def _in_order(ways: list[QuerySet[Any]], term: str, staff: Staff) -> list[Customer]:
-    """Names that begin so come first, the others by name. One statement."""
+    """Names that begin so come first, the others by name. Two statements; one when nobody is called so."""
     either = Q()
     for found in ways:
         column = "customer" if found.model is ContactPoint else "pk"
         either |= Q(OneOf("pk", ArraySubquery(found.values(column)[:FEW])))
-    rows = people.with_numbers(Customer.objects.standing().filter(either), staff)
     key = sort_key(term)
-    return sorted(rows, key=lambda customer: (not customer.sort_name.startswith(key), customer.sort_name))[:FEW]
+    named = Customer.objects.standing().filter(either).values_list("pk", "sort_name")
+    order = [pk for pk, _name in sorted(named, key=lambda row: (not row[1].startswith(key), row[1], row[0]))][:FEW]
+    if not order:
+        return []
+    rows = people.with_numbers(Customer.objects.filter(pk__in=order), staff).in_bulk()
+    return [rows[pk] for pk in order if pk in rows]
 
 
 def _accounts(term: str) -> Any:

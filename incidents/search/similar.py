@@ -111,13 +111,14 @@ def _weights_in(text: str) -> dict[str, tuple[float, int]]:
 
 
 def _shortlist(weights: dict[str, tuple[float, int]], exclude: int) -> dict[int, str]:
-    chosen, read = [], 0
+    chosen: list[str] = []
+    read = 0
     for word, (_weight, stories) in weights.items():
         read += stories
         if chosen and read > READ:
             break
         chosen.append(word)
-    asked = {
+    asked: dict[str, Any] = {
         "words": chosen,
         "weights": [weights[word][0] for word in chosen],
         "never": [CloseReason.VOID.value, CloseReason.DUPLICATE.value],

@@ -10,13 +10,13 @@ function foldsLike(text) {
   const typed = text.toLowerCase().split(/\s+/).filter(Boolean);
   if (!typed.length) return [];
   return [...document.querySelectorAll("main details.more[id] > summary")].filter((summary) => {
-    const known = summary.textContent.toLowerCase().split(/\s+/);
+    const known = summary.innerText.toLowerCase().split(/\s+/);
     return summary.checkVisibility() && typed.every((each) => known.some((word) => word.startsWith(each)));
   });
 }
 
 function optionFor(summary) {
-  const option = Object.assign(document.createElement("li"), { textContent: summary.textContent.trim() });
+  const option = Object.assign(document.createElement("li"), { textContent: summary.innerText.trim() });
   option.setAttribute("role", "option");
   option.dataset.fold = summary.parentElement.id;
   return option;
