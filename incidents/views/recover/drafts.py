@@ -8,6 +8,7 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from incidents import access
@@ -39,6 +40,10 @@ def draft(request: access.StaffRequest, reference: str, name: str) -> HttpRespon
     if "discard" in request.POST:
         drafts.drop_words(incident_id=incident.pk, form=name, by=request.user)
         return redirect(incident)
+    try:
+        sent_as = UUID(key) if (key := request.POST.get("submit_key", "")) else None
+    except ValueError:
+        return HttpResponse(_("This page was too old."), status=HTTPStatus.UNPROCESSABLE_ENTITY)
     sent = [item for item in request.POST.items() if item[0] not in NOT_KEPT][:MOST_FIELDS]
     typed = {field[:60]: str(text).replace("\x00", "")[:STORY] for field, text in sent}
     if any(typed.get(field, "").strip() for field in DRAFTED[name]):
@@ -46,17 +51,10 @@ def draft(request: access.StaffRequest, reference: str, name: str) -> HttpRespon
             incident=incident,
             form=name,
             values=typed,
-            submit_key=_key(request.POST.get("submit_key", "")),
+            submit_key=sent_as,
             by=request.user,
             now=timezone.now(),
         )
     else:
         drafts.drop_words(incident_id=incident.pk, form=name, by=request.user)
     return HttpResponse(status=HTTPStatus.NO_CONTENT)
-
-
-def _key(sent: str) -> UUID | None:
-    try:
-        return UUID(sent)
-    except ValueError:
-        return None
