@@ -179,8 +179,9 @@ class TestSecondRound:
         make.apologize(incident, cast.desk)
         make.give(incident, cast.desk)
         make.call(incident, cast.desk, "unhappy", now=NOW + 2 * DAY)
-        assert due(incident, 2) == {"offer": NOW + 3 * DAY, "deliver": NOW + 5 * DAY}
-        assert incident.next_due_at == NOW + 3 * DAY
+        # Still unhappy, it is major now.
+        assert due(incident, 2) == {"offer": NOW + 2 * DAY + 4 * HOUR, "deliver": NOW + 3 * DAY}
+        assert incident.next_due_at == NOW + 2 * DAY + 4 * HOUR
 
     def test_a_customer_who_comes_back_is_owed_another_apology(self, cast: Cast) -> None:
         incident = make.make_incident(cast.desk)

@@ -46,7 +46,7 @@ def at_once(now: dt.datetime) -> None:
 
 
 if RIG == "no-lock":
-    reckon.locked = unlocked  # type: ignore[assignment]
+    reckon.locked = unlocked  # type: ignore[attr-defined]
 elif RIG == "at-once":
     reckon._let_logging_end = at_once
 
