@@ -16,10 +16,7 @@ from incidents.board.catalogue.settings import (
     limits_of,
     playbook_lines,
 )
-from incidents.board.targets import clock_lines, level_of
 from incidents.models import Location
-from incidents.models.hours import targets_of
-from incidents.vocabulary import Clock, Severity
 
 
 @dataclass(frozen=True)
@@ -29,17 +26,15 @@ class Overview:
     counts: Mapping[str, int]
     limits: list[str]
     delays: list[DelayLine]
-    targets: list[tuple[str, str]]
     differs: Mapping[str, list[tuple[str, tuple[str, ...]]]]
 
 
 def overview(place: Location | None, places: Sequence[Location]) -> Overview:
-    """Eight statements."""
+    """Seven statements."""
     kinds, remedies = category_lines(place, places), remedy_lines(place, places)
     books, delays = playbook_lines(place, places, [line.row for line in kinds]), delay_lines(place)
     types = [line.row for line in remedies if line.is_offered]
-    limits, targets = limits_of(place, types), targets_of(place.pk if place else None)
-    own = [(grade, clock_lines(targets, grade, level_of(place))) for grade in Severity]
+    limits = limits_of(place, types)
     differs: dict[str, list[tuple[str, tuple[str, ...]]]] = {
         "categories": [(line.row.label, line.differs) for line in kinds if line.differs],
         "remedies": [(line.row.label, line.differs) for line in remedies if line.differs],
@@ -50,19 +45,10 @@ def overview(place: Location | None, places: Sequence[Location]) -> Overview:
             for line in delays
             if place and line.is_different
         ],
-        "targets": [
-            (f"{grade.label}, {line.label}", (line.differs,))
-            for grade, lines in own
-            for line in lines
-            if place and line.is_different
-        ],
     }
     counts = {
         "categories": sum(line.is_offered for line in kinds),
         "remedies": len(types),
         "playbooks": sum(line.book is not None for line in books),
     }
-    apology = [
-        (str(grade.label), line.words) for grade, lines in own for line in lines if line.clock == Clock.APOLOGIZE
-    ]
-    return Overview(counts, limit_words(limits, currency_of(place, places)), delays, apology, differs)
+    return Overview(counts, limit_words(limits, currency_of(place, places)), delays, differs)

@@ -98,7 +98,7 @@ def test_a_place_says_its_own(cast: Cast, sign_in: SignIn) -> None:
     assert targets_of(cast.here.pk).of(3, "apologize") == Target(minutes=120)
     assert targets_of(cast.here.pk).follow_ups(3) == Targets().follow_ups(3)
     assert "Differs at Harbour Hotel" in sign_in(cast.owner).get(ADDRESS).content.decode()
-    assert "Different here:" in client.get(f"/catalogue/{at}").content.decode()
+    assert ADDRESS + at in client.get(f"/catalogue/{at}").content.decode()
     page = client.get(MODERATE + at).content.decode()
     assert 'name="apologize_number" value="2"' in page
     client.post(f"{MODERATE}default/{at}")
