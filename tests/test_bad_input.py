@@ -37,11 +37,11 @@ def test_every_filter_that_a_view_reads_is_listed() -> None:
     assert read <= {name for wanted in FILTERS.values() for name in wanted}
 
 
-def test_every_form_is_listed(world: World) -> None:
-    client, posted = signed_in(world.cast.owner), set()
+def test_every_form_is_listed(lasting: World) -> None:
+    client, posted = signed_in(lasting.cast.owner), set()
     for name in parameters():
         if not name.startswith(("account_", "usersessions", "health", "start")):
-            status, _text = ask(client, "POST", world.address(name))
+            status, _text = ask(client, "POST", lasting.address(name))
             if status != 405:
                 posted.add(name)
     assert posted == FORMS.keys() | NO_FIELDS
@@ -67,10 +67,10 @@ def queries(asked: list[str]) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("pages", shares(FILTERS))
-def test_no_filter_breaks_its_page(world: World, pages: list[str]) -> None:
-    client, wrong = signed_in(world.cast.owner), []
+def test_no_filter_breaks_its_page(lasting: World, pages: list[str]) -> None:
+    client, wrong = signed_in(lasting.cast.owner), []
     for page in pages:
-        address = world.address(page).partition("?")[0]
+        address = lasting.address(page).partition("?")[0]
         for query in queries([*FILTERS[page], "utm"]):
             status, _text = ask(client, "GET", f"{address}?{query}")
             fits = status == 400 if any(value in query for value in NOT_TEXT) else status in {200, 400, 404}
@@ -95,9 +95,9 @@ def send(client: Client, address: str, content: bytes) -> int:
     return ask(client, "POST", address, content)[0]
 
 
-def test_without_bad_input_the_forms_are_taken(world: World) -> None:
-    client = signed_in(world.cast.desk)
-    assert {form: send(client, world.address(form), body(world, form)) for form in ACCEPTED} == dict.fromkeys(
+def test_without_bad_input_the_forms_are_taken(lasting: World) -> None:
+    client = signed_in(lasting.cast.desk)
+    assert {form: send(client, lasting.address(form), body(lasting, form)) for form in ACCEPTED} == dict.fromkeys(
         ACCEPTED, 302
     )
 
@@ -113,16 +113,16 @@ def broken_by(world: World, form: str, bodies: Iterable[dict[str, str]]) -> list
 
 
 @pytest.mark.parametrize("forms", shares(FORMS))
-def test_no_form_breaks_or_keeps_a_nul_or_a_book(world: World, forms: list[str]) -> None:
+def test_no_form_breaks_or_keeps_a_nul_or_a_book(lasting: World, forms: list[str]) -> None:
     """Everything bad at once is no fault of ours; a NUL or a book never a success either."""
     wrong = []
     for form in forms:
         fields = FORMS[form]
-        wrong += broken_by(world, form, (dict.fromkeys(fields, value) for value in (*NOT_TEXT[1:], *HARDEST)))
-        wrong += broken_by(world, form, (in_turn(fields, turn) for turn in TURNS))
-        client = signed_in(world.cast.owner)
+        wrong += broken_by(lasting, form, (dict.fromkeys(fields, value) for value in (*NOT_TEXT[1:], *HARDEST)))
+        wrong += broken_by(lasting, form, (in_turn(fields, turn) for turn in TURNS))
+        client = signed_in(lasting.cast.owner)
         for value in (NOT_TEXT[0], HUGE):
-            status = send(client, world.address(form), body(world, form, **dict.fromkeys(fields, value)))
+            status = send(client, lasting.address(form), body(lasting, form, **dict.fromkeys(fields, value)))
             if status not in {400, 404, 409, 422}:
                 wrong.append(f"{form} {value[:10]}: {status}")
     assert "\n".join(wrong) == ""
@@ -130,24 +130,24 @@ def test_no_form_breaks_or_keeps_a_nul_or_a_book(world: World, forms: list[str])
 
 @pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
-def test_no_field_breaks_its_form(world: World, form: str) -> None:
+def test_no_field_breaks_its_form(lasting: World, form: str) -> None:
     """One bad value among good ones gets further in than all bad ones together."""
     single = ({name: value} for value in ("%00", *WORST) for name in FORMS[form])
     together = (dict.fromkeys(FORMS[form], value) for value in STRANGE)
-    assert "\n".join(broken_by(world, form, (*single, *together))) == ""
+    assert "\n".join(broken_by(lasting, form, (*single, *together))) == ""
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("page", FILTERS)
-def test_no_value_breaks_a_filter(world: World, page: str) -> None:
-    client, address = signed_in(world.cast.owner), world.address(page).partition("?")[0]
+def test_no_value_breaks_a_filter(lasting: World, page: str) -> None:
+    client, address = signed_in(lasting.cast.owner), lasting.address(page).partition("?")[0]
     for value in STRANGE:
         query = "&".join(f"{name}={value}" for name in [*FILTERS[page], "utm"])
         assert ask(client, "GET", f"{address}?{query}")[0] in {200, 400, 404}, value
 
 
-def test_no_address_breaks(world: World) -> None:
-    client = signed_in(world.cast.owner)
+def test_no_address_breaks(lasting: World) -> None:
+    client = signed_in(lasting.cast.owner)
     for path in STRANGE_ADDRESSES:
         assert ask(client, "GET", path)[0] in {302, 400, 404}, path[:60]
 
@@ -155,16 +155,16 @@ def test_no_address_breaks(world: World) -> None:
 @pytest.mark.parametrize(
     "kind", ["application/json", "multipart/form-data", "multipart/form-data; boundary=x", "text/x"]
 )
-def test_no_body_of_another_kind_breaks(world: World, kind: str) -> None:
-    client = signed_in(world.cast.desk)
+def test_no_body_of_another_kind_breaks(lasting: World, kind: str) -> None:
+    client = signed_in(lasting.cast.desk)
     for content in (b"", b"{", b"--x\r\n\r\n", b"\xff\x00", b'["a"]', b"[" * 10_000):
         for name in ("log-new", "log-draft", "recover-note", "file-add"):
-            response = client.generic("POST", world.address(name), content, content_type=kind)
+            response = client.generic("POST", lasting.address(name), content, content_type=kind)
             assert response.status_code in {400, 422}, f"{name} {content[:10]!r}"
 
 
-def test_too_much_of_everything_is_400(world: World) -> None:
-    client = signed_in(world.cast.desk)
+def test_too_much_of_everything_is_400(lasting: World) -> None:
+    client = signed_in(lasting.cast.desk)
     many = "&".join(f"f{number}=1" for number in range(600)).encode()
     assert send(client, reverse("log-new"), many) == 400
     assert send(client, reverse("log-new"), b"what_happened=" + b"x" * 1_100_000) in {400, 413}
@@ -177,12 +177,12 @@ def test_signing_in_does_not_break(db: None, value: str) -> None:
     assert ask(client, "GET", f"{reverse('account_login')}?next={value[:20_000]}")[0] in {200, 400}
 
 
-def test_no_header_breaks(world: World) -> None:
-    client = signed_in(world.cast.desk)
+def test_no_header_breaks(lasting: World) -> None:
+    client = signed_in(lasting.cast.desk)
     headers = ("HX-Request", "HX-PTag", "If-None-Match", "Referer", "Accept-Language", "X-Request-ID")
     for header in headers:
         for value in ("\x00", "\u00ff\u00fe", "9" * 5000, "//evil.example/", "x" * 20_000):
             for name in ("home", "notice-bell", "recover-note"):
                 method = "POST" if name == "recover-note" else "GET"
-                response = client.generic(method, world.address(name), headers={header: value})
+                response = client.generic(method, lasting.address(name), headers={header: value})
                 assert response.status_code in {200, 304, 400, 422}, f"{header} {name} {value[:10]!r}"

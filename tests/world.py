@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 from pytest_django.fixtures import Settings
+from pytest_django.plugin import DjangoDbBlocker
 
 from incidents import uploads
 from incidents.access import Role
@@ -23,6 +24,7 @@ from incidents.actions import handovers, promises
 from incidents.actions.attach import attach_file
 from incidents.models import Concern, Incident, Job, Notice, Outbox, Staff
 from tests import make
+from tests.databases import rows_for_many
 from tests.pictures import PDF
 from tests.views.customers import pairs
 from tests.views.deliveries import rows
@@ -126,7 +128,29 @@ def everything(incident: Incident, by: Staff) -> Incident:
 
 @pytest.fixture
 def world(cast: make.Cast, settings: Settings, tmp_path: Path) -> World:
+    """Made this moment: what may be taken back for a minute may be."""
     settings.MEDIA_ROOT = tmp_path
+    return make_world(cast)
+
+
+@pytest.fixture(scope="module")
+def _world_for_many(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
+    with rows_for_many(django_db_blocker), override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")):
+        yield make_world(make.make_cast())
+
+
+@pytest.fixture
+def lasting(_world_for_many: World, db: None) -> World:
+    """One world for all tests of a module, when none asks how old it is; what each of them writes is taken back.
+
+    Beside it there is no room for `world`.
+    """
+    return _world_for_many
+
+
+def make_world(cast: make.Cast) -> World:
     concerned = make.make_staff("Carl Concerned", cast.here)
     elsewhere = make.make_staff("Elsa Elsewhere", cast.elsewhere, role=Role.MANAGER)
     now = timezone.now()
