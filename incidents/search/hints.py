@@ -21,6 +21,7 @@ from incidents.vocabulary import NOT_AN_INCIDENT, RemedyState
 
 NOT_LONG_AGO = dt.timedelta(days=365)  # what was given before that is no reason to give less today
 MOST_GIVEN = 5
+NEWEST = 100  # of each incident what was given is looked up: so many are enough
 
 
 @dataclass(frozen=True)
@@ -92,15 +93,15 @@ def _given(customer: Customer | None, order: str, staff: Staff, now: dt.datetime
 
 
 def _related(customer: Customer | None, order: str) -> QuerySet[Incident, Any]:
-    """The incidents of the customer, of everybody of their account, and of the order: each found by its own index."""
+    """The newest incidents of the customer, of everybody of their account, and of the order: each by its own index."""
     asked = []
     if customer is not None:
-        of_account = Customer.objects.filter(account=customer.account_id).values("pk") if customer.account_id else []
-        who = Q(customer__in=of_account) if customer.account_id else Q(customer=customer.pk)
-        asked.append(Incident.objects.filter(who).values("pk"))
+        of_account = Customer.objects.filter(account=customer.account_id).values("pk")
+        asked.append(Q(customer__in=of_account) if customer.account_id else Q(customer=customer.pk))
     if order:
-        asked.append(Incident.objects.filter(order_reference=order).values("pk"))
-    return asked[0].union(*asked[1:]) if len(asked) > 1 else asked[0]
+        asked.append(Q(order_reference=order))
+    found = [Incident.objects.filter(which).order_by("-reported_at").values("pk")[:NEWEST] for which in asked]
+    return found[0].union(*found[1:]) if len(found) > 1 else found[0]
 
 
 def _as_given(remedy: Remedy, customer: Customer | None, staff: Staff) -> Given:
