@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
+from incidents.models import Incident
 from tests import make
 
 URL = "/customers/like/"
@@ -54,3 +56,19 @@ def test_statements(cast: make.Cast, sign_in: Any, count: int, django_assert_num
         make.make_customer(f"Nora Novak{'x' * number}", account=f"Club {number}")
     with django_assert_num_queries(7 if count else 0):
         client.get(URL, {"name": "Nora Novak", "phone": "312 555 0100"})
+
+
+def test_the_one_that_was_tapped_is_logged_for(cast: make.Cast, sign_in: Any) -> None:
+    known = make.make_customer("Nora Novak")
+    sent = {
+        "submit_key": str(uuid4()),
+        "customer_name": "N. Novak",
+        "new_name": "N. Novak",
+        "new_phone": "312 555 0100",
+        "pick": known.pk,
+        "category": "room",
+        "what_happened": "Cold.",
+        "source": "customer",
+    }
+    assert sign_in(cast.desk).post("/incidents/new/", sent).status_code == 302
+    assert Incident.objects.get().customer == known
