@@ -56,7 +56,7 @@ def rows() -> list[list[Any]]:
     changed = ("version", "next_due_at")
     found: list[list[Any]] = []
     for model in (Customer, ContactPoint, Incident, FollowUp):
-        every = model.objects.order_by("pk").values()  # type: ignore[attr-defined]
+        every = model.objects.order_by("pk").values()
         found.append([{name: value for name, value in row.items() if name not in changed} for row in every])
     return found
 
