@@ -120,6 +120,10 @@ def hours(incident: Incident, begin: int | None, end: int | None, cast: Cast, no
     )
 
 
+# The clocks go forward on the 8th: the same time of the day.
+A_WEEK_LATER = NOW + 7 * DAY - HOUR
+
+
 class TestAtSettling:
     def test_a_guest_in_the_house_is_called_before_they_leave(self, cast: Cast) -> None:
         incident = settle(cast, reach_until=NOW + DAY, reach_at="Room 12")
@@ -127,15 +131,15 @@ class TestAtSettling:
 
     def test_the_second_call_of_something_critical_finds_them_at_home(self, cast: Cast) -> None:
         incident = settle(cast, severity=Severity.CRITICAL, reach_until=NOW + 6 * HOUR)
-        assert dues(incident) == [NOW + 5.5 * HOUR, NOW + 7 * DAY]
+        assert dues(incident) == [NOW + 5.5 * HOUR, A_WEEK_LATER]
 
     def test_both_in_their_hours(self, cast: Cast) -> None:
-        """NOW is 09:00 in Chicago; on the 8th the clocks change, so seven days later 15:00 UTC is ten o'clock."""
+        """NOW is 09:00 in Chicago; on the 8th the clocks change, so seven days later half past nine is 14:30 UTC."""
         customer = make.make_customer()
-        Customer.objects.filter(pk=customer.pk).update(reach_from=dt.time(8), reach_until=dt.time(9, 30))
+        Customer.objects.filter(pk=customer.pk).update(reach_from=dt.time(9, 30), reach_until=dt.time(12))
         customer.refresh_from_db()
         incident = settle(cast, severity=Severity.CRITICAL, customer=customer)
-        assert dues(incident) == [NOW + DAY, at("2026-03-12 13:00")]
+        assert dues(incident) == [NOW + DAY + HOUR / 2, at("2026-03-11 14:30")]
 
     def test_the_reminder_rings_then(self, cast: Cast) -> None:
         incident = settle(cast, reach_until=NOW + DAY)
@@ -226,7 +230,7 @@ class TestWish:
         self.wish(incident, cast, is_wanted=False)
         assert dues(incident) == []
         self.wish(incident, cast, is_wanted=True, now=NOW + 2 * DAY)
-        assert dues(incident) == [NOW + 2 * DAY, NOW + 7 * DAY]
+        assert dues(incident) == [NOW + 2 * DAY, A_WEEK_LATER]
         assert incident.follow_ups.count() == 2
 
     def test_put_right_meanwhile(self, cast: Cast) -> None:
