@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from incidents.models.base import LINE, SHORT, STORY, number_key, one_of, sort_key, within_bounds
 from incidents.vocabulary import Channel
 
+LOYALTY = 40
+
 
 class Account(models.Model):
     """A company or association; its contacts may be happy and unhappy at once."""
@@ -55,9 +57,9 @@ class Customer(models.Model):
     )
     language = models.CharField(_("language they prefer"), max_length=40, blank=True, default="", db_default="")
     loyalty_number = models.CharField(
-        _("loyalty or customer number"), max_length=40, blank=True, default="", db_default=""
+        _("loyalty or customer number"), max_length=LOYALTY, blank=True, default="", db_default=""
     )
-    loyalty_key = models.CharField(max_length=40, editable=False, blank=True, default="", db_default="")
+    loyalty_key = models.CharField(max_length=LOYALTY, editable=False, blank=True, default="", db_default="")
     address = models.CharField(_("postal address"), max_length=LINE, blank=True, default="", db_default="")
     # Local times of the place that calls; empty means at any time.
     reach_from = models.TimeField(_("reach them from"), null=True, blank=True)
@@ -118,7 +120,7 @@ class Customer(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.sort_name = sort_key(self.name)
-        self.loyalty_key = number_key(self.loyalty_number)
+        self.loyalty_key = number_key(self.loyalty_number)[:LOYALTY]  # one letter may stand for several
         super().save(*args, **kwargs)
 
 
@@ -183,4 +185,7 @@ def normalize_contact(kind: str, value: str, country: str) -> str:
     if kind == ContactKind.PHONE:
         return normalize_phone(value, country)
     validate_email(value)
-    return value.lower()
+    small = value.lower()
+    if len(small) > LINE:  # some letters are longer when small
+        raise ValidationError(validate_email.message)
+    return small

@@ -224,7 +224,7 @@ def draft(request: StaffRequest) -> HttpResponse:
     if _already_sent(request):  # left the page by sending it: nothing is unfinished
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
     sent = [item for item in request.POST.items() if item[0] not in NOT_KEPT][:MOST_FIELDS]
-    typed = {name[:60]: str(text).replace("\x00", "")[:STORY] for name, text in sent}
+    typed = {name.replace("\x00", "")[:60]: str(text).replace("\x00", "")[:STORY] for name, text in sent}
     if any(typed.get(name) for name in typed if name in TYPED or name.startswith(PREFIX)):
         logging.save_draft(by=request.user, form=LOG_FORM, key=key, values=typed, now=timezone.now())
     else:

@@ -45,7 +45,7 @@ def draft(request: access.StaffRequest, reference: str, name: str) -> HttpRespon
     except ValueError:
         return HttpResponse(_("This page was too old."), status=HTTPStatus.UNPROCESSABLE_ENTITY)
     sent = [item for item in request.POST.items() if item[0] not in NOT_KEPT][:MOST_FIELDS]
-    typed = {field[:60]: str(text).replace("\x00", "")[:STORY] for field, text in sent}
+    typed = {field.replace("\x00", "")[:60]: str(text).replace("\x00", "")[:STORY] for field, text in sent}
     if any(typed.get(field, "").strip() for field in DRAFTED[name]):
         drafts.keep_words(
             incident=incident,

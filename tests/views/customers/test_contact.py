@@ -17,8 +17,15 @@ def test_added_once(cast: make.Cast, sign_in: Any) -> None:
     assert [p.normalized for p in customer.contact_points.all()] == ["+13125550142", "nora@example.org"]
 
 
+LONGER_IN_SMALL_LETTERS = f"a@{'.'.join(['İ' * 20] * 12)}.com"
+
+
 @pytest.mark.parametrize(
-    ("kind", "value"), [("phone", "12"), ("phone", ""), ("email", "nobody"), ("fax", "1"), ("email", "x" * 400)]
+    ("kind", "value"),
+    [
+        *(("phone", "12"), ("phone", ""), ("email", "nobody"), ("fax", "1"), ("email", "x" * 400)),
+        ("email", LONGER_IN_SMALL_LETTERS),
+    ],
 )
 def test_nonsense_is_422_and_stays(cast: make.Cast, sign_in: Any, kind: str, value: str) -> None:
     customer = make.make_customer(phone="")

@@ -49,3 +49,8 @@ def test_bad_input_is_422_and_keeps_what_was_typed(cast: make.Cast, sign_in: Any
         assert words in answer.content.decode()
         assert "Left-handed" in answer.content.decode()
     assert not Customer.objects.exists()
+
+
+def test_letters_that_stand_for_several_do_no_harm(cast: make.Cast, sign_in: Any) -> None:
+    assert sign_in(cast.desk).post(URL, sent(loyalty_number="㍿" * 40, name="ﷺ" * 120)).status_code == 302
+    assert len(Customer.objects.get().loyalty_key) == 40

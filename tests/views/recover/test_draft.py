@@ -135,7 +135,7 @@ def test_strangers_and_bad_names(cast: Cast, desk: Client, sign_in: SignIn, inci
 
 
 def test_unreadable_characters_and_length_do_no_harm(desk: Client, incident: Incident) -> None:
-    typed = {"words": "a\x00b" + "x" * 9000, **{f"field{n}": "y" for n in range(60)}}
+    typed = {"words": "a\x00b" + "x" * 9000, "wh\x00at": "x", **{f"field{n}": "y" for n in range(60)}}
     assert desk.post(url(incident), typed).status_code == 204
     values = Draft.objects.get().values
     assert len(values["words"]) == 4000
