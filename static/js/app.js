@@ -2,7 +2,7 @@
 const addresses = document.getElementById("app");
 const needs = {
   combobox: "[data-combobox]",
-  draft: "form[data-draft-url]",
+  draft: "form[data-draft-url][data-main], form[data-draft-back]",
   recover: "[data-coach], [data-fill], form[data-allowance], [data-send-when-picked]",
   when: "[data-when]",
 };
@@ -69,6 +69,15 @@ if (submitted && document.querySelector("form[data-sign-out]")) {
   const form = document.querySelector(`form[data-draft-url="${CSS.escape(submitted.url)}"]`);
   if (!form || form.elements.submit_key?.value !== submitted.key) localStorage.removeItem(`draft:${submitted.url}`);
 }
+
+// Other forms with drafts ask for the module when somebody goes into them, or when this device kept something.
+function keepDrafts() {
+  import(addresses.getAttribute("data-url-draft")).then((module) => module.start(document));
+}
+document.addEventListener("focusin", ({ target }) => {
+  if (target.form?.dataset.draftUrl) keepDrafts();
+});
+if (Object.keys(localStorage).some((key) => key.startsWith("draft:"))) keepDrafts();
 
 // htmx: forms come back to life, new content gets its modules, slow answers show a bar.
 document.addEventListener("htmx:before:request", () => {

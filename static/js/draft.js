@@ -11,11 +11,23 @@ function draft(form) {
   const own = (selector) => form.querySelector(selector) ?? (form.matches("[data-main]") ? document.querySelector(selector) : null);
   const note = own("[data-draft-note]");
   const owner = form.dataset.draftOwner ?? "";
-  let sent = typed();
+  let sent = begun();
   let failed = false; // the last save did not reach the server
   let leaving = false; // submitted: nothing more to save
   let waiting = null; // the button of a submit that waits for the connection
   let timer;
+
+  // As the server wrote the form: this module may come when somebody has typed already.
+  function begun() {
+    const data = new URLSearchParams();
+    for (const field of form.elements) {
+      if (!field.name || field.disabled || NOT_TYPED.has(field.name) || /submit|button|file|fieldset/.test(field.type)) continue;
+      const chosen = field.options && ([...field.options].find((option) => option.defaultSelected) ?? field.options[0]);
+      if (!/radio|checkbox/.test(field.type)) data.append(field.name, field.options ? chosen?.value ?? "" : field.defaultValue);
+      else if (field.defaultChecked) data.append(field.name, field.value);
+    }
+    return data.toString();
+  }
 
   function typed() {
     const data = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !NOT_TYPED.has(name));
@@ -134,6 +146,7 @@ function draft(form) {
   window.addEventListener("pageshow", () => { leaving = false; });
   window.addEventListener("online", back);
   offer();
+  if (document.activeElement?.form === form) touched(PAUSE);
 }
 
 // input[data-photos="10"]: photos taken one after the other add up, each with a way to leave it out again.
@@ -161,11 +174,11 @@ function photos(input) {
   if (input.files.length) input.dispatchEvent(new Event("change"));
 }
 
-const begun = new WeakSet();
+const known = new WeakSet();
 export function start(root) {
   for (const input of root.querySelectorAll("input[data-photos]")) {
-    if (!begun.has(input)) { begun.add(input); photos(input); }
+    if (!known.has(input)) { known.add(input); photos(input); }
   }
-  const forms = [...root.querySelectorAll("form[data-draft-url]")].filter((form) => !begun.has(form));
-  forms.forEach((form) => { begun.add(form); draft(form); });
+  const forms = [...root.querySelectorAll("form[data-draft-url]")].filter((form) => !known.has(form));
+  forms.forEach((form) => { known.add(form); draft(form); });
 }
