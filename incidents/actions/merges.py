@@ -38,9 +38,9 @@ def merge_customers(*, kept_id: int, dropped_id: int, submit_key: UUID, by: Staf
     if kept_id == dropped_id:
         raise Refused(_("That is one and the same record."))
     with transaction.atomic():
+        kept, dropped = _locked(kept_id, dropped_id)  # first: a second submit waits for the first one
         if done := saved_before(Merge.objects.filter(submit_key=submit_key), **_asked(kept_id, dropped_id, by)):
             return done
-        kept, dropped = _locked(kept_id, dropped_id)
         if kept.merged_into_id is not None or dropped.merged_into_id is not None:
             raise Refused(_("Somebody has put one of them together with another record already."))
         incidents = list(_of(dropped.pk).values_list("pk", flat=True))

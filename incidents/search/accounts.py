@@ -82,9 +82,12 @@ def others_of_account(customer: Customer, *, staff: Staff) -> list[Any]:
 
 
 def _with_verdicts(customers: QuerySet[Customer], staff: Staff) -> list[Any]:
-    """What was said of a restricted incident at another place is not told."""
+    """What was said of a restricted incident is told to those who read it whole, at another place to nobody."""
     this = Incident.objects.filter(pk=OuterRef("incident"))
-    allowed = Exists(this.visible_to(staff)) | Exists(this.elsewhere(staff))
+    whole = this.visible_to(staff)
+    if not staff.is_manager:
+        whole = whole.filter(Q(is_restricted=False) | Q(assignee=staff))
+    allowed = Exists(whole) | Exists(this.elsewhere(staff))
     answered = FollowUp.objects.filter(allowed, incident__customer=OuterRef("pk"), answered_at__isnull=False)
     answered = answered.order_by("-answered_at", "-id")
     rows = with_numbers(customers, staff).annotate(

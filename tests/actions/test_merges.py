@@ -137,6 +137,20 @@ def test_a_second_submit_is_the_same_merge(cast: Cast, pair: tuple[Customer, Cus
         merge(pair[1], pair[0], cast, submit_key=key)
 
 
+def test_a_second_submit_that_waited_for_the_first_is_the_same_merge(
+    cast: Cast, pair: tuple[Customer, Customer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key, lock, first = UUID(int=8), merges._locked, []
+
+    def wait_for_the_first(*pks: int) -> Any:
+        monkeypatch.setattr(merges, "_locked", lock)
+        first.append(merge(*pair, cast, submit_key=key))
+        return lock(*pks)
+
+    monkeypatch.setattr(merges, "_locked", wait_for_the_first)
+    assert [merge(*pair, cast, submit_key=key)] == first
+
+
 def test_refused_as_things_stand(cast: Cast, pair: tuple[Customer, Customer]) -> None:
     kept, dropped = pair
     with pytest.raises(Refused, match="one and the same"):

@@ -64,6 +64,17 @@ def test_restricted_ones_are_for_managers(cast: make.Cast, sign_in: Any, account
         assert said in html
 
 
+def test_whoever_logged_a_restricted_one_is_not_told_how_it_went(
+    cast: make.Cast, sign_in: Any, account: Account
+) -> None:
+    harm = make.make_incident(cast.desk, customer=who("Nora Novak"), category="safety")
+    assert harm.assignee == cast.manager
+    make.call(make.settle(harm, cast.manager), cast.manager, "unhappy")
+    for page in (url(account), f"/customers/{who('Paula President').pk}/"):
+        assert "Still unhappy" not in sign_in(cast.desk).get(page).content.decode()
+        assert "Still unhappy" in sign_in(cast.manager).get(page).content.decode()
+
+
 def test_a_key_account_by_one_tap(cast: make.Cast, sign_in: Any, account: Account) -> None:
     client = sign_in(cast.desk)
     for answer, is_key in (("yes", True), ("yes", True), ("no", False)):
