@@ -25,11 +25,14 @@ _BECAME: dict[str, type[Model]] = {
 def keep_words(
     *, incident: Incident, form: str, values: dict[str, Any], submit_key: UUID | None, by: Staff, now: dt.datetime
 ) -> None:
-    """The newest text wins; what arrives after its own submit is not kept."""
+    """The newest text wins; what arrives after its own submit, or meanwhile, is not kept.
+
+    Looked for when the words are written down: who sends them later drops them.
+    """
+    save_draft(by=by, form=draft_name(form), key=draft_of(incident.pk), values=values, now=now)
     became: Any = _BECAME.get(form)
     if became and submit_key and became.objects.filter(submit_key=submit_key).exists():
-        return
-    save_draft(by=by, form=draft_name(form), key=draft_of(incident.pk), values=values, now=now)
+        drop_words(incident_id=incident.pk, form=form, by=by)
 
 
 def drop_words(*, incident_id: int, form: str, by: Staff) -> None:

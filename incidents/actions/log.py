@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from functools import partial
 from typing import Any, TypedDict, Unpack
 from uuid import UUID, uuid4
 
@@ -101,6 +102,8 @@ def log_incident(
         _begin(incident, by=by, now=now, may_raise=told.get("severity") is None)
         if draft_key is not None:
             drop_draft(by=by, form=LOG_FORM, key=draft_key)
+            # And what another request kept before it could see that all was sent.
+            transaction.on_commit(partial(drop_draft, by=by, form=LOG_FORM, key=draft_key), robust=True)
         return incident
 
 

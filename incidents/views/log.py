@@ -221,13 +221,12 @@ def draft(request: StaffRequest) -> HttpResponse:
         key = UUID(request.POST.get("draft_key", ""))
     except ValueError:
         return HttpResponse(_("This page was too old."), status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    if _already_sent(request):  # left the page by sending it: nothing is unfinished
-        return HttpResponse(status=HTTPStatus.NO_CONTENT)
     sent = [item for item in request.POST.items() if item[0] not in NOT_KEPT][:MOST_FIELDS]
     typed = {name.replace("\x00", "")[:60]: str(text).replace("\x00", "")[:STORY] for name, text in sent}
-    if any(typed.get(name) for name in typed if name in TYPED or name.startswith(PREFIX)):
+    if is_worth_it := any(typed.get(name) for name in typed if name in TYPED or name.startswith(PREFIX)):
         logging.save_draft(by=request.user, form=LOG_FORM, key=key, values=typed, now=timezone.now())
-    else:
+    # Left the page by sending it: nothing is unfinished. Asked last, so that it cannot be sent in between.
+    if not is_worth_it or _already_sent(request):
         logging.drop_draft(by=request.user, form=LOG_FORM, key=key)
     return HttpResponse(status=HTTPStatus.NO_CONTENT)
 

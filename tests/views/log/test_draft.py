@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
+from incidents.actions import log as logging
 from incidents.models import Draft
 from tests import make
 
@@ -92,6 +93,31 @@ def test_one_that_arrives_after_its_own_submit_is_not_kept(desk: Any, cast: make
     key = uuid4()
     make.make_incident(cast.desk, submit_key=key)
     assert keep(desk, submit_key=str(key)).status_code == 204
+    assert not Draft.objects.exists()
+
+
+def test_nor_one_that_arrives_while_its_own_submit_is_saved(
+    desk: Any, cast: make.Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key, save = uuid4(), logging.save_draft
+
+    def send_meanwhile(**typed: Any) -> None:
+        make.make_incident(cast.desk, submit_key=key, draft_key=typed["key"])
+        save(**typed)
+
+    monkeypatch.setattr(logging, "save_draft", send_meanwhile)
+    assert keep(desk, submit_key=str(key)).status_code == 204
+    assert not Draft.objects.exists()
+
+
+def test_one_kept_before_the_form_is_saved_is_gone_after(
+    cast: make.Cast, django_capture_on_commit_callbacks: Any
+) -> None:
+    """Kept by another request after this one looked for it, and before others see that it was sent."""
+    key = uuid4()
+    with django_capture_on_commit_callbacks(execute=True):
+        make.make_incident(cast.desk, draft_key=key)
+        logging.save_draft(by=cast.desk, form="log", key=key, values={"place": "Bar"}, now=timezone.now())
     assert not Draft.objects.exists()
 
 

@@ -8,7 +8,8 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from incidents.models import Draft, Incident
+from incidents.actions import drafts
+from incidents.models import Draft, Incident, Note
 from tests import make
 from tests.make import Cast
 from tests.views.recover.rules import SignIn
@@ -88,6 +89,22 @@ def test_what_arrives_after_its_own_submit_is_not_kept(desk: Client, incident: I
     key = uuid4()
     desk.post(f"/incidents/{incident.reference}/note/", {"words": "She called twice.", "submit_key": key})
     assert desk.post(url(incident), {"words": "She called tw", "submit_key": key}).status_code == 204
+    assert not Draft.objects.exists()
+
+
+def test_what_arrives_while_its_own_submit_is_saved_is_not_kept(
+    desk: Client, incident: Incident, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The form was sent between the last look for it and the words being kept."""
+    key, keep = uuid4(), drafts.save_draft
+
+    def send_meanwhile(**typed: Any) -> None:
+        desk.post(f"/incidents/{incident.reference}/note/", {"words": "She called twice.", "submit_key": key})
+        keep(**typed)
+
+    monkeypatch.setattr(drafts, "save_draft", send_meanwhile)
+    assert desk.post(url(incident), {"words": "She called tw", "submit_key": key}).status_code == 204
+    assert Note.objects.exists()
     assert not Draft.objects.exists()
 
 
