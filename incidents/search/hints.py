@@ -26,7 +26,7 @@ NEWEST = 100  # of each incident what was given is looked up: so many are enough
 
 @dataclass(frozen=True)
 class Given:
-    """What somebody got for a mistake of ours; `reference` only where the reader may open it."""
+    """What somebody got for a mistake of ours; `what`, `who` and `reference` only where the reader may open it."""
 
     what: str
     amount: Decimal | None
@@ -86,6 +86,8 @@ def _given(customer: Customer | None, order: str, staff: Staff, now: dt.datetime
         is_same_order=same if order else Value(value=False),
     )
     worth = rows.filter(Q(came_to__gt=0) | ~Q(type__nature=RemedyNature.CORRECTION))
+    if not staff.sees_all:  # of other places only money is told
+        worth = worth.filter(Q(came_to__gt=0) | Q(incident__location__in=staff.location_ids))
     recent = worth.filter(Q(delivered_at__gte=now - NOT_LONG_AGO) | Q(is_same_order=True))
     found = recent.select_related("type", "incident__customer", "incident__location")
     newest = found.order_by("-is_same_order", "-delivered_at", "-id")[:MOST_GIVEN]
@@ -110,12 +112,12 @@ def _as_given(remedy: Remedy, customer: Customer | None, staff: Staff) -> Given:
     is_theirs = customer is not None and incident.customer_id == customer.pk
     is_open_to = staff.sees_all or place.pk in staff.location_ids
     return Given(
-        what=remedy.type.label,
+        what=remedy.type.label if is_open_to else "",
         amount=remedy.came_to,  # type: ignore[attr-defined]
         currency=remedy.currency,
         on=(remedy.delivered_at or incident.reported_at).astimezone(place.zone).date(),
         place=place.name,
-        who="" if is_theirs or incident.customer is None else incident.customer.name,
+        who=incident.customer.name if is_open_to and incident.customer and not is_theirs else "",
         is_same_order=remedy.is_same_order,  # type: ignore[attr-defined]
         reference=incident.reference if is_open_to else "",
     )

@@ -51,6 +51,21 @@ def test_given_before_with_amount_day_and_place(cast: make.Cast, sign_in: Any) -
     assert html.count("/incidents/R-") == 2  # open here, and given here: the other place's is no link
 
 
+def test_of_other_places_only_amount_day_and_place(cast: make.Cast, sign_in: Any) -> None:
+    mine, colleague = (make.make_customer(name, account="Rowing Club") for name in ("Nora Novak", "Paula President"))
+    make.give(given(cast.outsider, mine), cast.outsider, "free_item", now=timezone.now())
+    given(cast.outsider, colleague, "35")
+    html = ask(sign_in(cast.desk), customer=mine.pk)
+    for told in ("20.00", "35.00", "Paper Shop"):
+        assert told in html
+    for kept in ("refund", "Free item", "Paula"):
+        assert kept not in html
+    assert html.count("Paper Shop") == 2  # where no money was given there is nothing to tell
+    html = ask(sign_in(cast.outsider), customer=mine.pk)
+    for told in ("refund", "Free item", "Paula"):
+        assert told in html
+
+
 def test_restricted_ones_are_never_counted_as_given(cast: make.Cast, sign_in: Any) -> None:
     customer = make.make_customer()
     given(cast.manager, customer, "77", category="safety")
