@@ -90,9 +90,13 @@ def leave_alone(incident: Incident, *, by: Staff, now: dt.datetime) -> None:
 
 def lock_all_of_customer(incident_id: int) -> None:
     """This incident and all that its customer has open, in the one order in which several are locked."""
-    customer = Incident.objects.values_list("customer", flat=True).get(pk=incident_id)
-    rows = _open_of(customer) | Incident.objects.filter(pk=incident_id)
-    list(rows.order_by("pk").select_for_update(no_key=True).values_list("pk"))
+    this = Incident.objects.filter(pk=incident_id)
+    customer = this.values_list("customer", flat=True).get()
+    while True:
+        list((_open_of(customer) | this).order_by("pk").select_for_update(no_key=True).values_list("pk"))
+        held, customer = customer, this.values_list("customer", flat=True).get()
+        if customer == held:  # nobody put them together with another record while this waited
+            return
 
 
 def _open_of(customer: int | None) -> QuerySet[Incident]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
+from uuid import uuid4
 
 import pytest
 
-from incidents.actions import remedies, rounds
+from incidents.actions import merges, reach, remedies, rounds
 from incidents.actions.refusals import Refused
 from incidents.models import (
     Attempt,
@@ -205,3 +207,20 @@ class TestNewProblem:
         call(settled, cast, "new_problem")
         other = make.make_incident(cast.desk, customer=settled.customer, arose_from=settled)
         assert list(settled.brought_up.all()) == [other]
+
+
+def test_no_contact_meets_the_merge_of_its_customer(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It waited for them to be put together: all of the kept record are locked before their calls are cancelled."""
+    kept, dropped = make.make_customer("Nora Novak"), make.make_customer("N. Novak")
+    incident = make.settle(make.make_incident(cast.desk, customer=dropped), cast.desk)
+    open_of, asked = reach._open_of, []
+
+    def merge_meanwhile(customer: int | None) -> Any:
+        if not asked:
+            merges.merge_customers(kept_id=kept.pk, dropped_id=dropped.pk, submit_key=uuid4(), by=cast.manager, now=NOW)
+        asked.append(customer)
+        return open_of(customer)
+
+    monkeypatch.setattr(reach, "_open_of", merge_meanwhile)
+    reach.lock_all_of_customer(incident.pk)
+    assert asked == [dropped.pk, kept.pk]
