@@ -85,9 +85,9 @@ def test_the_shortest_day_that_is_clear(away: dt.timedelta, words: str) -> None:
 class TestStandingStill:
     def test_what_needs_them(self) -> None:
         incident = of_place(waiting_since=NOW - DAY, waiting_until=NOW + DAY)
-        said = running_words(Clock.OFFER, NOW + HOUR, incident, NOW)
+        said = running_words(Clock.OFFER, NOW + DAY, incident, NOW)
         assert said == "Offer stands still: waiting for the customer since Tue"
-        said = running_words(Clock.DELIVER, NOW - HOUR, incident, NOW)
+        said = running_words(Clock.DELIVER, NOW + DAY + HOUR, incident, NOW)
         assert said == "Putting it right stands still: waiting for the customer since Tue"
         assert running_words(Clock.APOLOGIZE, NOW + HOUR, incident, NOW).startswith("Apology due")
 
@@ -95,9 +95,16 @@ class TestStandingStill:
         incident = of_place(waiting_since=NOW - DAY, waiting_until=NOW)
         assert running_words(Clock.OFFER, NOW + HOUR, incident, NOW).startswith("Offer due in")
 
+    def test_what_was_late_before_we_waited_is_late_still(self) -> None:
+        incident = of_place(waiting_since=NOW - HOUR, waiting_until=NOW + DAY)
+        assert running_words(Clock.OFFER, NOW - 2 * HOUR, incident, NOW) == "Offer late by 2 hours"
+        first = running([deadline(Clock.OFFER, -2 * HOUR), deadline(Clock.DELIVER, 2 * DAY)], incident, NOW)
+        assert first
+        assert (first.words, first.is_late) == ("Offer late by 2 hours", True)
+
     def test_what_runs_comes_first_and_what_stands_still_is_never_late(self) -> None:
         incident = of_place(waiting_since=NOW - DAY, waiting_until=NOW + DAY)
-        offer, apology = deadline(Clock.OFFER, -HOUR), deadline(Clock.APOLOGIZE, 2 * HOUR)
+        offer, apology = deadline(Clock.OFFER, DAY + HOUR), deadline(Clock.APOLOGIZE, 2 * HOUR)
         first = running([offer, apology], incident, NOW)
         assert first
         assert first.words.startswith("Apology due")

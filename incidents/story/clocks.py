@@ -58,7 +58,7 @@ _MINUTE, _HOUR, _DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timede
 def running_words(clock: str, due_at: dt.datetime, incident: Incident, now: dt.datetime) -> str:
     """ "Apology late by 2 hours", "Offer stands still: waiting for the customer since Tue"."""
     zone = incident.location.zone
-    if is_held(clock, incident, now) and incident.waiting_since:
+    if is_held(clock, due_at, incident, now) and incident.waiting_since:
         return str(_STILL[Clock(clock)]) % {"when": day_words(incident.waiting_since, now, zone)}
     leaves = incident.reach_until
     is_for_leaving = leaves is not None and dt.timedelta(0) <= leaves - due_at <= BEFORE_THEY_LEAVE
@@ -73,8 +73,10 @@ def running_words(clock: str, due_at: dt.datetime, incident: Incident, now: dt.d
     return said % {"at": at}
 
 
-def is_held(clock: str, incident: Incident, now: dt.datetime) -> bool:
-    return clock in THEIRS and is_waiting(incident, now)
+def is_held(clock: str, due_at: dt.datetime, incident: Incident, now: dt.datetime) -> bool:
+    """What was late before we began to wait is late still: only what stands is due after the wait."""
+    until = incident.waiting_until
+    return clock in THEIRS and until is not None and is_waiting(incident, now) and due_at >= until
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ class Running:
 def running(deadlines: list[Deadline], incident: Incident, now: dt.datetime) -> Running | None:
     """The one that matters most: the first that runs, unless all of them stand still. No query."""
     unmet = sorted((d for d in deadlines if d.met_at is None), key=lambda d: d.due_at)
-    free = [d for d in unmet if not is_held(d.clock, incident, now)]
+    free = [d for d in unmet if not is_held(d.clock, d.due_at, incident, now)]
     held = [d for d in unmet if d not in free]
     until = incident.waiting_until
     first = free[0] if free and (not held or until is None or free[0].due_at <= until) else next(iter(held), None)
@@ -215,7 +217,7 @@ class Clocks:
         if not self.incident.is_open:
             return Time(label, due, "", _("not done"))
         words = running_words(deadline.clock, deadline.due_at, self.incident, self.now)
-        is_late = deadline.due_at < self.now and not is_held(deadline.clock, self.incident, self.now)
+        is_late = deadline.due_at < self.now  # one that stands still is due after the wait
         return Time(label, due, "", words, is_late)
 
     @cached_property
