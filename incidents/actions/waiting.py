@@ -63,8 +63,9 @@ def go_on(*, incident_id: int, by: Staff, now: dt.datetime) -> Incident:
 
 
 def usual_until(incident: Incident, now: dt.datetime) -> dt.datetime:
-    """Three open days of its place from now. One query."""
-    return calendar_of(incident.location).due(now, WAIT_USUALLY).replace(second=0, microsecond=0)
+    """Three open days of its place from now, or as long as can be where it stays closed for longer. One query."""
+    due = calendar_of(incident.location).due(now, WAIT_USUALLY)
+    return min(due, now + WAIT_AT_MOST).replace(second=0, microsecond=0)
 
 
 def wait_again(

@@ -53,7 +53,8 @@ class WaitForm(CreatingForm):
     def _moments(self) -> dict[str, dt.datetime]:
         calendar, now = calendar_of(self.desk.incident.location), self.desk.now
         ends = {name: calendar.next_open(calendar.due(now, length)) for name, length in _LENGTHS.items()}
-        return {name: end.replace(second=0, microsecond=0) for name, end in ends.items()}
+        longest = now + WAIT_AT_MOST  # a place may stay closed for a season
+        return {name: min(end, longest).replace(second=0, microsecond=0) for name, end in ends.items()}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -11,7 +11,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from incidents.actions import waiting
-from incidents.models import Incident
+from incidents.models import Incident, SpecialDay
 from tests import make
 from tests.make import DAY, HOUR, Cast
 from tests.views.recover.rules import SignIn, hold, text_of, url
@@ -49,6 +49,19 @@ def test_it_works(cast: Cast, sign_in: SignIn, incident: Incident) -> None:
     make.fresh(incident)
     assert incident.waiting_until
     assert incident.waiting_until > timezone.now() + 2 * DAY
+
+
+@pytest.mark.parametrize("how_long", ["tomorrow", "open_days", "week"])
+def test_where_a_season_is_closed_it_is_as_long_as_can_be(
+    cast: Cast, sign_in: SignIn, incident: Incident, how_long: str
+) -> None:
+    today = timezone.now().date()
+    SpecialDay.objects.bulk_create(SpecialDay(location=cast.here, date=today + n * DAY) for n in range(-1, 90))
+    answer = sign_in(cast.desk).post(url("recover-wait", incident), asked(how_long=how_long))
+    assert answer.status_code == 302
+    until = make.fresh(incident).waiting_until
+    assert until is not None
+    assert 59 * DAY < until - timezone.now() <= 60 * DAY
 
 
 @pytest.mark.parametrize(("how_long", "days"), [("tomorrow", 1), ("open_days", 3), ("week", 7)])
