@@ -63,7 +63,8 @@ def merge_customers(*, kept_id: int, dropped_id: int, submit_key: UUID, by: Staf
 def undo_merge(*, merge_id: int, by: Staff, now: dt.datetime) -> Merge:
     """Two records again: what is still with the kept one goes back, what was added since stays with it.
 
-    Refused after UNDO_MERGE_FOR, and while the kept record is itself part of another. Undoing it twice is harmless.
+    That they want no contact, said since, holds for both. Refused after UNDO_MERGE_FOR, and while the kept record is
+    itself part of another. Undoing it twice is harmless.
     """
     _must_be_manager(by)
     with transaction.atomic():
@@ -78,8 +79,9 @@ def undo_merge(*, merge_id: int, by: Staff, now: dt.datetime) -> Merge:
         emptied = _empty(kept, dropped, merge.moved["filled"])
         _give_contacts_back(merge, kept, dropped)
         dropped.merged_into = None
+        heeded = _heed(merge, kept, dropped)
         _save(kept, *emptied)
-        _save(dropped, "merged_into")
+        _save(dropped, "merged_into", *heeded)
         Incident.objects.filter(pk__in=incidents).update(customer=dropped)
         _replan(incidents, dropped, before=wishes, by=by, now=now)
         _replan(_others(kept, incidents), kept, before=wishes, by=by, now=now)
@@ -166,6 +168,15 @@ def _empty(kept: Customer, dropped: Customer, filled: list[str]) -> list[str]:
             for name in names:
                 setattr(kept, name, getattr(nobody, name))
     return emptied
+
+
+def _heed(merge: Merge, kept: Customer, dropped: Customer) -> list[str]:
+    """Who said since that they want no contact may have been either: neither is called."""
+    wish = kept.no_contact_since
+    if wish is None or wish < merge.at or dropped.no_contact_since is not None:
+        return []
+    dropped.no_contact_since = wish
+    return ["no_contact_since"]
 
 
 def _save(customer: Customer, *names: str) -> None:

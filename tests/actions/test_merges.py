@@ -122,6 +122,28 @@ def test_what_was_removed_since_does_not_come_back(cast: Cast, pair: tuple[Custo
     assert list(dropped.contact_points.values_list("kind", flat=True)) == ["phone"]
 
 
+def test_undone_a_wish_for_no_contact_since_holds_for_both(cast: Cast, pair: tuple[Customer, Customer]) -> None:
+    """Nobody knows any more which of the two said so: neither is called."""
+    kept, dropped = pair
+    incident = make.settle(make.make_incident(cast.desk, customer=dropped), cast.desk)
+    done = merge(kept, dropped, cast)
+    make.call(incident, cast.desk, "do_not_contact", now=NOW + DAY + make.HOUR)
+    undo(done, cast)
+    for each in pair:
+        each.refresh_from_db()
+        assert each.no_contact_since == NOW + DAY + make.HOUR
+    assert make.fresh(incident).customer == dropped
+    assert not incident.follow_ups.planned().exists()
+
+
+def test_undone_a_wish_from_before_is_its_own_record_s(cast: Cast, pair: tuple[Customer, Customer]) -> None:
+    kept, dropped = pair
+    customers.wish_for_contact(customer_id=kept.pk, is_wanted=False, by=cast.desk, now=NOW)
+    undo(merge(kept, dropped, cast), cast)
+    dropped.refresh_from_db()
+    assert dropped.no_contact_since is None
+
+
 def test_only_managers(cast: Cast, pair: tuple[Customer, Customer]) -> None:
     with pytest.raises(NotYours):
         merge(*pair, cast, by=cast.desk)
