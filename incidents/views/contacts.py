@@ -15,7 +15,7 @@ from incidents.access import StaffRequest, desk
 from incidents.actions import customers
 from incidents.actions.refusals import Refused
 from incidents.forms.customers import ContactForm, PointForm
-from incidents.models import ContactPoint, Customer
+from incidents.models import ContactPoint, Customer, standing_customer
 from incidents.views.customers import country_of, show_page
 from incidents.views.log import form_page
 
@@ -24,6 +24,8 @@ from incidents.views.log import form_page
 @require_POST
 def add_contact(request: StaffRequest, pk: int) -> HttpResponse:
     customer = get_object_or_404(Customer.objects.select_related("account"), pk=pk)
+    if customer.merged_into_id:
+        customer = standing_customer(customer.merged_into_id) or customer
     country = country_of(request)
     form = ContactForm(request.POST, country=country)
     if not form.is_valid():

@@ -118,6 +118,13 @@ def test_what_is_sent_for_the_old_one_reaches_the_kept_one(
     assert kept.no_contact_since is not None
 
 
+def test_a_bad_number_sent_for_the_old_one_comes_back_on_the_kept_one_s_page(client: Client, done: Merge) -> None:
+    answer = client.post(f"/customers/{done.dropped_id}/contact/", {"kind": "phone", "value": "12"})
+    assert answer.status_code == 422
+    assert answer.context["customer"] == done.kept
+    assert 'value="12"' in answer.content.decode()
+
+
 def test_the_calls_page_names_the_kept_one(cast: make.Cast, client: Client, kept: Customer, dropped: Customer) -> None:
     now = timezone.now() - 3 * make.DAY
     incident = make.make_incident(cast.desk, customer=dropped, now=now)
