@@ -213,7 +213,8 @@ def test_no_contact_meets_the_merge_of_its_customer(cast: Cast, monkeypatch: pyt
     """It waited for them to be put together: all of the kept record are locked before their calls are cancelled."""
     kept, dropped = make.make_customer("Nora Novak"), make.make_customer("N. Novak")
     incident = make.settle(make.make_incident(cast.desk, customer=dropped), cast.desk)
-    open_of, asked = reach._open_of, []
+    open_of: Any = reach._open_of
+    asked: list[int | None] = []
 
     def merge_meanwhile(customer: int | None) -> Any:
         if not asked:

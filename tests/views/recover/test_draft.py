@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from incidents.actions import drafts
+from incidents.actions import drafts, log
 from incidents.models import Draft, Incident, Note
 from tests import make
 from tests.make import Cast
@@ -96,7 +96,7 @@ def test_what_arrives_while_its_own_submit_is_saved_is_not_kept(
     desk: Client, incident: Incident, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The form was sent between the last look for it and the words being kept."""
-    key, keep = uuid4(), drafts.save_draft
+    key, keep = uuid4(), log.save_draft
 
     def send_meanwhile(**typed: Any) -> None:
         desk.post(f"/incidents/{incident.reference}/note/", {"words": "She called twice.", "submit_key": key})
