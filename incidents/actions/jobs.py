@@ -79,10 +79,11 @@ def cancel_job(*, job_id: int, by: Staff, now: dt.datetime) -> Job:
 
 
 def retry_job(*, job_id: int, by: Staff, now: dt.datetime) -> Job:
-    """Let one that failed go on where it stopped."""
+    """Let one that failed, or must not be left half done, go on where it stopped."""
     mine = Job.objects.visible_to(by).filter(pk=job_id)
-    waiting = {"state": JobState.PENDING, "tries": 0, "finished_at": None, "last_error": ""}
-    if mine.filter(state=JobState.FAILED).update(**waiting):
+    waiting = {"state": JobState.PENDING, "tries": 0, "finished_at": None, "last_error": "", "cancel_asked_at": None}
+    job = mine.get()
+    if job.can_go_on and mine.filter(state=job.state).update(**waiting):
         log.info("job_retried", job=job_id, by=by.pk, at=now.isoformat())
     return mine.get()
 

@@ -10,7 +10,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from incidents.board.jobs import JobView, view_of
-from incidents.models import Job, JobKind, JobState, Location, OpenHours, SpecialDay, Staff
+from incidents.models import Job, JobKind, Location, OpenHours, SpecialDay, Staff
 from incidents.models.regions import region_words, upcoming
 from incidents.models.week_words import Interval, week_words
 
@@ -141,11 +141,13 @@ def _ranges(rows: Iterable[SpecialDay]) -> list[Range]:
 
 
 def reckoning_of(staff: Staff, place: Location | None, now: dt.datetime) -> JobView | None:
-    """The work that the last change there asked for, until a minute after it ended. One statement."""
-    jobs = Job.objects.visible_to(staff).filter(kind=JobKind.RECKON_CLOCKS).exclude(state=JobState.CANCELLED)
+    """The work that the last change there asked for, until a minute after it is done. One statement.
+
+    What gave up or was stopped stays, so that it can go on, until another change is worked out.
+    """
+    jobs = Job.objects.visible_to(staff).filter(kind=JobKind.RECKON_CLOCKS)
     for job in jobs.select_related("asked_by").order_by("-pk")[:5]:
-        is_recent = job.finished_at is None or now - job.finished_at < SAID_FOR
-        is_there = place is None or job.options.get("location") in (None, place.pk)
-        if is_there and is_recent and job.total:
-            return view_of(job, now=now)
+        if place is None or job.options.get("location") in (None, place.pk):
+            is_shown = job.can_go_on or job.finished_at is None or now - job.finished_at < SAID_FOR
+            return view_of(job, now=now) if is_shown and job.total else None
     return None

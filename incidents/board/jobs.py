@@ -53,7 +53,7 @@ class JobView:
 
     @property
     def can_retry(self) -> bool:
-        return self.job.state == JobState.FAILED
+        return self.job.can_go_on
 
     @property
     def state(self) -> str:

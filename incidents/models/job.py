@@ -89,3 +89,9 @@ class Job(models.Model):
     @property
     def is_over(self) -> bool:
         return self.finished_at is not None
+
+    @property
+    def can_go_on(self) -> bool:
+        """Given up; or stopped where half of it leaves deadlines by two different hours."""
+        is_stopped = self.state == JobState.CANCELLED and self.kind == JobKind.RECKON_CLOCKS
+        return self.state == JobState.FAILED or is_stopped

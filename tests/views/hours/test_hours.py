@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from incidents.models import Job, Location, OpenHours
@@ -54,6 +55,18 @@ def test_a_week_is_saved(client: Client, cast: Cast) -> None:
     assert "Sun around the clock" in page
     assert "Working out the deadlines of 1 open recovery anew" in page
     assert f"/jobs/{Job.objects.get().pk}/progress/?small=1" in page
+
+
+@pytest.mark.parametrize("state", ["failed", "cancelled"])
+def test_deadlines_that_are_half_done_are_said_until_they_go_on(client: Client, cast: Cast, state: str) -> None:
+    make.make_incident(cast.desk)
+    client.post(address(cast.here), typed())
+    job = Job.objects.get()
+    long_ago = timezone.now() - dt.timedelta(hours=1)
+    Job.objects.update(state=state, finished_at=long_ago)
+    assert f"/jobs/{job.pk}/retry/" in client.get(address(cast.here)).content.decode()
+    Job.objects.update(state="done", done=job.total)
+    assert f"/jobs/{job.pk}/" not in client.get(address(cast.here)).content.decode()
 
 
 def test_around_the_clock_needs_no_row(client: Client, cast: Cast) -> None:

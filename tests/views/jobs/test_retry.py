@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.make import Cast
+from tests.make import NOW, Cast
 from tests.views.jobs.rules import SignIn, make_job
 
 
@@ -23,6 +23,15 @@ def test_what_has_not_failed_stays_as_it_is(state: str, cast: Cast, sign_in: Sig
     assert sign_in(cast.owner).post(f"/jobs/{job.pk}/retry/").status_code == 302
     job.refresh_from_db()
     assert job.state == state
+
+
+def test_deadlines_that_were_stopped_half_way_go_on(cast: Cast, sign_in: SignIn) -> None:
+    job = make_job(cast.manager, "cancelled", kind="reckon_clocks", cancel_asked_at=NOW)
+    client = sign_in(cast.manager)
+    assert f"/jobs/{job.pk}/retry/" in client.get(f"/jobs/{job.pk}/").content.decode()
+    assert client.post(f"/jobs/{job.pk}/retry/").status_code == 302
+    job.refresh_from_db()
+    assert (job.state, job.done, job.cancel_asked_at, job.finished_at) == ("pending", 5, None, None)
 
 
 def test_others_and_bad_ids_are_404(cast: Cast, sign_in: SignIn) -> None:
