@@ -63,6 +63,18 @@ def test_a_week_by_hand(open_browser: OpenBrowser, cast: make.Cast) -> None:
     expect(page.get_by_text("Sun around the clock")).to_be_visible()
 
 
+@pytest.mark.parametrize("has_script", [True, False])
+@pytest.mark.parametrize("keys", ["Enter", "Control+Enter"])
+def test_enter_saves_the_week(open_browser: OpenBrowser, cast: make.Cast, keys: str, has_script: bool) -> None:
+    give_hours(cast.here)
+    page = open_browser(java_script_enabled=has_script)
+    enter(page, cast.manager, f"/catalogue/hours/{cast.here.pk}/")
+    page.get_by_label("Monday, 2. until").fill("18:45")
+    page.get_by_label("Monday, 2. until").press(keys if has_script else "Enter")
+    expect(page.get_by_text("Opening hours saved.")).to_be_visible()
+    assert OpenHours.objects.filter(weekday=0, closes=dt.time(18, 45)).exists()
+
+
 def test_a_week_without_a_script(open_browser: OpenBrowser, cast: make.Cast) -> None:
     page = open_browser(java_script_enabled=False)
     enter(page, cast.manager, f"/catalogue/hours/{cast.here.pk}/")
