@@ -20,7 +20,15 @@ from incidents.search.history import (
     open_incidents_of,
     with_given,
 )
-from incidents.search.people import Page, customer_by_id, customer_page, plain, suggest_customers, with_numbers
+from incidents.search.people import (
+    Page,
+    customer_by_id,
+    customer_page,
+    last_shown,
+    plain,
+    suggest_customers,
+    with_numbers,
+)
 from incidents.search.similar import Like, similar_to
 
 __all__ = [
@@ -42,6 +50,7 @@ __all__ = [
     "hints_for",
     "history_elsewhere",
     "history_of",
+    "last_shown",
     "look_for",
     "newest_draft",
     "open_incidents_of",

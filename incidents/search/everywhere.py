@@ -90,7 +90,7 @@ class Found:
 
 def is_enough(term: str) -> bool:
     """Two letters, or one digit: it is a number."""
-    return len(term) >= SHORTEST or term.isdecimal()
+    return len(sort_key(term)) >= SHORTEST or term.isdecimal()
 
 
 def look_for(term: str, *, staff: Staff, now: dt.datetime, narrowed: Narrowed | None = None) -> Found:

@@ -37,7 +37,7 @@ def suggest_customers(term: str, *, staff: Staff) -> list[Customer]:
     Four statements at most: names that begin so, the rest, then those rows with their numbers.
     """
     term = plain(term)
-    if len(term) < 2:
+    if len(sort_key(term)) < 2:
         return []
     ids = list(beginning(term).values_list("pk", flat=True)[:HITS])
     if len(ids) < HITS:
@@ -118,8 +118,15 @@ def customer_page(*, staff: Staff, term: str = "", after: Customer | None = None
     return Page(rows[:PAGE], rows[PAGE - 1].pk if len(rows) > PAGE else None)
 
 
+def last_shown(sent: str) -> Customer | None:
+    """The row that a page goes on after, even if it was put together with another since. At most one query."""
+    return Customer.objects.filter(pk=int(sent)).first() if _is_id(sent) else None
+
+
+def _is_id(sent: str) -> bool:
+    return sent.isascii() and sent.isdecimal() and len(sent) < 19
+
+
 def customer_by_id(sent: str) -> Customer | None:
     """The customer with this id, whatever was sent as one. One query, one more for each merge since."""
-    if not (sent.isascii() and sent.isdecimal() and len(sent) < 19):
-        return None
-    return standing_customer(int(sent))
+    return standing_customer(int(sent)) if _is_id(sent) else None

@@ -30,7 +30,7 @@ TYPED = ("name", "phone", "email", "account", "loyalty_number", "address")
 @require_safe
 def customer_list(request: StaffRequest) -> HttpResponse:
     term = search.plain(request.GET.get("q", ""))
-    last = search.customer_by_id(request.GET.get("after", ""))
+    last = search.last_shown(request.GET.get("after", ""))
     page = search.customer_page(staff=request.user, term=term, after=last)
     context = {"page": page, "q": term, "is_first": last is None}
     return render(request, "incidents/customers/customer_list.html", context)

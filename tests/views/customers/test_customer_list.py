@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 
+from incidents.actions import merges
 from incidents.search import people
 from tests import make
 
@@ -33,6 +36,13 @@ def test_pages_follow_each_other(desk: Any, monkeypatch: pytest.MonkeyPatch) -> 
         seen += [customer.name for customer in page.rows]
         after = page.next_after
     assert seen == ["Adam", "adam", "Bea", "Élan", "Zoe"]
+
+
+def test_goes_on_after_one_that_was_put_together_with_another_meanwhile(desk: Any, cast: make.Cast) -> None:
+    zoe, adam, _bea = (make.make_customer(name) for name in ("Zoe", "Adam", "Bea"))
+    merges.merge_customers(kept_id=zoe.pk, dropped_id=adam.pk, submit_key=uuid4(), by=cast.manager, now=timezone.now())
+    rows = desk.get(URL, {"after": adam.pk}).context["page"].rows
+    assert [customer.name for customer in rows] == ["Bea", "Zoe"]
 
 
 def test_searched(desk: Any) -> None:

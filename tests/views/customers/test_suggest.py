@@ -38,6 +38,7 @@ def ask(cast: make.Cast, sign_in: Any) -> Any:
         ("zzz", []),
         ("n", []),
         ("%_", []),
+        ("\u0301\u0301", []),  # marks without a letter
         ("x" * 5000, []),
     ],
 )
