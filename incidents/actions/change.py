@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from incidents import access
+from incidents.actions import clocks
 from incidents.actions.advance import add_event, advance, locked
 from incidents.actions.customers import hold
 from incidents.actions.reach import cancel_calls, plan_again, replan_calls
@@ -59,8 +60,10 @@ def change_incident(
         derived = ("order_reference", "is_restricted", "is_second_failure", "version")
         incident.save(update_fields=[*changed, *derived])
         add_event(incident, "facts_changed", now=now, by=by, fields=changed)
-        follow_facts(incident, changed, by=by, now=now)
+        is_moved = follow_facts(incident, changed, by=by, now=now)
         if incident.is_open:
+            if is_moved or "severity" in changed:
+                clocks.judge_anew(incident)
             if {"reach_until", "customer"} & set(changed):
                 _move_calls(incident, was_left_alone=was_left_alone, by=by, now=now)
             advance(incident, now=now, by=by)

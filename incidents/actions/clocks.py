@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from django.db import connection
+
 from incidents.models import Deadline, Incident, Round
 from incidents.models.hours import clock_and_pauses
 from incidents.vocabulary import SPOKEN, Clock, RemedyState, Source, Stage
@@ -32,21 +34,47 @@ class Times:
     next_due_at: dt.datetime
 
 
+# What was met by a target stays judged by it, whatever the target becomes; a moment corrected since is judged anew.
+_WRITE = """
+    INSERT INTO incidents_deadline AS stored (incident_id, round_id, clock, due_at, met_at)
+    SELECT %(incident)s, %(round)s, clock, due_at, met_at
+    FROM unnest(%(clocks)s::text[], %(due)s::timestamptz[], %(met)s::timestamptz[]) AS read (clock, due_at, met_at)
+    ON CONFLICT (round_id, clock) DO UPDATE SET met_at = excluded.met_at,
+        due_at = CASE WHEN stored.met_at = excluded.met_at THEN stored.due_at ELSE excluded.due_at END
+    RETURNING due_at
+"""
+
+
 def refresh(incident: Incident, round_: Round) -> Times:
     """Rewrite this round's clocks (four queries and one)."""
     readings = list(_read(incident, round_))
-    Deadline.objects.bulk_create(
-        [Deadline(incident=incident, round=round_, clock=r.clock, due_at=r.due_at, met_at=r.met_at) for r in readings],
-        update_conflicts=True,
-        unique_fields=["round", "clock"],
-        update_fields=["due_at", "met_at"],
-    )
+    last = max(_write(incident, round_, readings))
     if round_.settled_at and all(r.clock != Clock.FOLLOW_UP for r in readings):  # no call is planned any more
         Deadline.objects.filter(round=round_, clock=Clock.FOLLOW_UP, met_at__isnull=True).delete()
     running = {r.clock: r.due_at for r in readings if r.met_at is None}
     waits = [incident.waiting_until] if incident.waiting_until else []
-    next_due = min([*running.values(), *waits]) if running or waits else max(r.due_at for r in readings)
-    return Times(running, next_due)
+    return Times(running, min([*running.values(), *waits]) if running or waits else last)
+
+
+def judge_anew(incident: Incident) -> None:
+    """Forget what the current round was held against: the facts were wrong. The next `refresh()` writes it again."""
+    Deadline.objects.filter(incident=incident, round__number=incident.round_number).delete()
+
+
+def _write(incident: Incident, round_: Round, readings: list[_Reading]) -> list[dt.datetime]:
+    """When each is due, as it is stored now."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _WRITE,
+            {
+                "incident": incident.pk,
+                "round": round_.pk,
+                "clocks": [r.clock.value for r in readings],
+                "due": [r.due_at for r in readings],
+                "met": [r.met_at for r in readings],
+            },
+        )
+        return [due_at for (due_at,) in cursor.fetchall()]
 
 
 def _read(incident: Incident, round_: Round) -> list[_Reading]:

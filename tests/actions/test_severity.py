@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 from uuid import uuid4
 
@@ -84,6 +85,42 @@ def test_never_to_critical(cast: Cast, bad: Severity) -> None:
 def test_once_in_all(cast: Cast) -> None:
     incident = make.make_incident(cast.desk, category="basics", is_first_order=True)
     assert level(made_worse(incident, cast)) == (Severity.MODERATE, "first_order")
+
+
+class TestWhatWasMet:
+    """An apology that was in time when it was given stays in time."""
+
+    def apologized_after_three_hours(self, cast: Cast) -> Incident:
+        incident = make.make_incident(cast.desk)
+        make.apologize(incident, cast.desk, now=NOW + 3 * HOUR, made_at=NOW + 3 * HOUR)
+        return incident
+
+    def due(self, incident: Incident) -> dict[str, dt.datetime]:
+        return dict(Deadline.objects.filter(incident=incident).values_list("clock", "due_at"))
+
+    def test_raising_does_not_judge_the_past(self, cast: Cast) -> None:
+        incident = self.apologized_after_three_hours(cast)
+        made_worse(incident, cast, now=NOW + 3 * HOUR)
+        due = self.due(incident)
+        assert due["apologize"] == NOW + 4 * HOUR
+        assert due["offer"] == NOW + 4 * HOUR  # a day for a moderate one, four hours for a major one
+
+    def test_a_corrected_severity_does(self, cast: Cast) -> None:
+        incident = make.fresh(self.apologized_after_three_hours(cast))
+        change.change_incident(
+            incident_id=incident.pk,
+            expected_version=incident.version,
+            by=cast.desk,
+            now=NOW + 3 * HOUR,
+            severity=Severity.MAJOR,
+        )
+        assert self.due(incident)["apologize"] == NOW + HOUR
+
+    def test_a_moment_that_is_moved_is_judged_anew(self, cast: Cast) -> None:
+        incident = self.apologized_after_three_hours(cast)
+        made_worse(incident, cast, now=NOW + 3 * HOUR)
+        make.apologize(incident, cast.desk, now=NOW + 3 * HOUR, made_at=NOW + 2 * HOUR)
+        assert self.due(incident)["apologize"] == NOW + HOUR
 
 
 class TestSecondFailure:
