@@ -45,9 +45,12 @@ FILTERS = {
         *("after", "before"),
     ],
     "log-new": ["arose", "location", "with", "again", "draft", "category", "customer"],
-    "log-fields": ["category", "location", "customer", "is_first_order", "severity", "severity_preset", "again", "pick"],
+    "log-fields": [
+        *("category", "location", "customer", "is_first_order", "severity", "severity_preset", "again", "pick"),
+    ],
     "log-open": ["customer", "pick", "value_order_ref", "again"],
     "recover-show": ["give", "open", "before"],
+    "recover-looking": ["since"],
     "call-list": ["who", "after"],
     "recover-follow-up": ["next"],
     "customer-list": ["q", "after"],

@@ -116,10 +116,10 @@ class MomentField(forms.CharField):
 class DeskForm(forms.Form):
     """Asks and never writes. `auto_id` keeps the ids of several forms on one page apart.
 
-    `kept_at`: when what stands in it was typed, where it is a draft that was not sent.
+    `typed_at`: when what stands in it was typed, where it is a draft that was not sent.
     """
 
-    kept_at: dt.datetime | None = None
+    typed_at: dt.datetime | None = None
 
     def __init__(self, data: Any = None, *, choices: Choices, name: str = "", **kwargs: Any) -> None:
         self.desk = choices
@@ -133,12 +133,12 @@ class DeskForm(forms.Form):
     def prepare(self) -> None:
         """Fill what the fields may choose from."""
 
-    def take_up(self, typed: Mapping[str, str], kept_at: dt.datetime) -> None:
+    def take_up(self, typed: Mapping[str, str], typed_at: dt.datetime) -> None:
         """What was typed before and not sent."""
         for name, field in self.fields.items():
             if name in typed and not field.widget.is_hidden:
                 self.initial[name] = typed[name]
-        self.kept_at = kept_at
+        self.typed_at = typed_at
 
     def catch_up(self, current: Any) -> None:
         """Somebody was faster and `current` is how it stands: what is hidden is renewed, what was typed stays."""

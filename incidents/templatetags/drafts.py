@@ -22,6 +22,6 @@ def drafted(context: Context, name: str, form: DeskForm) -> SafeString:
         'data-draft-url="{}" data-draft-owner="{}"{}{}',
         reverse("recover-draft", args=[context["incident"].reference, name]),
         request.user.pk,
-        fill(' data-draft-saved="{}"', form.kept_at.isoformat()) if form.kept_at else NOTHING,
+        fill(' data-draft-saved="{}"', form.typed_at.isoformat()) if form.typed_at else NOTHING,
         fill(" {}", "data-draft-back") if RESUME in request.GET else NOTHING,
     )
