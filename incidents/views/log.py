@@ -57,6 +57,7 @@ def new(request: StaffRequest) -> HttpResponse:
     if is_continued and newest is not None:
         known = _kept(request, newest) | {"draft_key": newest.key}
         customer = search.customer_by_id(str(known.get("customer", "")))
+        known |= _named_now(customer, known.get("customer"))
     form = LogForm(staff=request.user, now=timezone.now(), initial=known, customer=customer, again=again)
     links = dict(zip(LINKS, (told_with, again, arose), strict=True))
     context = {"is_back": is_back}
@@ -85,6 +86,13 @@ def _kept(request: StaffRequest, draft: Draft) -> dict[str, Any]:
     zone = request.user.zone
     saved_on, today = draft.saved_at.astimezone(zone).date(), timezone.now().astimezone(zone).date()
     return day_typed(draft.values, saved_on, today)
+
+
+def _named_now(customer: Customer | None, chosen: object) -> dict[str, Any]:
+    """Whom the form names, where the one that was chosen has been put together with another since."""
+    if customer is None or str(chosen) == str(customer.pk):
+        return {}
+    return {"customer": customer.pk, "customer_name": customer.name}
 
 
 def _named(request: StaffRequest, reference: str) -> Incident | None:
@@ -155,6 +163,8 @@ def _again(request: StaffRequest, form: LogForm, links: Links, status: int) -> H
     photos = {"photos_kept": form.set_photos_aside()}
     form.keep_picked()
     customer = search.customer_by_id(str(form["customer"].value() or ""))
+    for name, value in _named_now(customer, form["customer"].value()).items():
+        form.renew(name, value)
     form.weigh(customer=customer, again=links["again"])
     return _page(request, form, customer=customer, links=links, more=photos, status=status)
 

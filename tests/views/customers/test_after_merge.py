@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from incidents.actions import customers, merges
-from incidents.models import Customer, Incident, Merge
+from incidents.models import Customer, Draft, Incident, Merge
 from tests import make
 
 
@@ -72,6 +72,16 @@ def test_the_log_form_with_the_old_number_logs_for_the_kept_one(client: Client, 
     assert client.post("/incidents/new/", sent).status_code == 302
     assert Incident.objects.get().customer == done.kept
     assert "Already has 1 open" in client.get("/incidents/new/open/", {"customer": done.dropped_id}).content.decode()
+
+
+def test_what_was_begun_for_the_old_one_goes_on_with_the_kept_one_s_name(client: Client, done: Merge) -> None:
+    begun = {"customer": done.dropped_id, "customer_name": "Zdenka Quill", "category": "room", "source": "customer"}
+    client.post("/incidents/new/draft/", begun | {"draft_key": str(uuid4())})
+    kept = client.get("/incidents/new/", {"draft": str(Draft.objects.get().key)}).context["form"]
+    answer = client.post("/incidents/new/", begun | {"submit_key": str(uuid4()), "what_happened": ""})
+    assert answer.status_code == 422
+    for form in (kept, answer.context["form"]):
+        assert (str(form["customer"].value()), form["customer_name"].value()) == (str(done.kept_id), "Nora Novak")
 
 
 def test_an_incident_changed_with_the_old_number_is_the_kept_one_s(
