@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from incidents import story
-from incidents.actions import rounds, waiting
+from incidents.actions import rounds, undo, waiting
 from incidents.models import Deadline, Incident, Location
 from incidents.models.waiting_words import day_words
 from incidents.story.clocks import met_lines, met_words, running, running_words
@@ -209,6 +209,20 @@ class TestOnThePage:
         assert words[-1] == "Planned once it is put right"
         assert told.pauses[0].startswith("Waited for the customer from Wed 4 Mar, 11:00 until Thu 5 Mar, 11:00")
         assert told.without_apology == ""
+
+    def test_one_wait_that_was_moved_and_taken_back_is_told_once(self, cast: Cast) -> None:
+        incident, second = make.make_incident(cast.desk), MINUTE / 60
+        of: dict[str, Any] = {"incident_id": incident.pk, "by": cast.desk}
+        waiting.wait_for_customer(**of, now=NOW, until=NOW + DAY)
+        undo.undo_last(**of, now=NOW + second)
+        assert story.tell(make.fresh(incident), cast.desk, NOW + HOUR).pauses == []
+        waiting.wait_for_customer(**of, now=NOW + HOUR, until=NOW + DAY)
+        waiting.wait_for_customer(**of, now=NOW + 2 * HOUR, until=NOW + 3 * DAY)
+        undo.undo_last(**of, now=NOW + 2 * HOUR + second)
+        waiting.go_on(**of, now=NOW + 3 * HOUR)
+        undo.undo_last(**of, now=NOW + 3 * HOUR + second)
+        (told,) = story.tell(make.fresh(incident), cast.desk, NOW + 4 * HOUR).pauses
+        assert told.startswith("Waited for the customer from Wed 4 Mar, 10:00 until Thu 5 Mar, 09:00")
 
     def test_time_without_an_apology_runs_while_we_wait(self, cast: Cast) -> None:
         incident = make.make_incident(cast.desk)

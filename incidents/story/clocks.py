@@ -10,6 +10,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from incidents.calendars import Pause
 from incidents.models import Deadline, Incident, Note, Round
 from incidents.models.hours import BEGAN, pauses_of
 from incidents.models.values import duration_words
@@ -222,12 +223,17 @@ class Clocks:
 
     @cached_property
     def pauses(self) -> list[str]:
-        """When the clocks of offering and delivering stood still. One query."""
-        zone = self.incident.location.zone
+        """When the clocks of offering and delivering stood still; what was moved or taken back is one. One query."""
+        zone, found = self.incident.location.zone, list[Pause]()
+        for pause in pauses_of(self.incident):
+            goes_on = found and pause.began - found[-1].ended <= _MINUTE
+            began = found.pop().began if goes_on else pause.began
+            found.append(Pause(began, pause.ended))
         return [
             _("Waited for the customer from %(from)s until %(until)s: offering and putting it right stood still.")
             % {"from": day_and_time(pause.began, zone), "until": day_and_time(pause.ended, zone)}
-            for pause in pauses_of(self.incident)
+            for pause in found
+            if pause.ended - pause.began >= _MINUTE
         ]
 
     @property

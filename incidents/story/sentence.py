@@ -91,11 +91,9 @@ def _again(story: Story) -> str:
 def _waits(story: Story) -> str:
     """They owe us an answer."""
     since = story.incident.waiting_since
-    if since is None:
+    if since is None or story.now - since < dt.timedelta(minutes=1):
         return ""
-    return _("We have been waiting for their answer for %(time)s.") % {
-        "time": about(max(dt.timedelta(0), story.now - since))
-    }
+    return _("We have been waiting for their answer for %(time)s.") % {"time": about(story.now - since)}
 
 
 def _asked(story: Story) -> str:

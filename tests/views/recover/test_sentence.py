@@ -70,3 +70,4 @@ def test_once_closed_only_the_end_is_told(cast: Cast, incident: Incident) -> Non
 def test_waiting_for_their_answer(cast: Cast, incident: Incident) -> None:
     Incident.objects.filter(pk=incident.pk).update(waiting_since=NOW, waiting_until=NOW + 3 * DAY)
     assert "We have been waiting for their answer for 2 hours." in said(incident, cast.desk)
+    assert "waiting" not in said(incident, cast.desk, NOW + HOUR / 120)  # the box below says it
