@@ -87,6 +87,15 @@ class Anything(Person):
             assert it.next_due_at <= it.waiting_until
 
     @invariant()
+    def what_is_due_next_is_among_its_deadlines(self) -> None:
+        it = Incident.objects.get(pk=self.incident.pk)
+        rows = it.deadlines.filter(round__number=it.round_number).values_list("due_at", "met_at")
+        unmet = [due_at for due_at, met_at in rows if met_at is None]
+        unmet += [it.waiting_until] if it.waiting_until else []
+        wanted = min(unmet, default=max(due_at for due_at, _met_at in rows))
+        assert it.next_due_at == (wanted if it.is_open else None)
+
+    @invariant()
     def a_rule_raises_it_once_and_never_to_critical(self) -> None:
         told, it = replay(self.incident.events.order_by("id")), self.incident
         assert told.raised_by == it.raised_by
