@@ -218,8 +218,8 @@ def plan_follow_ups(incident: Incident, round_: Round, *, now: dt.datetime, by: 
     planned = list(round_.follow_ups.planned().order_by("due_at"))
     place, _pauses = clock_and_pauses(incident)
     targets = place.targets.follow_ups(incident.severity)
-    for position, target in enumerate(targets, 1):
-        due_at = place.calendar.due(settled_at, target)
+    # In the order in which they come: 48 opening hours may be more than 3 days.
+    for position, due_at in enumerate(sorted(place.calendar.due(settled_at, target) for target in targets), 1):
         is_last = position == len(targets)
         if planned and (is_last or planned[0].due_at <= due_at):
             planned.pop(0)

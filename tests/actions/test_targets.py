@@ -14,6 +14,7 @@ from incidents.targets import Target
 from incidents.vocabulary import Clock, Severity
 from tests import make
 from tests.make import NOW, Cast
+from tests.office import keep_office_hours
 
 MODERATE = Severity.MODERATE
 QUICK = {Clock.APOLOGIZE: Target(minutes=30), Clock.DELIVER: Target(days=0, is_business=True)}
@@ -131,3 +132,13 @@ def test_the_next_incident_goes_by_it(cast: Cast) -> None:
     assert incident.next_due_at == NOW + 30 * make.HOUR / 60
     make.settle(incident, cast.desk)
     assert [call.due_at for call in incident.follow_ups.all()] == [NOW + make.HOUR, NOW + 3 * make.DAY]
+
+
+def test_the_earlier_call_comes_first_whatever_opening_hours_make_of_it(cast: Cast) -> None:
+    keep_office_hours(cast.here)
+    calls = [Target(minutes=48 * 60, is_business=True), Target(days=3)]
+    say(cast, cast.here.pk, follow_ups=calls)
+    incident = make.settle(make.make_incident(cast.desk), cast.desk)
+    planned = list(incident.follow_ups.order_by("id").values_list("due_at", flat=True))
+    assert len(planned) == 2
+    assert planned == sorted(planned)
