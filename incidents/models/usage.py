@@ -12,18 +12,19 @@ from incidents.models.catalogue import Category
 from incidents.models.incident import Incident
 from incidents.models.staff import Location
 
+CATCH_ALL = "other"  # the key of the shipped kind for what fits no other
 WINDOW = dt.timedelta(days=90)
 KEPT = int(dt.timedelta(days=2).total_seconds())
 
 
 def by_use(categories: list[Category], place: Location, now: dt.datetime) -> list[Category]:
-    """The kinds logged most in the 90 days before today first, the others in their own order.
+    """The kinds logged most in the 90 days before today first, the others in their own order, *something else* last.
 
     The same from midnight to midnight of the place, so that the number keys stay where they were learnt. One
     look into the cache; once a day one query. Restricted ones are not counted: the order would tell of them.
     """
     used = _used(place, now)
-    return sorted(categories, key=lambda category: -used.get(category.pk, 0))
+    return sorted(categories, key=lambda category: (category.key == CATCH_ALL, -used.get(category.pk, 0)))
 
 
 def _used(place: Location, now: dt.datetime) -> dict[int, int]:

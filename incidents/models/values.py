@@ -107,13 +107,6 @@ _PARSERS: dict[str, Callable[[str, dt.tzinfo], Any]] = {
 }
 
 
-def find_category(key: object) -> Category | None:
-    """The active category with this key, whatever was sent as one. At most one query."""
-    if not isinstance(key, str) or not re.fullmatch(r"[a-z0-9_-]{1,40}", key):
-        return None
-    return Category.objects.filter(is_active=True, key=key).first()
-
-
 def fields_of(category: Category) -> list[CategoryField]:
     """The questions a category asks now, differences included. One query."""
     return find_about(_asked, category.pk)

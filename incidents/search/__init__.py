@@ -14,7 +14,6 @@ from incidents.search.everywhere import Found, Narrowed, look_for
 from incidents.search.hints import Given, Hints, hints_for
 from incidents.search.history import (
     among_lately,
-    closed_lately,
     history_elsewhere,
     history_of,
     open_incidents_of,
@@ -41,7 +40,6 @@ __all__ = [
     "account_by_id",
     "account_page",
     "among_lately",
-    "closed_lately",
     "contacts_of",
     "customer_by_id",
     "customer_page",

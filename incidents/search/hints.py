@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce
 
 from incidents.models import Account, Customer, Incident, Remedy, RemedyNature, Staff
 from incidents.models.base import number_key
-from incidents.search.history import closed_lately
+from incidents.search.history import LATELY, among_lately
 from incidents.search.people import HITS
 from incidents.vocabulary import NOT_AN_INCIDENT, RemedyState
 
@@ -53,26 +53,33 @@ class Hints:
 
 
 def hints_for(customer: Customer | None, order: str, *, staff: Staff, now: dt.datetime) -> Hints:
-    """What is known of `customer` and of the order, as somebody typed it. Three statements; none without both."""
+    """What is known of `customer` and of the order, as somebody typed it. Two statements; none without both."""
     order = number_key(order)
     if customer is None and not order:
         return Hints()
     account = customer.account if customer else None
+    known = _open_or_lately(customer, order, staff, now)
+    theirs = [incident for incident in known if customer and incident.customer_id == customer.pk]
     return Hints(
-        already=_open(customer, order, staff),
-        lately=closed_lately(customer.pk, staff=staff, now=now) if customer else [],
+        already=[incident for incident in known if incident.is_open][:HITS],
+        lately=among_lately(sorted(theirs, key=_closed, reverse=True), staff=staff, now=now),
         given=_given(customer, order, staff, now),
         account=account if account and account.is_key else None,
         customer_id=customer.pk if customer else None,
     )
 
 
-def _open(customer: Customer | None, order: str, staff: Staff) -> list[Incident]:
-    """What `staff` can see of them, or of the same order, that is still open, newest first."""
+def _open_or_lately(customer: Customer | None, order: str, staff: Staff, now: dt.datetime) -> list[Incident]:
+    """What `staff` can see of them, or of the same order, that is open or was closed lately, newest first."""
     theirs = Q(customer=customer.pk) if customer else Q()
     same = Q(order_reference=order) if order else Q()
-    rows = Incident.objects.visible_to(staff).open().filter(theirs | same)
-    return list(rows.select_related("customer", "category", "location").order_by("-reported_at", "-id")[:HITS])
+    rows = Incident.objects.visible_to(staff).filter(theirs | same)
+    recent = rows.filter(Q(closed_at__isnull=True) | Q(closed_at__gte=now - LATELY))
+    return list(recent.select_related("customer", "category", "location").order_by("-reported_at", "-id")[:NEWEST])
+
+
+def _closed(incident: Incident) -> tuple[dt.datetime, int]:
+    return incident.closed_at or incident.reported_at, incident.pk
 
 
 def _given(customer: Customer | None, order: str, staff: Staff, now: dt.datetime) -> list[Given]:

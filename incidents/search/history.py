@@ -40,15 +40,8 @@ def open_incidents_of(customer: int, *, staff: Staff) -> list[Incident]:
     return list(open_ones.with_names().order_by("-reported_at")[:HITS])
 
 
-def closed_lately(customer: int, *, staff: Staff, now: dt.datetime) -> list[Incident]:
-    """What `staff` can see of this customer that was closed in the last 90 days, newest first. One query."""
-    closed = Incident.objects.visible_to(staff).filter(customer=customer, closed_at__gte=now - LATELY)
-    rows = closed.exclude(close_reason__in=NOT_AN_INCIDENT).select_related("category", "location")
-    return [i for i in rows.order_by("-closed_at", "-id")[:HITS] if access.can_read_whole(staff, i)]
-
-
 def among_lately(incidents: list[Incident], *, staff: Staff, now: dt.datetime) -> list[Incident]:
-    """The same of incidents at hand that `staff` can see. No query."""
+    """Of incidents that `staff` can see, those closed in the last 90 days that they may read whole. No query."""
     closed = [i for i in incidents if i.closed_at and i.closed_at >= now - LATELY]
     return [i for i in closed if i.close_reason not in NOT_AN_INCIDENT and access.can_read_whole(staff, i)][:HITS]
 

@@ -29,7 +29,7 @@ from incidents.forms.values import PREFIX
 from incidents.forms.when import day_typed
 from incidents.models import AttachmentKind, Customer, Draft, Incident
 from incidents.models.base import LINE, STORY
-from incidents.models.values import described, fields_of, find_category
+from incidents.models.values import described, fields_of
 
 # What makes a draft worth keeping: something somebody typed.
 TYPED = ("what_happened", "customer_name", "customer_hint", "remedy_sought", "place", "new_phone", "new_email")
@@ -69,8 +69,8 @@ def _beginning(
 ) -> tuple[dict[str, Any], Customer | None]:
     """What is known before anything is typed: a category by link or as before, a customer told with another."""
     known: dict[str, Any] = {}
-    if kind := find_category(request.GET.get("category") or (again.category.key if again else None)):
-        known["category"] = kind.key
+    if kind := request.GET.get("category") or (again.category.key if again else None):
+        known["category"] = kind  # one that is not offered there chooses nothing
     customer = told_with.customer if told_with else search.customer_by_id(request.GET.get("customer", ""))
     if customer is not None:
         known |= {"customer": customer.pk, "customer_name": customer.name}

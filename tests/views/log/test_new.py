@@ -251,6 +251,23 @@ def test_statements(desk: Any, cast: make.Cast, drafts: int, django_assert_max_n
         desk.post(URL, sent(category="late", what_happened="", is_on_the_spot="on"))
 
 
+@pytest.mark.parametrize("number", [1, 3])
+def test_statements_for_a_customer_and_a_kind(
+    desk: Any, cast: make.Cast, number: int, django_assert_max_num_queries: Any
+) -> None:
+    customer = make.make_customer()
+    for _each in range(number):
+        make.make_incident(cast.desk, customer=customer)
+        make.call(make.settle(make.make_incident(cast.desk, customer=customer), cast.desk), cast.desk)
+    desk.get(URL)
+    with django_assert_max_num_queries(12):
+        desk.get(URL, {"customer": customer.pk})
+    with django_assert_max_num_queries(
+        13
+    ):  # one too many: what the kind asks
+        desk.get(URL, {"customer": customer.pk, "category": "late"})
+
+
 def test_statements_of_saving(desk: Any, cast: make.Cast, django_assert_num_queries: Any) -> None:
     """Of one that is not the first of its year: that one makes the counter."""
     make.make_incident(cast.desk)

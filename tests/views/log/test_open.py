@@ -163,10 +163,10 @@ def test_reads_only(cast: make.Cast, sign_in: Any) -> None:
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_statements(cast: make.Cast, sign_in: Any, count: int, django_assert_num_queries: Any) -> None:
-    """Session, user, places; then the customer and three more."""
+    """Session, user, places; then the customer and two more."""
     client, customer = sign_in(cast.desk), make.make_customer(account="Rowing Club")
     for key in ("late", "room", "price")[:count]:
         given(cast.desk, customer, category=key)
         given(cast.outsider, customer, category=key)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get(URL, {"customer": customer.pk, "value_order_ref": "A 17"})

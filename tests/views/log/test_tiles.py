@@ -46,6 +46,12 @@ def test_the_most_used_come_first_and_the_rest_keep_their_order(desk: Any, cast:
     assert rest == [key for key in shipped() if key not in {"waiting", "room"}]
 
 
+def test_something_else_stands_last_however_often_it_is_used(desk: Any, cast: make.Cast) -> None:
+    log(cast.desk, "other", "other", "room")
+    first, *_rest, last = tiles(desk)
+    assert (first, last) == ("room", "other")
+
+
 def test_they_do_not_jump_within_a_day(desk: Any, cast: make.Cast) -> None:
     log(cast.desk, "waiting")
     before = tiles(desk)
