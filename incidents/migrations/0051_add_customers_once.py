@@ -7,8 +7,18 @@ class Migration(migrations.Migration):
     atomic = False
     dependencies = [("incidents", "0050_find_addresses_alike")]
     operations = [
-        migrations.AddField(
-            model_name="customer", name="submit_key", field=models.UUIDField(editable=False, null=True)
+        migrations.SeparateDatabaseAndState(
+            state_operations=[
+                migrations.AddField(
+                    model_name="customer", name="submit_key", field=models.UUIDField(editable=False, null=True)
+                )
+            ],
+            database_operations=[
+                migrations.RunSQL(
+                    'ALTER TABLE "incidents_customer" ADD COLUMN IF NOT EXISTS "submit_key" uuid NULL',
+                    'ALTER TABLE "incidents_customer" DROP COLUMN IF EXISTS "submit_key"',
+                )
+            ],
         ),
         migrations.SeparateDatabaseAndState(
             state_operations=[

@@ -39,7 +39,7 @@ def tell(cast: make.Cast, occurrence: str) -> None:
 
 def test_what_is_new_is_said_and_the_focus_stays(watching: Page, people: make.Cast) -> None:
     enter(watching, people.desk, "/profile/")
-    field = watching.get_by_label("Phone")
+    field = watching.get_by_role("textbox", name="Phone")
     field.focus()
     tell(people, "1")
     watching.clock.run_for(16_000)

@@ -100,7 +100,7 @@ def test_a_session_that_ends_in_the_middle_of_a_form(arena: Arena) -> None:
     visitor, form = site.visitor(desk), logging_form(STORY)
     kept(visitor, form)
     Session.objects.all().delete()
-    answer = visitor.post(f"{NEW}?send", form)
+    answer = visitor.post(f"{NEW}?send", form, from_page=NEW)
     assert (answer.status, Incident.objects.count()) == (302, 0)
     assert answer.location.startswith("/accounts/login/?next=")
     back = visitor.post(answer.location, {"login": desk.email, "password": make.PASSWORD})
@@ -118,7 +118,7 @@ def test_control_without_a_draft_it_is_typed_again(arena: Arena) -> None:
     visitor, form = arena.web(RIG="no-draft").visitor(desk), logging_form(STORY)
     kept(visitor, form)
     Session.objects.all().delete()
-    answer = visitor.post(f"{NEW}?send", form)
+    answer = visitor.post(f"{NEW}?send", form, from_page=NEW)
     back = visitor.post(answer.location, {"login": desk.email, "password": make.PASSWORD})
     assert STORY not in visitor.get(f"{NEW}?draft={form['draft_key']}").text
     assert form["draft_key"] not in visitor.get(back.location).text

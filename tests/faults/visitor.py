@@ -38,18 +38,27 @@ class Visitor:
     def get(self, path: str) -> Answer:
         return self._ask("GET", path)
 
-    def post(self, path: str, fields: dict[str, str], files: dict[str, tuple[str, bytes]] | None = None) -> Answer:
+    def post(
+        self,
+        path: str,
+        fields: dict[str, str],
+        files: dict[str, tuple[str, bytes]] | None = None,
+        from_page: str = "",
+    ) -> Answer:
+        """`from_page`: where the form stands, as browsers tell."""
         sent = {"csrfmiddlewaretoken": TOKEN, **fields}
         if files is None:
-            return self._ask("POST", path, urlencode(sent).encode(), "application/x-www-form-urlencoded")
+            return self._ask("POST", path, urlencode(sent).encode(), "application/x-www-form-urlencoded", from_page)
         mark = uuid.uuid4().hex
-        return self._ask("POST", path, multipart(sent, files, mark), f"multipart/form-data; boundary={mark}")
+        return self._ask("POST", path, multipart(sent, files, mark), f"multipart/form-data; boundary={mark}", from_page)
 
-    def _ask(self, method: str, path: str, body: bytes | None = None, kind: str = "") -> Answer:
+    def _ask(self, method: str, path: str, body: bytes | None = None, kind: str = "", from_page: str = "") -> Answer:
         cookies = self.cookies | {settings.CSRF_COOKIE_NAME: TOKEN}
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())}
         if kind:
             headers["Content-Type"] = kind
+        if from_page:
+            headers["Referer"] = f"http://127.0.0.1:{self.port}{from_page}"
         began = time.monotonic()
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=self.patience)
         try:

@@ -130,5 +130,6 @@ def test_logging_reads_no_more(
 ) -> None:
     for row in Category.objects.all()[:number]:
         CategoryHere.objects.create(category=row, location=cast.here, severity=1)
+    desk.get(NEW)  # counts once a day which kinds are used
     with django_assert_max_num_queries(12):
         desk.get(NEW)
