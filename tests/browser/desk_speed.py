@@ -186,8 +186,9 @@ def known_by_touch(page: Page, look: Callable[[], None] | None = None, *, is_on_
     _focus(hands, "what_happened")
     hands.type(SENTENCE)
     hands.tap(page.locator("#id_category_0"))
+    if look or is_on_the_spot:  # what the kind asks has come, and moved the rest down
+        hands.wait(lambda: expect(page.locator("#how-bad input:checked")).to_have_count(1))
     if look:
-        expect(page.locator("#how-bad input:checked")).to_have_count(1)
         look()
     if is_on_the_spot:
         hands.tap(page.locator("#id_is_on_the_spot"))
