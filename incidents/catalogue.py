@@ -232,3 +232,35 @@ REMEDIES: tuple[tuple[str, str, str, str, bool], ...] = (
     ("gesture", _("Goodwill gesture"), "goodwill", "goods", False),
     ("owner_calls", _("The owner calls or visits"), "goodwill", "time", False),
 )
+
+# key, name: why it happened. What is left of "human error" is what let it happen.
+CAUSES: tuple[tuple[str, str], ...] = (
+    ("no_procedure", _("No procedure")),
+    ("step_missed", _("Step missed")),
+    ("hand_over", _("Unclear hand-over")),
+    ("wrong_information", _("Misfiled or wrong information")),
+    ("training", _("Training gap")),
+    ("overload", _("Overload or overbooking")),
+    ("wording", _("Unclear policy or wording")),
+    ("oversold", _("Promise oversold")),
+    ("tool", _("Tool or IT")),
+    ("supplier", _("Supplier")),
+    ("product", _("Product defect")),
+    ("outside", _("Outside event")),
+    ("misunderstanding", _("Customer misunderstanding (how did we allow it?)")),
+    ("unknown", _("Not yet known")),
+)
+# Categories too many of which call for going back to basics; questions whose answer is what it was about.
+BASICS = ("basics", "routine")
+ITEMS = ("ordered", "item", "document", "clause", "routine", "place")
+
+# key, name, filter as it stands in the address.
+SAVED_VIEWS: tuple[tuple[str, str, str], ...] = (
+    ("overdue", _("Overdue"), "overdue=1"),
+    ("mine", _("Mine"), "assignee=me"),
+    ("unhappy", _("Still unhappy"), "unhappy=1"),
+    ("receipt", _("Awaiting the receipt"), "lacks=receipt"),
+    ("approval", _("Waiting for a yes"), "lacks=approval"),
+    ("calls_today", _("Calls today"), "call=today"),
+    ("quiet", _("Quiet for 48 hours"), "quiet=48"),
+)

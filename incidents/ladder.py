@@ -23,6 +23,7 @@ class Kind(TextChoices):
     SHIFT_ENDED = "shift_ended", _("Not taken by the end of the shift")
     APPROVAL_WAITING = "approval_waiting", _("A question nobody has answered")
     WAITED_LONG_ENOUGH = "waited_long_enough", _("They have not answered us")
+    REMEDY_DUE = "remedy_due", _("Remedy due")
 
 
 class Audience(TextChoices):
@@ -80,6 +81,7 @@ LADDERS: dict[Kind, Ladder] = {
     Kind.PROMISE_DUE: _TOLD,
     Kind.RECEIPT_MISSING: (_AT_DUE,),  # once; from then on it waits where managers look
     Kind.APOLOGY_DUE: _OURS,
+    Kind.REMEDY_DUE: _TOLD,
     Kind.HANDOVER_OPEN: (_AT_DUE, Rung(_minutes(60), Audience.MANAGERS)),
     Kind.SHIFT_ENDED: (_AT_DUE,),  # it goes to the duty manager then
     Kind.WAITED_LONG_ENOUGH: (_AT_DUE, Rung(timedelta(days=1), Audience.MANAGERS)),
@@ -93,6 +95,7 @@ CRITICAL_LADDERS: dict[Kind, Ladder] = LADDERS | {
     Kind.APOLOGY_DUE: _CRITICAL,
     Kind.FOLLOW_UP_DUE: _OURS,
     Kind.PROMISE_DUE: _OURS,
+    Kind.REMEDY_DUE: _OURS,
     Kind.HANDOVER_OPEN: (_AT_DUE, Rung(_minutes(10), Audience.MANAGERS)),
     Kind.APPROVAL_WAITING: (
         _AT_DUE,

@@ -1,5 +1,7 @@
 """One concept a file; import from here."""
 
+from incidents.models.bulk import ExportFile, FileForm, JobLine, LineState
+from incidents.models.care import CareAnswer, CareReason, CheckIn
 from incidents.models.catalogue import (
     Category,
     CategoryField,
@@ -7,6 +9,7 @@ from incidents.models.catalogue import (
     FieldKind,
     RemedyNature,
     RemedyType,
+    RootCause,
 )
 from incidents.models.customer import (
     Account,
@@ -17,6 +20,7 @@ from incidents.models.customer import (
     normalize_phone,
     standing_customer,
 )
+from incidents.models.escalation import LadderRung
 from incidents.models.followup import Attempt, Deadline, FollowUp
 from incidents.models.handover import Handover
 from incidents.models.hours import ClockTarget, OpenHours, SpecialDay
@@ -24,6 +28,7 @@ from incidents.models.incident import Concern, Incident, ReferenceCounter, Revie
 from incidents.models.job import Job, JobKind, JobState
 from incidents.models.merge import UNDO_MERGE_FOR, Merge, Resemblance
 from incidents.models.money import ApprovalRequest, Limit, Verdict
+from incidents.models.need import Handled, HandledHow, NeedKind
 from incidents.models.notice import Notice, NoticeKind, NoticeReason
 from incidents.models.outbox import (
     HoldReason,
@@ -33,6 +38,7 @@ from incidents.models.outbox import (
     OutboxLine,
     OutboxState,
 )
+from incidents.models.pattern import Pattern, PatternKind, PatternLink
 from incidents.models.playbook import (
     LONGEST_DELAY,
     RETRIED,
@@ -52,8 +58,9 @@ from incidents.models.promise import PromiseMade
 from incidents.models.reading import Presence, Word
 from incidents.models.recovery import Apology, Closure, Remedy, Round
 from incidents.models.reminder import SWEEP, ClockGap, Heartbeat, Reminder, ReminderKind, ReminderState
-from incidents.models.staff import Business, Location, Membership, Staff, Theme
+from incidents.models.staff import Business, Location, MailRule, Membership, Staff, Theme
 from incidents.models.timeline import Attachment, AttachmentKind, Draft, Event, Note
+from incidents.models.view import SavedView, ViewChoice
 
 __all__ = [
     "LONGEST_DELAY",
@@ -67,9 +74,12 @@ __all__ = [
     "AttachmentKind",
     "Attempt",
     "Business",
+    "CareAnswer",
+    "CareReason",
     "Category",
     "CategoryField",
     "CategoryHere",
+    "CheckIn",
     "ClockGap",
     "ClockTarget",
     "Closure",
@@ -81,19 +91,28 @@ __all__ = [
     "Deadline",
     "Draft",
     "Event",
+    "ExportFile",
     "FieldKind",
+    "FileForm",
     "FollowUp",
+    "Handled",
+    "HandledHow",
     "Handover",
     "Heartbeat",
     "HoldReason",
     "Incident",
     "Job",
     "JobKind",
+    "JobLine",
     "JobState",
+    "LadderRung",
     "Limit",
+    "LineState",
     "Location",
+    "MailRule",
     "Membership",
     "Merge",
+    "NeedKind",
     "Note",
     "Notice",
     "NoticeKind",
@@ -104,6 +123,9 @@ __all__ = [
     "OutboxHold",
     "OutboxLine",
     "OutboxState",
+    "Pattern",
+    "PatternKind",
+    "PatternLink",
     "Playbook",
     "PlaybookRemedy",
     "Presence",
@@ -119,11 +141,14 @@ __all__ = [
     "Resemblance",
     "RetryDelay",
     "ReviewState",
+    "RootCause",
     "Round",
+    "SavedView",
     "SpecialDay",
     "Staff",
     "Theme",
     "Verdict",
+    "ViewChoice",
     "Word",
     "categories_here",
     "normalize_contact",

@@ -46,6 +46,7 @@ class Category(Catalogued):
     severity = models.PositiveSmallIntegerField(choices=Severity.choices, default=Severity.MODERATE)
     is_restricted = models.BooleanField(default=False)
     is_second_failure = models.BooleanField(default=False)
+    is_basics = models.BooleanField(default=False, db_default=False)  # too many of them: back to basics
     version = models.PositiveIntegerField(default=0, db_default=0, editable=False)
 
     class Meta:
@@ -81,6 +82,7 @@ class CategoryField(Catalogued):
     kind = models.CharField(max_length=12, choices=FieldKind.choices, default=FieldKind.TEXT)
     is_private = models.BooleanField(default=False)
     is_order = models.BooleanField(default=False, db_default=False)  # its answer names the order, booking or invoice
+    is_item = models.BooleanField(default=False, db_default=False)  # its answer names what it was about
     minuend = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
     subtrahend = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
 
@@ -122,6 +124,14 @@ class CategoryField(Catalogued):
         if self.minuend.kind in (FieldKind.MOMENT, FieldKind.DATE):
             return dt.datetime.fromisoformat(late) - dt.datetime.fromisoformat(early)
         return Decimal(late) - Decimal(early)
+
+
+class RootCause(Catalogued):
+    """Why it happened. "Human error" alone is not among them: what let it happen is."""
+
+    class Meta:
+        ordering: ClassVar = ["position", "id"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["key"], name="rootcause_key_once")]
 
 
 class RemedyNature(models.TextChoices):

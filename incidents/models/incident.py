@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from incidents import access
 from incidents.addresses import address_of
 from incidents.models.base import LINE, SHORT, STORY, Labelled, one_of, within_bounds
-from incidents.models.catalogue import Category
+from incidents.models.catalogue import Category, RootCause
 from incidents.models.customer import Customer
 from incidents.models.staff import Location, Staff
 from incidents.vocabulary import Channel, CloseReason, Finding, Raised, Severity, Source, Stage
@@ -128,6 +128,9 @@ class Incident(Labelled, models.Model):
     raised_by = models.CharField(max_length=16, choices=Raised.choices, blank=True, default="", db_default="")
     # The order, booking or invoice it is about, as `number_key()` writes it: the answer to a question that asks for it.
     order_reference = models.CharField(max_length=SHORT, blank=True, default="", db_default="")
+    # What it was about: the answer to a question that asks for it, as `sort_key()` writes it.
+    item = models.CharField(max_length=SHORT, blank=True, default="", db_default="")
+    root_cause = models.ForeignKey(RootCause, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     submit_key = models.UUIDField(unique=True, editable=False)
     version = models.PositiveIntegerField(default=0, editable=False)
 
@@ -137,14 +140,8 @@ class Incident(Labelled, models.Model):
         constraints: ClassVar = [
             within_bounds(
                 "incident",
-                "occurred_at",
-                "reported_at",
-                "created_at",
-                "next_due_at",
-                "closed_at",
-                "reach_until",
-                "waiting_since",
-                "waiting_until",
+                *("occurred_at", "reported_at", "created_at", "next_due_at", "closed_at", "reach_until"),
+                *("waiting_since", "waiting_until"),
                 dates=("occurred_on",),
             ),
             one_of("incident", "stage", Stage),
@@ -212,6 +209,13 @@ class Incident(Labelled, models.Model):
                 condition=models.Q(closed_at__isnull=True),
                 name="incident_open_by_severity",
             ),
+            models.Index(
+                fields=["stage", "next_due_at", "id"],
+                condition=models.Q(closed_at__isnull=True),
+                name="incident_open_by_stage",
+            ),
+            models.Index(fields=["reported_at", "category"], name="incident_by_report"),
+            models.Index(fields=["-id"], condition=models.Q(review_state="to_review"), name="incident_to_review"),
             models.Index(
                 fields=["next_due_at", "id"],
                 condition=models.Q(closed_at__isnull=True, round_number__gt=1),

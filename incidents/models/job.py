@@ -16,6 +16,9 @@ class JobKind(models.TextChoices):
     DEMO_INCIDENTS = "demo_incidents", _("Make demo incidents")
     RECKON_CLOCKS = "reckon_clocks", _("Work out the deadlines anew")
     FIND_RESEMBLANCES = "find_resemblances", _("Look for customers entered twice")
+    BULK = "bulk", _("Change many recoveries")
+    EXPORT = "export", _("Write a list into a file")
+    RELAY_LADDERS = "relay_ladders", _("Set the reminders anew")
 
 
 class JobState(models.TextChoices):

@@ -32,6 +32,14 @@ class NoticeKind(models.TextChoices):
     HANDED_BACK = "handed_back", _("Given back to you")
     REOPENED_TWICE = "reopened_twice", _("Reopened again")
     WAITED_LONG_ENOUGH = Kind.WAITED_LONG_ENOUGH.value, Kind.WAITED_LONG_ENOUGH.label
+    REMEDY_DUE = Kind.REMEDY_DUE.value, Kind.REMEDY_DUE.label
+    NUDGED = "nudged", _("Somebody asks you to see to it")
+    VIEW_PASSED = "view_passed", _("A view has grown")
+    VIEW_DIGEST = "view_digest", _("A view of yours")
+    RISING = "rising", _("It happens more often")
+    BASICS = "basics", _("Back to basics")
+    CHECK_IN = "check_in", _("How are you?")
+    WANTS_TO_TALK = "wants_to_talk", _("Somebody would like to talk")
 
 
 class NoticeReason(models.TextChoices):
@@ -42,6 +50,7 @@ class NoticeReason(models.TextChoices):
     GIVER = "giver", _("You handed it over")
     MANAGER = "manager", _("You manage this place")
     ADMINISTRATOR = "administrator", _("You are an administrator")
+    ASKED = "asked", _("You asked to be told")
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):

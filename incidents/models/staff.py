@@ -131,6 +131,15 @@ class Theme(models.TextChoices):
     CONTRAST = "contrast", _("High contrast")
 
 
+class MailRule(models.TextChoices):
+    """How often mail may come; what is critical does not wait for it."""
+
+    GATHERED = "gathered", _("As it happens, gathered for some minutes")
+    HOURLY = "hourly", _("At most once an hour")
+    TWICE = "twice", _("Twice a day, at 8:00 and 16:00")
+    DAILY = "daily", _("Once a day, at 8:00")
+
+
 class Staff(AbstractUser):
     """Someone who signs in. The e-mail is the login, unique whatever the case."""
 
@@ -152,6 +161,12 @@ class Staff(AbstractUser):
     reachable_from = models.TimeField(_("mail from"), null=True, blank=True)
     reachable_until = models.TimeField(_("mail until"), null=True, blank=True)
     reachable_days = models.CharField(max_length=7, default=EVERY_DAY, db_default=EVERY_DAY)  # Monday first, 0 or 1
+    mail_rule = models.CharField(
+        max_length=8, choices=MailRule.choices, default=MailRule.GATHERED, db_default=MailRule.GATHERED
+    )
+    # Kinds of news (`incidents.news`) that reach them in the inbox only.
+    not_by_mail = ArrayField(models.CharField(max_length=20), default=list, db_default=[], blank=True)
+    wants_check_ins = models.BooleanField(default=True, db_default=True)
     on_duty_until = models.DateTimeField(null=True, blank=True)
     # While away, the stand-in decides what they would.
     away_until = models.DateTimeField(null=True, blank=True)
@@ -170,6 +185,7 @@ class Staff(AbstractUser):
             models.CheckConstraint(condition=models.Q(email=Lower("email")), name="staff_email_lower_case"),
             one_of("staff", "role", Role),
             one_of("staff", "theme", Theme),
+            one_of("staff", "mail_rule", MailRule),
             within_bounds("staff", "on_duty_until", "away_until"),
             models.CheckConstraint(
                 condition=models.Q(reachable_days__regex=r"^[01]{7}$") & models.Q(reachable_days__contains="1"),

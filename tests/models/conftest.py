@@ -14,24 +14,33 @@ from incidents.models import (
     ApprovalRequest,
     Attachment,
     CategoryHere,
+    CheckIn,
     ClockGap,
     ClockTarget,
     Concern,
     Draft,
+    ExportFile,
+    Handled,
     Handover,
     Incident,
     Job,
+    JobLine,
+    LadderRung,
     Limit,
     Merge,
     OpenHours,
     OutboxHold,
+    Pattern,
+    PatternLink,
     Playbook,
     PlaybookRemedy,
     Presence,
     RemedyTypeHere,
     Resemblance,
     RetryDelay,
+    SavedView,
     SpecialDay,
+    ViewChoice,
 )
 from tests import make
 from tests.make import DAY, NOW, Cast
@@ -74,6 +83,7 @@ def world(cast: Cast) -> World:
     _said(cast, incident)
     _alike(cast, incident, closed)
     _reckoned_with(cast)
+    _led_by(cast, incident)
     return World(cast, incident, closed)
 
 
@@ -109,6 +119,26 @@ def _reckoned_with(cast: Cast) -> None:
     OpenHours.objects.create(location=cast.here, weekday=0, opens=dt.time(9), closes=dt.time(17))
     SpecialDay.objects.create(location=cast.here, date=NOW.date())
     ClockTarget.objects.create(location=cast.here, severity=3, clock="apologize", minutes=60)
+
+
+def _led_by(cast: Cast, incident: Incident) -> None:
+    """A view somebody opens first, what was seen to, a ladder, a file of a bulk change, a pattern, a question."""
+    view = SavedView.objects.create(name="Late at the harbour", owner=cast.desk, query="overdue=1", created_at=NOW)
+    ViewChoice.objects.create(staff=cast.desk, view=view, is_default=True)
+    Handled.objects.create(
+        incident=incident, kind="critical", occurrence="1", how="nudged", at=NOW, by=cast.manager, until=NOW + DAY
+    )
+    LadderRung.objects.create(severity=3, kind="apology_due", after_minutes=0)
+    job = Job.objects.earliest("pk")
+    JobLine.objects.create(job=job, position=1, incident=incident)
+    Job.objects.create(kind="export", asked_by=cast.owner, asked_at=NOW, total=1, submit_key=uuid4())
+    told: dict[str, Any] = {"made_at": NOW, "expires_at": NOW + DAY, "rows": 1, "size": 1}
+    ExportFile.objects.create(job=job, form="csv", stored_name="a", file_name="late.csv", **told)
+    pattern = Pattern.objects.create(
+        kind="category", category=make.category(), opened_at=NOW, opened_by=cast.manager, submit_key=uuid4()
+    )
+    PatternLink.objects.create(pattern=pattern, incident=incident, linked_by=cast.manager, linked_at=NOW)
+    CheckIn.objects.create(incident=incident, staff=cast.desk, reason="grave", asked_at=NOW)
 
 
 def _alike(cast: Cast, incident: Incident, closed: Incident) -> None:

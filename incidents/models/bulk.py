@@ -1,0 +1,77 @@
+"""What long work does to each incident, and the files it leaves."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from incidents.models.base import LINE, SHORT, one_of, within_bounds
+from incidents.models.incident import Incident
+from incidents.models.job import Job
+
+
+class LineState(models.TextChoices):
+    PENDING = "pending", _("Waiting")
+    DONE = "done", _("Done")
+    REFUSED = "refused", _("Refused")
+    SKIPPED = "skipped", _("Nothing to do")
+
+
+class JobLine(models.Model):
+    """One incident of a bulk change and what became of it; `said` are the words it was refused with."""
+
+    job = models.ForeignKey(Job, models.CASCADE, related_name="lines")
+    position = models.PositiveIntegerField()
+    incident = models.ForeignKey(Incident, models.PROTECT, related_name="+", db_index=False)
+    state = models.CharField(max_length=8, choices=LineState.choices, default=LineState.PENDING)
+    said = models.CharField(max_length=LINE, blank=True, default="", db_default="")
+
+    class Meta:
+        ordering: ClassVar = ["position"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["job", "position"], name="jobline_position_once"),
+            models.UniqueConstraint(fields=["job", "incident"], name="jobline_incident_once"),
+            one_of("jobline", "state", LineState),
+        ]
+        indexes: ClassVar = [models.Index(fields=["job", "state", "position"], name="jobline_by_state")]
+
+    def __str__(self) -> str:
+        return f"{self.job_id}/{self.position}: {self.state}"
+
+
+class FileForm(models.TextChoices):
+    CSV = "csv", "CSV"
+    XLSX = "xlsx", "Excel"
+
+
+class ExportFile(models.Model):
+    """A list as a file, for whoever asked for it, until it expires. The stored name is random."""
+
+    job = models.OneToOneField(Job, models.CASCADE, related_name="export")
+    form = models.CharField(max_length=4, choices=FileForm.choices)
+    stored_name = models.CharField(max_length=80, unique=True)
+    file_name = models.CharField(max_length=SHORT)
+    rows = models.PositiveIntegerField()
+    size = models.PositiveBigIntegerField()
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            one_of("exportfile", "form", FileForm),
+            within_bounds("exportfile", "made_at", "expires_at", "removed_at"),
+            models.CheckConstraint(
+                condition=models.Q(expires_at__gt=models.F("made_at")), name="exportfile_expires_later"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["expires_at"], condition=models.Q(removed_at__isnull=True), name="exportfile_to_remove"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name
