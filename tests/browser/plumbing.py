@@ -7,8 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.signals import request_finished, request_started
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request, sync_playwright
 from pytest_django.live_server_helper import LiveServer
+
+from tests.programs import wait_for
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
@@ -90,7 +93,30 @@ OpenBrowser = Callable[..., Page]
 
 
 @pytest.fixture
-def open_browser(chromium: Browser, committed: None, live_server: LiveServer) -> Iterator[OpenBrowser]:
+def answered() -> Iterator[Callable[[], None]]:
+    """Waits until the test's own server has answered all that it was asked.
+
+    A browser that is closed leaves its last request behind; emptying the tables meanwhile ends in a deadlock.
+    """
+    asked: list[str] = []
+
+    def began(**_signal: object) -> None:
+        asked.append("one more")
+
+    def ended(**_signal: object) -> None:
+        asked.pop()
+
+    request_started.connect(began)
+    request_finished.connect(ended)
+    yield lambda: wait_for(lambda: not asked)
+    request_started.disconnect(began)
+    request_finished.disconnect(ended)
+
+
+@pytest.fixture
+def open_browser(
+    chromium: Browser, committed: None, live_server: LiveServer, answered: Callable[[], None]
+) -> Iterator[OpenBrowser]:
     """Opens pages on the test's own server: `open_browser(**PHONE)`. `page.watched` is its Watched.
 
     The server sees committed rows only.
@@ -108,6 +134,7 @@ def open_browser(chromium: Browser, committed: None, live_server: LiveServer) ->
     yield open_one
     for watched in opened:
         watched.context.close()
+    answered()
     for watched in opened:
         watched.check()
 
