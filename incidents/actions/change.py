@@ -15,7 +15,7 @@ from incidents.actions.reach import cancel_calls, plan_again, replan_calls
 from incidents.actions.refusals import NotYours, Refused
 from incidents.actions.severity import follow_facts, lower_again, raise_severity
 from incidents.models import Incident, Staff
-from incidents.models.values import WORDS_USED, checked_values, kept_answers, order_of
+from incidents.models.values import WORDS_USED, checked_values, kept_answers, named_in
 from incidents.vocabulary import Raised
 
 CHANGEABLE = (
@@ -55,9 +55,9 @@ def change_incident(
             incident.is_restricted = incident.is_restricted or incident.category.is_restricted
             incident.is_second_failure = incident.is_second_failure or incident.category.is_second_failure
         if {"category", "field_values"} & set(changed):
-            incident.order_reference = order_of(incident.category, incident.field_values)
+            incident.order_reference, incident.item = named_in(incident.category, incident.field_values)
         incident.version += 1
-        derived = ("order_reference", "is_restricted", "is_second_failure", "version")
+        derived = ("order_reference", "item", "is_restricted", "is_second_failure", "version")
         incident.save(update_fields=[*changed, *derived])
         add_event(incident, "facts_changed", now=now, by=by, fields=changed)
         is_moved = follow_facts(incident, changed, by=by, now=now)

@@ -33,7 +33,7 @@ from incidents.models import (
     Staff,
     severity_here,
 )
-from incidents.models.values import checked_values, order_of
+from incidents.models.values import checked_values, named_in
 from incidents.vocabulary import SPOKEN, Channel, RemedyState, RoundReason, Severity, Stage
 
 LOG_FORM = "log"
@@ -115,6 +115,7 @@ def _fields(told: Told, *, category: Category, location: Location, now: dt.datet
         category, location.zone, told.get("field_values") or {}, told.get("private_values") or {}
     )
     first = told.get("told_with")
+    named = named_in(category, public)
     plain = {name: value for name, value in told.items() if name != "told_with"}
     return plain | {
         "location": location,
@@ -124,7 +125,8 @@ def _fields(told: Told, *, category: Category, location: Location, now: dt.datet
         "is_second_failure": category.is_second_failure,
         "field_values": public,
         "private_values": private,
-        "order_reference": order_of(category, public),
+        "order_reference": named.order,
+        "item": named.item,
         "reported_at": told.get("reported_at") or now,
         "created_at": now,
         "next_due_at": now,

@@ -11,16 +11,16 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from incidents.calendars import resolve_local
-from incidents.models.base import EARLIEST, LATEST, LINE, number_key
+from incidents.models.base import EARLIEST, LATEST, LINE, number_key, sort_key
 from incidents.models.catalogue import Category, CategoryField, FieldKind
 from incidents.models.prepared import find_about
 
@@ -161,16 +161,32 @@ def kept_answers(category: Category, values: Mapping[str, Any]) -> dict[str, Any
     return {key: values[key] for key in retired}
 
 
-def order_of(category: Category, answers: Mapping[str, Any]) -> str:
-    """The order that what was answered names, as `number_key()` compares it; "" when nothing does.
+class Named(NamedTuple):
+    """What the answers name: the order it is about (`number_key()`) and the item (`sort_key()`); "" for neither."""
+
+    order: str = ""
+    item: str = ""
+
+
+def named_in(category: Category, answers: Mapping[str, Any]) -> Named:
+    """The order and the item that what was answered names.
 
     What is asked now comes before what was asked once. One query when there are answers.
     """
     if not answers:
-        return ""
-    asks = category.fields.filter(is_order=True, is_private=False, key__in=list(answers))
-    keys = asks.order_by("-is_active", "position", "id").values_list("key", flat=True)
-    return next((named for key in keys if (named := number_key(str(answers[key])))), "")
+        return Named()
+    names = Q(is_order=True) | Q(is_item=True)
+    asks = category.fields.filter(names, is_private=False, key__in=list(answers))
+    found = list(asks.order_by("-is_active", "position", "id").values_list("key", "is_order", "is_item"))
+    orders = (number_key(str(answers[key])) for key, is_order, _is_item in found if is_order)
+    items = (item_key(answers[key]) for key, _is_order, is_item in found if is_item)
+    return Named(next(filter(None, orders), ""), next(filter(None, items), ""))
+
+
+def item_key(answer: Any) -> str:
+    """As items are compared: whatever the accents, the case and the spaces; of several lines the first."""
+    text = answer[0] if isinstance(answer, list) and answer else answer
+    return " ".join(sort_key(str(text)).split())
 
 
 def as_typed(field: CategoryField, value: Any, zone: dt.tzinfo) -> str:

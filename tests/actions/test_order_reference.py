@@ -8,7 +8,7 @@ import pytest
 
 from incidents.actions.change import change_incident
 from incidents.models import CategoryField, Incident
-from incidents.models.values import order_of
+from incidents.models.values import named_in
 from tests import make
 
 
@@ -65,4 +65,4 @@ def test_a_private_answer_is_never_looked_for(cast: make.Cast) -> None:
 def test_no_answers_ask_nothing(cast: make.Cast, django_assert_num_queries: Any) -> None:
     kind = make.category("late")
     with django_assert_num_queries(0):
-        assert order_of(kind, {}) == ""
+        assert named_in(kind, {}) == ("", "")
