@@ -74,11 +74,12 @@ def make_staff(name: str, *places: Location, role: Role = Role.FRONT_DESK, **ove
 
 
 def ship_catalogues() -> None:
-    """The shipped categories and remedies, which a test that empties the tables takes away."""
+    """The catalogues, causes and views as shipped, which a test that empties the tables takes away."""
     if not Category.objects.exists():
         import_module("incidents.migrations.0003_catalogue").ship(apps, None)
         asks = import_module("incidents.migrations.0048_orders_of_older_incidents").ASKS
         CategoryField.objects.filter(key__in=asks).update(is_order=True)
+        import_module("incidents.migrations.0064_shipped_views_and_causes").ship(apps, None)
 
 
 def make_cast() -> Cast:

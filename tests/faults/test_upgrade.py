@@ -10,12 +10,11 @@ from dataclasses import dataclass, field
 
 import psycopg
 import pytest
-from django.core.management import call_command
 from django.db import connection
 
 from incidents.models import Reminder
 from tests import make
-from tests.databases import address_of
+from tests.databases import address_of, go_to
 from tests.faults.arena import Arena, call_due_now
 from tests.programs import wait_for
 
@@ -76,7 +75,7 @@ def first_release(arena: Arena) -> str:
         call_due_now(cast)
     kinds = ("follow_up_due", "promise_due", "receipt_missing")  # the first release knew no others
     Reminder.objects.exclude(kind__in=kinds).delete()
-    call_command("migrate", "incidents", BEFORE, verbosity=0)
+    go_to(BEFORE)
     # Rows by the thousand, so that a rewrite of a table would take its time.
     with connection.cursor() as cursor:
         cursor.execute(

@@ -8,10 +8,9 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from django.core.management import call_command
 from pytest_django.plugin import DjangoDbBlocker
 
-from tests.databases import address_of
+from tests.databases import address_of, go_to
 from tests.project.house import House, built
 
 BEFORE = "0043_waited_notices"  # what comes next changes a table that everybody reads
@@ -23,7 +22,7 @@ def behind(pattern: str, tmp_path_factory: pytest.TempPathFactory, django_db_blo
     """A database some migrations behind, to be copied."""
     with built(pattern, tmp_path_factory.mktemp("behind"), django_db_blocker) as house:
         with house.inside():
-            call_command("migrate", "incidents", BEFORE, verbosity=0)
+            go_to(BEFORE)
         yield house.database
 
 

@@ -1,0 +1,12 @@
+select 'col',table_name,column_name,data_type,character_maximum_length,is_nullable,column_default,is_identity from information_schema.columns where table_schema='public' order by 2,3;
+select 'idx',tablename,indexname,indexdef from pg_indexes where schemaname='public' order by 2,3;
+select 'con',conrelid::regclass::text,conname,pg_get_constraintdef(oid),convalidated from pg_constraint where connamespace='public'::regnamespace order by 2,3;
+select 'trg',tgrelid::regclass::text,tgname,pg_get_triggerdef(oid) from pg_trigger where not tgisinternal order by 2,3;
+select 'fn',proname,pg_get_functiondef(oid) from pg_proc where pronamespace='public'::regnamespace and prolang=(select oid from pg_language where lanname='plpgsql') order by 2;
+select 'st',stxname,pg_get_statisticsobjdef(oid) from pg_statistic_ext order by 2;
+select 'ts',cfgname from pg_ts_config where cfgnamespace='public'::regnamespace;
+select 'cat',key,name,icon,severity,is_restricted,is_second_failure,is_basics,position from incidents_category order by key;
+select 'fld',c.key,f.key,f.name,f.kind,f.is_order,f.is_item,f.is_private,f.position from incidents_categoryfield f join incidents_category c on c.id=f.category_id order by 2,3;
+select 'rem',key,name,nature,position from incidents_remedytype order by 2;
+select 'cause',key,name,position from incidents_rootcause order by 2;
+select 'view',key,name,query,position from incidents_savedview order by 2;
