@@ -93,6 +93,15 @@ class SeenBy(Func):
         return self.words.format(**dict(zip(self.columns, columns, strict=True))), self.params
 
 
+class HasPart(SeenBy):
+    """Whether `staff` logged it, has it, or has a step of it: the ways by which a desk sees a restricted one."""
+
+    def __init__(self, staff: Staff) -> None:
+        super().__init__(staff)
+        self.words = f"({' OR '.join(self.own)})"
+        self.params = (staff.pk,) * self.words.count("%s")
+
+
 class SeenThrough(SeenBy):
     """The same of the incident of a row, and whether it is of their places: looked up for each row that is read.
 
@@ -118,6 +127,11 @@ class SeenThrough(SeenBy):
 def can_read_whole(staff: Staff, incident: Incident) -> bool:
     """Whether the story, money and notes show, or (restricted) only one's own part."""
     return not incident.is_restricted or staff.is_manager or incident.assignee_id == staff.pk
+
+
+def is_reading_noted(staff: Staff) -> bool:
+    """Whether it is written down when they open a restricted incident that they have no part in."""
+    return staff.role == Role.ADMINISTRATOR
 
 
 def can_read_private_words(staff: Staff) -> bool:

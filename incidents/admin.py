@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from functools import reduce
 from typing import Any, ClassVar
 
 from django.contrib import admin
@@ -35,6 +37,10 @@ from incidents.models import (
     Round,
     Staff,
 )
+from incidents.models.notice import PRIVATE
+
+# Is told of the incidents whose rows somebody opens here; set by the views, since whoever reads cannot write.
+on_reading: list[Callable[[HttpRequest, Iterable[Incident]], object]] = []
 
 
 class ReadOnlyAdmin(admin.ModelAdmin[Model]):
@@ -42,6 +48,7 @@ class ReadOnlyAdmin(admin.ModelAdmin[Model]):
 
     list_per_page = 50
     show_full_result_count = False
+    of_incident = ""  # the way from a row to its incident
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -51,6 +58,17 @@ class ReadOnlyAdmin(admin.ModelAdmin[Model]):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def read(self, request: HttpRequest, rows: Iterable[Any]) -> None:
+        """Say whose rows are read."""
+        incidents = [reduce(getattr, filter(None, self.of_incident.split("__")), row) for row in rows]
+        for tell in on_reading:
+            tell(request, [incident for incident in incidents if isinstance(incident, Incident)])
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        found = super().get_object(request, object_id, from_field)
+        self.read(request, [found] if found is not None else [])
+        return found
 
 
 @admin.register(Incident)
@@ -92,14 +110,22 @@ class HangingAdmin(ReadOnlyAdmin):
         rows = super().get_queryset(request).order_by("-pk")
         if self.model is Event:
             rows = rows.exclude(incident__isnull=True)
+        if self.model is Notice:
+            rows = rows.exclude(kind__in=PRIVATE)
         seen = Incident.objects.visible_to(request.user)  # type: ignore[arg-type]
         return rows.filter(**{f"{self.of_incident}__in": seen})
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """Of these the list shows words too."""
+        found = super().get_changelist_instance(request)
+        self.read(request, found.result_list)
+        return found
 
 
 @admin.register(Attempt)
 class AttemptAdmin(HangingAdmin):
     list_display = ("__str__", "at", "by")
-    list_select_related = ("follow_up", "by")
+    list_select_related = ("follow_up__incident", "by")
     of_incident = "follow_up__incident"
 
 

@@ -34,6 +34,7 @@ from incidents.models import (
     Staff,
 )
 from incidents.models.hours import BEGAN, ENDED
+from incidents.models.timeline import RESTRICTED_READ
 from incidents.vocabulary import PENDING_REMEDY, CloseReason, Raised, RemedyState, Stage
 
 UNDO_FOR = dt.timedelta(seconds=60)
@@ -61,6 +62,8 @@ def last_act(newest_first: Iterable[Event], *, by: Staff, now: dt.datetime) -> A
     """What `by` may take back now: their own newest act, when it is one that can be. No query."""
     followed: list[Event] = []
     for event in newest_first:
+        if event.kind == RESTRICTED_READ:
+            continue
         if _is_by_itself(event):
             followed.append(event)
             continue

@@ -42,6 +42,10 @@ class NoticeKind(models.TextChoices):
     WANTS_TO_TALK = "wants_to_talk", _("Somebody would like to talk")
 
 
+# Between two people: never by mail, and nobody reads them in somebody else's inbox.
+PRIVATE = (NoticeKind.CHECK_IN, NoticeKind.WANTS_TO_TALK)
+
+
 class NoticeReason(models.TextChoices):
     """Why somebody got it."""
 

@@ -13,6 +13,9 @@ from incidents.models.incident import Incident
 from incidents.models.recovery import Remedy
 from incidents.models.staff import Staff
 
+# An administrator opened a restricted incident that they have no part in. Nothing happened in it.
+RESTRICTED_READ = "restricted_read"
+
 
 class Event(models.Model):
     """Append-only (a trigger holds it). Codes, ids and field names; never words or names."""

@@ -10,6 +10,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from incidents.models import Event, Incident, Presence, Staff
+from incidents.models.timeline import RESTRICTED_READ
 
 # A browser gives a sign of life each 15 seconds, or each minute when nobody touches it.
 STILL_THERE = dt.timedelta(seconds=75)
@@ -43,6 +44,7 @@ def looking_at(incident: Incident, *, staff: Staff, since: int, now: dt.datetime
     """Two statements. `since` is the newest event that `staff` has on their page."""
     seen = Presence.objects.filter(incident=incident, seen_at__gt=now - STILL_THERE, staff__is_active=True)
     others = [row.staff for row in seen.exclude(staff=staff).select_related("staff").order_by("staff__sort_name")]
-    newest = Event.objects.filter(incident=incident).select_related("by").order_by("-pk").first()
+    happened = Event.objects.filter(incident=incident).exclude(kind=RESTRICTED_READ)
+    newest = happened.select_related("by").order_by("-pk").first()
     at = newest.pk if newest else since
     return Looking(incident, since, at, tuple(others), newest if at > since else None)

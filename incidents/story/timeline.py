@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from incidents.models import Event, Incident, Remedy
+from incidents.models.timeline import RESTRICTED_READ
 from incidents.story.gather import AT_ONCE, Rows
 from incidents.story.telling_calls import TOLD_OF_CALLS
 from incidents.story.telling_clocks import TOLD_OF_CLOCKS
@@ -250,6 +251,7 @@ _TELLERS: dict[str, Callable[[_Teller, Event], Told]] = {
     "second_failure_dropped": lambda teller, event: _plain(
         _("Taken back: we did not make it worse"), "arrow-counterclockwise"
     ),
+    RESTRICTED_READ: lambda teller, event: _plain(_("Opened, as an administrator who has no part in it"), "eye-slash"),
     "file_added": _file,
     "attachment_added": _file,
     **TOLD_OF_CALLS,

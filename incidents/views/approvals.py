@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from incidents import access, board, search, story
 from incidents.actions import money
+from incidents.actions.access_log import note_restricted
 from incidents.actions.refusals import NotYours, Refused
 from incidents.board.approvals import VIEWS
 from incidents.forms.approvals import DecideForm, ReviewForm
@@ -139,6 +140,7 @@ def _page(
 def _question(request: StaffRequest, asked: ApprovalRequest, form: Form | None) -> dict[str, Any]:
     """One question with what one needs to answer it."""
     incident, staff, now = asked.incident, request.user, timezone.now()
+    note_restricted(staff=staff, incidents=[incident], now=now)
     is_whole = access.can_read_whole(staff, incident)
     customer = incident.customer if is_whole else None
     here = search.history_of(customer, staff=staff) if customer else []

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from incidents import access, uploads
+from incidents.actions.access_log import note_restricted
 from incidents.actions.attach import attach_file
 from incidents.actions.refusals import Refused
 from incidents.forms.files import FileForm
@@ -58,12 +59,13 @@ def _is_fragment(request: HttpRequest) -> bool:
 @require_safe
 def show(request: access.StaffRequest, reference: str, pk: int) -> HttpResponseBase:
     """The file itself: pictures may show in the page, everything else is saved to disk."""
-    files = Attachment.objects.visible_to(request.user)
+    files = Attachment.objects.visible_to(request.user).select_related("incident")
     found = get_object_or_404(files, pk=pk, incident__reference=reference)
     try:
         content = uploads.read(found.stored_name)
     except FileNotFoundError as gone:
         raise Http404 from gone
+    note_restricted(staff=request.user, incidents=[found.incident], now=timezone.now())
     return FileResponse(
         content,
         as_attachment=not found.is_picture,

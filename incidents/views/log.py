@@ -20,6 +20,7 @@ from incidents.access import StaffRequest, desk
 from incidents.actions import change as changing
 from incidents.actions import endings
 from incidents.actions import log as logging
+from incidents.actions.access_log import note_restricted
 from incidents.actions.attach import attach_file
 from incidents.actions.log import LOG_FORM
 from incidents.actions.refusals import Refused, Stale
@@ -249,6 +250,7 @@ def change(request: StaffRequest, reference: str) -> HttpResponse:
     if not access.can_read_whole(request.user, incident):
         raise PermissionDenied
     has_private, now = access.can_read_private_words(request.user), timezone.now()
+    note_restricted(staff=request.user, incidents=[incident], now=now)
     posted = request.POST if request.method == "POST" else None
     form = ChangeForm(posted, incident=incident, now=now, has_private=has_private)
     context: dict[str, Any] = {"form": form, "incident": incident, "computed": _computed(incident)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin, messages
@@ -12,8 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from incidents.actions import endings
+from incidents.actions.access_log import note_restricted
 from incidents.actions.refusals import Refused, StepRefused
-from incidents.admin import IncidentAdmin
+from incidents.admin import IncidentAdmin, on_reading
+from incidents.models import Incident
 from incidents.vocabulary import CloseReason
 
 
@@ -40,7 +43,12 @@ def close_as_recovered(place: Any, request: HttpRequest, incidents: QuerySet[Any
         messages.success(request, said_done % {"number": closed})
 
 
+def _note(request: HttpRequest, incidents: Iterable[Incident]) -> None:
+    note_restricted(staff=request.user, incidents=incidents, now=timezone.now())  # type: ignore[arg-type]
+
+
 def connect() -> None:
-    """Offer the acts in the admin; called once, with the addresses."""
+    """Offer the acts in the admin, and note what is read there; called once, with the addresses."""
     found: Any = IncidentAdmin
     found.actions = [close_as_recovered]
+    on_reading[:] = [_note]

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from incidents import access, search, story
 from incidents.actions import endings, undo
+from incidents.actions.access_log import note_restricted
 from incidents.actions.drafts import drop_words
 from incidents.actions.refusals import NotYours, Refused, Stale, StepRefused
 from incidents.forms.desk import Choices, DeskForm
@@ -86,6 +87,7 @@ class DeskPage:
         self.now: dt.datetime = timezone.now()
         self.incident: Incident = story.find_incident(self.staff, reference)
         self.is_whole = access.can_read_whole(self.staff, self.incident)
+        note_restricted(staff=self.staff, incidents=[self.incident], now=self.now)
         self.story = story.tell(self.incident, self.staff, self.now, before)
         self.choices = _choices(self.story)
         self.before = before
