@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models import Case, DateTimeField, DurationField, F, Q, QuerySet, Value, When
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from incidents.models import Account, Customer, Incident, Remedy, RemedyNature, Staff
 from incidents.models.base import number_key
+from incidents.models.prepared import find
 from incidents.search.history import LATELY, among_lately
 from incidents.search.people import HITS
 from incidents.vocabulary import NOT_AN_INCIDENT, RemedyState
@@ -22,6 +24,14 @@ from incidents.vocabulary import NOT_AN_INCIDENT, RemedyState
 NOT_LONG_AGO = dt.timedelta(days=365)  # what was given before that is no reason to give less today
 MOST_GIVEN = 5
 NEWEST = 100  # of each incident what was given is looked up: so many are enough
+OF_RECENT = (
+    *("reference", "customer_hint", "is_restricted", "assignee_id", "reported_at", "closed_at", "close_reason"),
+    *("order_reference", "customer__name", "category__name", "location__name", "location__time_zone"),
+)
+OF_A_GIFT = (
+    *("currency", "delivered_at", "type__name", "incident__reference", "incident__reported_at"),
+    *("incident__customer__name", "incident__location__name", "incident__location__time_zone"),
+)
 
 
 @dataclass(frozen=True)
@@ -71,11 +81,26 @@ def hints_for(customer: Customer | None, order: str, *, staff: Staff, now: dt.da
 
 def _open_or_lately(customer: Customer | None, order: str, staff: Staff, now: dt.datetime) -> list[Incident]:
     """What `staff` can see of them, or of the same order, that is open or was closed lately, newest first."""
-    theirs = Q(customer=customer.pk) if customer else Q()
-    same = Q(order_reference=order) if order else Q()
-    rows = Incident.objects.visible_to(staff).filter(theirs | same)
-    recent = rows.filter(Q(closed_at__isnull=True) | Q(closed_at__gte=now - LATELY))
-    return list(recent.select_related("customer", "category", "location").order_by("-reported_at", "-id")[:NEWEST])
+    if customer and not order:
+        return find(_theirs, staff=staff, now=now, about=customer.pk)
+    same = Q(order_reference=order)
+    return list(_recent(Q(customer=customer.pk) | same if customer else same, staff, now))
+
+
+def _theirs(staff: Staff, now: dt.datetime, customer: int) -> QuerySet[Incident]:
+    return _recent(Q(customer=customer), staff, now)
+
+
+def _recent(which: Q, staff: Staff, now: dt.datetime) -> QuerySet[Incident]:
+    seen = Incident.objects.visible_to(staff).filter(which)
+    recent = seen.filter(Q(closed_at__isnull=True) | Q(closed_at__gte=_ago(now, LATELY)))
+    named = recent.select_related("customer", "category", "location").only(*OF_RECENT)
+    return named.order_by("-reported_at", "-id")[:NEWEST]
+
+
+def _ago(now: dt.datetime, length: dt.timedelta) -> Combinable:
+    """That long before `now`, reckoned where it is compared: a kept statement is asked at many a `now`."""
+    return Value(now, DateTimeField()) - Value(length, DurationField())
 
 
 def _closed(incident: Incident) -> tuple[dt.datetime, int]:
@@ -84,33 +109,54 @@ def _closed(incident: Incident) -> tuple[dt.datetime, int]:
 
 def _given(customer: Customer | None, order: str, staff: Staff, now: dt.datetime) -> list[Given]:
     """What was given for the same order first, then the newest, of all places."""
-    same = Case(When(incident__order_reference=order, then=Value(value=True)), default=Value(value=False))
+    found: list[Remedy]
+    if customer and not order:
+        account = customer.account_id
+        build, about = (_given_to_account, account) if account else (_given_to_customer, customer.pk)
+        found = find(build, staff=staff, now=now, about=about)
+    else:
+        same = Case(When(incident__order_reference=order, then=Value(value=True)), default=Value(value=False))
+        found = list(_gifts(_related(customer, order), same, staff, now))
+    return [_as_given(remedy, customer, staff) for remedy in found]
+
+
+def _given_to_customer(staff: Staff, now: dt.datetime, customer: int) -> QuerySet[Remedy]:
+    return _gifts(_newest(Q(customer=customer)), Value(value=False), staff, now)
+
+
+def _given_to_account(staff: Staff, now: dt.datetime, account: int) -> QuerySet[Remedy]:
+    return _gifts(_newest(_of_account(account)), Value(value=False), staff, now)
+
+
+def _gifts(incidents: QuerySet[Incident, Any], same: Any, staff: Staff, now: dt.datetime) -> QuerySet[Remedy]:
+    """`same`: whether it was for the order at hand."""
     rows = Remedy.objects.filter(
-        incident__in=_related(customer, order), incident__is_restricted=False, state=RemedyState.DELIVERED
+        incident__in=incidents, incident__is_restricted=False, state=RemedyState.DELIVERED
     ).exclude(incident__close_reason__in=NOT_AN_INCIDENT)
-    rows = rows.annotate(
-        came_to=Coalesce(F("actual_amount"), F("estimated_amount")),
-        is_same_order=same if order else Value(value=False),
-    )
+    rows = rows.annotate(came_to=Coalesce(F("actual_amount"), F("estimated_amount")), is_same_order=same)
     worth = rows.filter(Q(came_to__gt=0) | ~Q(type__nature=RemedyNature.CORRECTION))
     if not staff.sees_all:  # of other places only money is told
         worth = worth.filter(Q(came_to__gt=0) | Q(incident__location__in=staff.location_ids))
-    recent = worth.filter(Q(delivered_at__gte=now - NOT_LONG_AGO) | Q(is_same_order=True))
-    found = recent.select_related("type", "incident__customer", "incident__location")
-    newest = found.order_by("-is_same_order", "-delivered_at", "-id")[:MOST_GIVEN]
-    return [_as_given(remedy, customer, staff) for remedy in newest]
+    recent = worth.filter(Q(delivered_at__gte=_ago(now, NOT_LONG_AGO)) | Q(is_same_order=True))
+    found = recent.select_related("type", "incident__customer", "incident__location").only(*OF_A_GIFT)
+    return found.order_by("-is_same_order", "-delivered_at", "-id")[:MOST_GIVEN]
 
 
 def _related(customer: Customer | None, order: str) -> QuerySet[Incident, Any]:
     """The newest incidents of the customer, of everybody of their account, and of the order: each by its own index."""
-    asked = []
-    if customer is not None:
-        of_account = Customer.objects.filter(account=customer.account_id).values("pk")
-        asked.append(Q(customer__in=of_account) if customer.account_id else Q(customer=customer.pk))
-    if order:
-        asked.append(Q(order_reference=order))
-    found = [Incident.objects.filter(which).order_by("-reported_at").values("pk")[:NEWEST] for which in asked]
-    return found[0].union(*found[1:]) if len(found) > 1 else found[0]
+    same = _newest(Q(order_reference=order))
+    if customer is None:
+        return same
+    of_account = _of_account(customer.account_id) if customer.account_id else Q(customer=customer.pk)
+    return _newest(of_account).union(same)
+
+
+def _of_account(account: int) -> Q:
+    return Q(customer__in=Customer.objects.filter(account=account).values("pk"))
+
+
+def _newest(which: Q) -> QuerySet[Incident, Any]:
+    return Incident.objects.filter(which).order_by("-reported_at").values("pk")[:NEWEST]
 
 
 def _as_given(remedy: Remedy, customer: Customer | None, staff: Staff) -> Given:
