@@ -42,6 +42,7 @@ FILTERS = {
     "home": [],
     "incident-list": [
         *("q", "view", "overdue", "severity", "stage", "category", "source", "location", "assignee"),
+        *("unhappy", "key", "lacks", "call", "quiet", "reported", "round", "review", "pattern"),
         *("after", "before"),
     ],
     "log-new": ["arose", "location", "with", "again", "draft", "category", "customer"],
@@ -62,6 +63,11 @@ FILTERS = {
     "approval-show": ["view"],
     "delivery-list": ["what", "state", "kind", "place", "after", "before"],
     "job-list": ["after", "before"],
+    "job-show": ["state", "after"],
+    "bulk": [
+        *("pick", "act", "to", "q", "view", "overdue", "severity", "stage", "category", "source", "location"),
+        "assignee",
+    ],
     "staff-list": ["q", "after"],
 }
 # Every form with something that it accepts; the answer to that is a redirect.
@@ -164,6 +170,7 @@ FORMS: dict[str, dict[str, Any]] = {
     | {"loyalty_number": None, "address": None, "language": None},
     "customer-contact": {"kind": "phone", "value": "+1 312 555 0123"},
     "notice-read-all": {"up_to": "1"},
+    "bulk": KEY | {"act": "meeting", "to": None},
     "job-demo": KEY | {"number": "5"},
     "delivery-retry-all": {"what": "mails", "state": "failed"},
     "delivery-release": {"waiting": "send"},
@@ -182,6 +189,7 @@ FORMS: dict[str, dict[str, Any]] = {
 NO_FIELDS = {
     *("log-undo", "recover-accept", "recover-drop-second-failure", "job-cancel", "job-retry", "staff-deactivate"),
     *("staff-reactivate", "delivery-hold", "delivery-retry-reminder", "delivery-retry-mail"),
+    *("bulk-give-back", "recover-meeting", "recover-meeting-off"),
     *("recover-offer", "recover-take", "recover-start", "recover-go-on"),
 }
 FILTERS |= addresses.FILTERS | customers.FILTERS | hours.FILTERS

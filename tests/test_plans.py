@@ -35,6 +35,9 @@ SLICE_OF_ALL = (
     "/search/?q=cold&state=closed&when=30",
     "/incidents/?q=cold+shower",
     "/incidents/?q=AB1234",
+    *(f"/incidents/?{each}" for each in ("unhappy=1", "key=1", "call=today", "quiet=48", "round=2", "reported=7")),
+    *(f"/incidents/?lacks={each}" for each in ("receipt", "approval", "apology", "call", "person")),
+    *("/incidents/?review=to_review", "/incidents/?pattern=1"),
 )
 
 

@@ -7,64 +7,40 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Q, QuerySet
-from django.db.models.functions import JSONObject
-from django.utils.translation import gettext
+from django.db.models import QuerySet
 
 from incidents.access import can_read_whole
 from incidents.board import tabs
-from incidents.board.keyset import EPOCH, first_page, page_by
-from incidents.board.tabs import ALL, CLOSED, LATE, in_view
-from incidents.models import Category, Customer, Incident, Location, Membership, Staff
-from incidents.models.base import number_key, sort_key
+from incidents.board.keyset import first_page, page_by
+from incidents.models import Incident, Staff
+from incidents.models.chosen import ALL, CLOSED, LATE, ME, Filters, Option, Options, chosen_from, options_for
 from incidents.models.incident import IncidentQuerySet
+from incidents.models.matching import filtered, in_view, rows_of, with_names
 from incidents.models.prepared import ask, find
-from incidents.models.wording import may_read, says, words_of
-from incidents.vocabulary import Stage
+
+__all__ = [
+    "ALL",
+    "CLOSED",
+    "LATE",
+    "ME",
+    "Card",
+    "Filters",
+    "Option",
+    "Options",
+    "Page",
+    "card",
+    "chosen_from",
+    "filtered",
+    "for_cards",
+    "in_view",
+    "is_new_installation",
+    "options_for",
+    "page_of",
+    "rows_of",
+    "with_names",
+]
 
 PAGE = 25
-NAMES = 500  # as many customers are asked for one by one
-ME = "me"
-SHORTEST_PART = 3  # of an order number; less is in every one of them
-
-
-@dataclass(frozen=True)
-class Option:
-    """Something to filter by: what stands in the address, and what people read."""
-
-    value: str
-    label: str
-
-
-@dataclass(frozen=True)
-class Options:
-    """What one person may choose from."""
-
-    locations: tuple[Option, ...] = ()
-    people: tuple[Option, ...] = ()
-    categories: tuple[Option, ...] = ()
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What was chosen; values nobody offered never get here."""
-
-    view: str = ALL
-    q: str = ""
-    location: tuple[str, ...] = ()
-    assignee: tuple[str, ...] = ()
-    category: tuple[str, ...] = ()
-    severity: tuple[int, ...] = ()
-    stage: tuple[str, ...] = ()
-    source: tuple[str, ...] = ()
-    overdue: bool = False
-    called: tuple[int, ...] | None = ()  # the customers that `q` names; None when they are too many to say
-
-    @property
-    def is_open_only(self) -> bool:
-        """Nothing closed can be among it."""
-        return self.overdue or bool(self.stage and Stage.CLOSED not in self.stage)
 
 
 @dataclass(frozen=True)
@@ -102,99 +78,12 @@ def for_cards(incidents: IncidentQuerySet) -> IncidentQuerySet:
     return incidents.select_related("customer", "category", "assignee", "location").only(*ON_A_CARD)
 
 
-def options_for(staff: Staff) -> Options:
-    """Places, people and kinds of mistake to filter by; one statement."""
-    found = ask(_offers, staff=staff, now=EPOCH)
-    return Options(
-        locations=tuple(Option(str(row["value"]), row["label"]) for row in found["places"]),
-        people=tuple(Option(str(row["value"]), row["label"]) for row in found["people"]),
-        categories=tuple(Option(row["value"], gettext(row["label"])) for row in found["kinds"]),
-    )
-
-
-def _offers(staff: Staff, now: dt.datetime) -> Any:
-    """No part of it depends on the clock."""
-    people = Staff.objects.filter(is_active=True)
-    if not staff.sees_all:
-        people = people.filter(pk__in=Membership.objects.filter(location__in=staff.location_ids).values("staff"))
-    kinds = Category.objects.filter(is_active=True).order_by("position", "id")
-    return Staff.objects.filter(pk=staff.pk).values(
-        places=_pairs(Location.objects.open_to(staff).order_by("name"), "pk"),
-        people=_pairs(people.order_by("sort_name", "id"), "pk"),
-        kinds=_pairs(kinds, "key"),
-    )
-
-
-def _pairs(rows: Any, value: str) -> ArraySubquery:
-    return ArraySubquery(rows.values(pair=JSONObject(value=value, label="name")))
-
-
-def filtered(staff: Staff, chosen: Filters, now: dt.datetime) -> IncidentQuerySet:
-    """What `staff` may see of what was chosen, in every view."""
-    found = Incident.objects.visible_to(staff)
-    if chosen.location:
-        found = found.filter(location__in=[int(pk) for pk in chosen.location])
-    if chosen.assignee:
-        found = found.filter(assignee__in=[staff.pk if who == ME else int(who) for who in chosen.assignee])
-    if chosen.category:
-        found = found.filter(category__key__in=chosen.category)
-    if chosen.severity:
-        found = found.filter(severity__in=chosen.severity)
-    if chosen.stage:
-        found = found.filter(stage__in=chosen.stage)
-    if chosen.source:
-        found = found.filter(source__in=chosen.source)
-    if chosen.overdue:
-        found = found.overdue(now)
-    elif chosen.is_open_only:
-        found = found.open()  # says the same, and keeps the search away from all that is closed
-    return found.filter(_matching(staff, chosen)) if chosen.q else found
-
-
-def _matching(staff: Staff, chosen: Filters) -> Q:
-    """Reference, customer, company; order number or the words, where `staff` may read them."""
-    q = chosen.q
-    words = Q(_story(q)) | Q(customer_hint__holds=q)
-    key = number_key(q)
-    if len(key) >= SHORTEST_PART and any(c.isdigit() for c in key):
-        words |= ~Q(order_reference="") & Q(order_reference__contains=key)
-    words &= may_read(staff)
-    named = _called(q) if chosen.called is None else chosen.called
-    return words | Q(customer__in=named) | Q(reference__holds=q)
-
-
-def _story(q: str) -> Any:
-    """Each word is somewhere in the story; one with an accent begins a word of it, with or without."""
-    words = words_of(q)
-    if words and not q.isascii():
-        return says(words)
-    held = Q()
-    for word in words or [q]:
-        held &= Q(what_happened__holds=word)
-    return held
-
-
-def _called(q: str) -> QuerySet[Customer, int]:
-    """The customers who, or whose company, are called so."""
-    plain = sort_key(q)
-    named = Customer.objects.filter(sort_name__contains=plain).values_list("pk", flat=True)
-    return named.union(Customer.objects.filter(account__sort_name__contains=plain).values_list("pk", flat=True))
-
-
-def _with_names(chosen: Filters) -> Filters:
-    """Who is called so, asked for once: what is left to ask is of the incident's own columns, which indexes answer."""
-    if not chosen.q:
-        return chosen
-    found = tuple(_called(chosen.q)[: NAMES + 1])
-    return replace(chosen, called=found if len(found) <= NAMES else None)
-
-
 def page_of(staff: Staff, chosen: Filters, *, now: dt.datetime, after: str = "", before: str = "") -> Page:
     """Up to PAGE incidents: the most urgent first, of closed ones the newest first. Two statements, three with words.
 
     A cursor that cannot be read begins at the first page.
     """
-    chosen = _with_names(chosen)
+    chosen = with_names(chosen)
     view = _View(chosen, PAGE)
     if chosen.q or after or before:
         found, newer, older = page_by(

@@ -6,19 +6,19 @@ import datetime as dt
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, Case, ExpressionWrapper, IntegerField, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce
-from django.db.models.lookups import Exact
+from django.db.models import BooleanField, Case, ExpressionWrapper, IntegerField, Q, Value, When
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 
-from incidents.models import Round, Staff
+from incidents.models import Staff
+from incidents.models.chosen import ALL, CLOSED, LATE, MINE, UNHAPPY
 from incidents.models.incident import IncidentQuerySet
-from incidents.vocabulary import RoundReason
+from incidents.models.matching import in_view, unhappy
+
+__all__ = ["ALL", "CLOSED", "LATE", "MINE", "MOST", "UNHAPPY", "VIEWS", "in_view", "unhappy"]
 
 MOST = 99  # counting stops here
 SEARCHED = 500  # as many open ones that match what was chosen are looked through
-ALL, MINE, LATE, UNHAPPY, CLOSED = "all", "mine", "late", "unhappy", "closed"
 VIEWS: dict[str, LazyText] = {
     ALL: _("All"),
     MINE: _("Mine"),
@@ -27,29 +27,6 @@ VIEWS: dict[str, LazyText] = {
     CLOSED: _("Closed"),
 }
 FLAGS = {LATE: 1, MINE: 2, UNHAPPY: 4}
-
-
-def unhappy() -> Q:
-    """The round began because the customer was not happy yet; the first one never did.
-
-    Its reason is looked up for each row that is read: for an EXISTS PostgreSQL collects all unhappy rounds there are.
-    What it cannot see into (COALESCE) it takes to hold for every other row, and stops once a page is full.
-    """
-    rounds = Round.objects.filter(incident=OuterRef("pk"), number=OuterRef("round_number"))
-    is_unhappy: Any = Exact(Subquery(rounds.values("reason")), RoundReason.UNHAPPY)
-    return Q(round_number__gt=1) & Q(Coalesce(is_unhappy, False, output_field=BooleanField()))
-
-
-def in_view(incidents: IncidentQuerySet, view: str, *, staff: Staff, now: dt.datetime) -> IncidentQuerySet:
-    if view == CLOSED:
-        return incidents.filter(closed_at__isnull=False)
-    if view == MINE:
-        return incidents.open().assigned_to(staff)
-    if view == LATE:
-        return incidents.overdue(now)
-    if view == UNHAPPY:
-        return incidents.open().filter(unhappy())
-    return incidents.open()
 
 
 def rows_in_views(every: IncidentQuerySet, staff: Staff, now: dt.datetime) -> Any:

@@ -2,35 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any
 
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from incidents.models import chosen as asked
 from incidents.models.base import SHORT
-from incidents.vocabulary import Severity, Source, Stage
+from incidents.models.chosen import OPEN_STAGES, SEVERITIES, Offered, OffersAll, known_values, read_values
 
-SEVERITIES: dict[str, int] = {severity.name.lower(): severity.value for severity in Severity}
-OPEN_STAGES = [(stage.value, stage.label) for stage in Stage if stage != Stage.CLOSED]
+__all__ = ["OPEN_STAGES", "SEVERITIES", "FilterForm", "Offered", "OffersAll"]
 
-
-class Offered(Protocol):
-    @property
-    def value(self) -> str: ...
-    @property
-    def label(self) -> str: ...
-
-
-class OffersAll(Protocol):
-    """What the reader may filter by."""
-
-    @property
-    def locations(self) -> tuple[Offered, ...]: ...
-    @property
-    def people(self) -> tuple[Offered, ...]: ...
-    @property
-    def categories(self) -> tuple[Offered, ...]: ...
+ANY = ("", _("Any"))
+LABELS = {
+    "severity": _("How bad"),
+    "stage": _("Next step"),
+    "lacks": _("Still lacks"),
+    "category": _("What kind of mistake"),
+    "source": _("How we learned of it"),
+    "location": _("Location"),
+    "assignee": _("Who has it"),
+}
+SWITCH_LABELS = {"overdue": _("Late only"), "unhappy": _("Still unhappy"), "key": _("Key account")}
+ONCE_LABELS = {
+    "call": _("Calls"),
+    "quiet": _("Nothing happened"),
+    "reported": _("Reported"),
+    "round": _("Which try"),
+    "review": _("Meeting"),
+}
 
 
 class _Many(forms.MultipleChoiceField):
@@ -40,63 +41,49 @@ class _Many(forms.MultipleChoiceField):
         super().__init__(label=label, choices=choices, required=False)
 
 
+def _switch(label: Any) -> forms.BooleanField:
+    tick = forms.CheckboxInput(attrs={"class": "form-check-input", "value": "1"})
+    return forms.BooleanField(label=label, required=False, widget=tick)
+
+
+def _one(label: Any, choices: Any) -> forms.ChoiceField:
+    drop = forms.Select(attrs={"class": "form-select"})
+    return forms.ChoiceField(label=label, choices=[ANY, *choices], required=False, widget=drop)
+
+
 class FilterForm(forms.Form):
     """Never refuses: `chosen()` is what can be understood of the address."""
 
     use_required_attribute = False
 
     q = forms.CharField(label=_("Search"), max_length=SHORT, required=False)
-    overdue = forms.BooleanField(
-        label=_("Late only"),
-        required=False,
-        widget=forms.CheckboxInput(attrs={"class": "form-check-input", "value": "1"}),
-    )
 
     def __init__(self, sent: QueryDict, *, offers: OffersAll, views: tuple[str, ...]) -> None:
-        self.sent, self.views = sent, views
+        self.sent, self.views, self.zone = sent, views, offers.zone
         super().__init__()
-        everyone = [("me", _("Me")), *((who.value, who.label) for who in offers.people)]
-        self.fields["severity"] = _Many(_("How bad"), [(s.name.lower(), s.label) for s in Severity])
-        self.fields["stage"] = _Many(_("Next step"), OPEN_STAGES)
-        self.fields["category"] = _Many(_("What kind of mistake"), [(o.value, o.label) for o in offers.categories])
-        self.fields["source"] = _Many(_("How we learned of it"), Source.choices)
-        self.fields["location"] = _Many(_("Location"), [(o.value, o.label) for o in offers.locations])
-        self.fields["assignee"] = forms.MultipleChoiceField(
-            label=_("Who has it"),
-            choices=everyone,
-            required=False,
-            widget=forms.SelectMultiple(attrs={"size": 5, "class": "form-select"}),
-        )
-        if len(offers.locations) < 2 and not self._known("location"):
+        for name, known in known_values(offers).items():
+            self.fields[name] = _Many(LABELS[name], known)
+        self.fields["assignee"].widget = forms.SelectMultiple(attrs={"size": 5, "class": "form-select"})
+        self.fields["assignee"].widget.choices = self.fields["assignee"].choices  # type: ignore[attr-defined]
+        self.fields |= {name: _switch(label) for name, label in SWITCH_LABELS.items()}
+        self.fields |= {name: _one(label, asked.ONCE[name]) for name, label in ONCE_LABELS.items()}
+        self.fields[asked.PATTERN] = forms.CharField(required=False, widget=forms.HiddenInput())
+        self._values = read_values(sent, offers)
+        if len(offers.locations) < 2 and not self._values["location"]:
             del self.fields["location"]
-        self._values = self._read()
         self.initial = self._values
 
     @property
     def view(self) -> str:
-        asked = self.sent.get("view", "")
-        return asked if asked in self.views else self.views[0]
+        return asked.read_view(self.sent, self.views)
 
     def values(self) -> dict[str, Any]:
         """As they stand in the address, field by field."""
         return dict(self._values)
 
-    def _read(self) -> dict[str, Any]:
-        words = " ".join(self.sent.get("q", "").split())[:SHORT]
-        many = {name: self._known(name) for name in self.fields if name not in ("q", "overdue")}
-        return {"q": words, "overdue": self.sent.get("overdue") == "1", **many}
-
-    def _known(self, name: str) -> list[str]:
-        field: Any = self.fields[name]
-        sent = self.sent.getlist(name)
-        return [str(value) for value, _label in field.choices if str(value) in sent] if sent else []
-
     def chosen(self) -> dict[str, Any]:
         """The same as the list wants it."""
-        many = {name: tuple(value) for name, value in self.values().items() if isinstance(value, list)}
-        severity = tuple(SEVERITIES[name] for name in many.pop("severity"))
-        words = self.values()
-        return {**many, "severity": severity, "view": self.view, "q": words["q"], "overdue": words["overdue"]}
+        return asked.chosen_of(self.values(), view=self.view, zone=self.zone)
 
     def address(self, **instead: Any) -> str:
         """This list's query string, with some parts changed; None takes a part out."""
@@ -115,12 +102,25 @@ class FilterForm(forms.Form):
         chips = []
         for name, value in self.values().items():
             if isinstance(value, list):
-                labels = {str(v): str(label) for v, label in self.fields[name].choices}  # type: ignore[attr-defined]
+                labels = {str(v): str(label) for v, label in self.fields[name].choices} if value else {}  # type: ignore[attr-defined]
                 for one in value:
                     rest = [other for other in value if other != one]
-                    words = _("With: %(name)s") % {"name": labels[one]} if name == "assignee" else labels[one]
-                    chips.append({"label": str(words), "url": self.address(**{name: rest})})
+                    said = PREFIXED.get(name, "%(name)s") % {"name": labels[one]}
+                    chips.append({"label": said, "url": self.address(**{name: rest})})
             elif value:
-                said = _("“%(words)s”") % {"words": value} if name == "q" else self.fields[name].label
-                chips.append({"label": str(said), "url": self.address(**{name: None})})
+                chips.append({"label": self._words(name, value), "url": self.address(**{name: None})})
         return chips
+
+    def _words(self, name: str, value: Any) -> str:
+        if name == "q":
+            return _("“%(words)s”") % {"words": value}
+        if name == asked.PATTERN:
+            return str(_("One pattern"))
+        if name in asked.ONCE:
+            return CHIPS.get(name, "%(choice)s") % {"choice": dict(asked.ONCE[name])[value]}
+        return str(SWITCH_LABELS[name])
+
+
+# What a chip says besides the words of the choice.
+PREFIXED = {"assignee": _("With: %(name)s"), "lacks": _("Lacks: %(name)s")}
+CHIPS = {"quiet": _("Nothing happened: %(choice)s"), "reported": _("Reported: %(choice)s")}

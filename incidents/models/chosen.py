@@ -1,0 +1,204 @@
+"""What the list of recoveries may be asked for, and how it stands in an address: read by list, board, saved views,
+bulk changes and files alike. What nobody offered is left out.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models.functions import JSONObject
+from django.http import QueryDict
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from incidents.models.base import SHORT
+from incidents.models.catalogue import Category
+from incidents.models.prepared import ask
+from incidents.models.staff import Location, Membership, Staff
+from incidents.vocabulary import Severity, Source, Stage
+
+ALL, MINE, LATE, UNHAPPY, CLOSED = VIEW_NAMES = ("all", "mine", "late", "unhappy", "closed")
+ME = "me"
+RECEIPT, APPROVAL, APOLOGY, CALL, PERSON = "receipt", "approval", "apology", "call", "person"
+TODAY = "today"
+SEVERITIES: dict[str, int] = {severity.name.lower(): severity.value for severity in Severity}
+OPEN_STAGES = tuple((stage.value, stage.label) for stage in Stage if stage != Stage.CLOSED)
+LACKS = (
+    (RECEIPT, _("A receipt")),
+    (APPROVAL, _("A yes")),
+    (APOLOGY, _("An apology")),
+    (CALL, _("A call")),
+    (PERSON, _("Somebody who is on it")),
+)
+QUIET = (("24", _("For 24 hours")), ("48", _("For 48 hours")), ("168", _("For a week")))
+REPORTED = (
+    (TODAY, _("Today")),
+    ("7", _("In the last 7 days")),
+    ("30", _("In the last 30 days")),
+    ("90", _("In the last 90 days")),
+)
+# Of these the address has one value at most; the words are what a chip says.
+ONCE: dict[str, tuple[tuple[str, Any], ...]] = {
+    "call": ((TODAY, _("To be called today")),),
+    "quiet": QUIET,
+    "reported": REPORTED,
+    "round": (("2", _("2nd try or more")),),
+    "review": (("to_review", _("For the next meeting")),),
+}
+SWITCHES = ("overdue", "unhappy", "key")
+PATTERN = "pattern"
+LONGEST_NUMBER = 18
+BEGINNING = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+
+@dataclass(frozen=True)
+class Option:
+    """Something to filter by: what stands in the address, and what people read."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Options:
+    """What one person may choose from; `zone` is the clock on their wall."""
+
+    locations: tuple[Option, ...] = ()
+    people: tuple[Option, ...] = ()
+    categories: tuple[Option, ...] = ()
+    zone: str = "UTC"
+
+
+class Offered(Protocol):
+    @property
+    def value(self) -> str: ...
+    @property
+    def label(self) -> str: ...
+
+
+class OffersAll(Protocol):
+    """What the reader may filter by."""
+
+    @property
+    def locations(self) -> tuple[Offered, ...]: ...
+    @property
+    def people(self) -> tuple[Offered, ...]: ...
+    @property
+    def categories(self) -> tuple[Offered, ...]: ...
+    @property
+    def zone(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What was chosen; values nobody offered never get here."""
+
+    view: str = ALL
+    q: str = ""
+    location: tuple[str, ...] = ()
+    assignee: tuple[str, ...] = ()
+    category: tuple[str, ...] = ()
+    severity: tuple[int, ...] = ()
+    stage: tuple[str, ...] = ()
+    source: tuple[str, ...] = ()
+    lacks: tuple[str, ...] = ()
+    overdue: bool = False
+    unhappy: bool = False
+    key: bool = False
+    call: str = ""
+    quiet: str = ""
+    reported: str = ""
+    round: str = ""
+    review: str = ""
+    pattern: str = ""
+    zone: str = ""  # where a day begins and ends; empty while no day is asked for
+    called: tuple[int, ...] | None = ()  # the customers that `q` names; None when they are too many to say
+
+    @property
+    def is_open_only(self) -> bool:
+        """Nothing closed can be among it."""
+        stages = bool(self.stage and Stage.CLOSED not in self.stage)
+        return self.overdue or stages or bool(self.lacks or self.call or self.quiet)
+
+
+def known_values(offers: OffersAll) -> dict[str, list[tuple[str, Any]]]:
+    """Of each filter of which several may be chosen: what there is, with its words."""
+    return {
+        "severity": [(severity.name.lower(), severity.label) for severity in Severity],
+        "stage": list(OPEN_STAGES),
+        "category": _pairs(offers.categories),
+        "source": list(Source.choices),
+        "location": _pairs(offers.locations),
+        "assignee": [(ME, _("Me")), *_pairs(offers.people)],
+        "lacks": list(LACKS),
+    }
+
+
+def _pairs(offered: Iterable[Offered]) -> list[tuple[str, Any]]:
+    return [(each.value, each.label) for each in offered]
+
+
+def read_values(sent: QueryDict, offers: OffersAll) -> dict[str, Any]:
+    """What can be understood of an address, filter by filter."""
+    values: dict[str, Any] = {"q": " ".join(sent.get("q", "").split())[:SHORT]}
+    values |= {name: sent.get(name) == "1" for name in SWITCHES}
+    for name, known in known_values(offers).items():
+        asked = sent.getlist(name)
+        values[name] = [value for value, _label in known if value in asked] if asked else []
+    for name, choices in ONCE.items():
+        values[name] = sent.get(name, "") if sent.get(name) in dict(choices) else ""
+    number = sent.get(PATTERN, "")
+    is_number = number.isascii() and number.isdigit() and len(number) <= LONGEST_NUMBER
+    return values | {PATTERN: number.lstrip("0") if is_number else ""}
+
+
+def read_view(sent: QueryDict, views: tuple[str, ...] = VIEW_NAMES) -> str:
+    asked = sent.get("view", "")
+    return asked if asked in views else views[0]
+
+
+def chosen_of(values: dict[str, Any], *, view: str, zone: str) -> dict[str, Any]:
+    """The same as `Filters` want it."""
+    chosen = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
+    chosen["severity"] = tuple(SEVERITIES[name] for name in chosen["severity"])
+    has_days = bool(chosen["call"] or chosen["reported"])
+    return {**chosen, "view": view, "zone": zone if has_days else ""}
+
+
+def chosen_from(query: str, staff: Staff, offers: Options | None = None) -> Filters:
+    """What a stored address asks for, as `staff` would have it on the screen. One statement, or none with `offers`."""
+    sent = QueryDict(query.removeprefix("?"))
+    offers = offers or options_for(staff)
+    return Filters(**chosen_of(read_values(sent, offers), view=read_view(sent), zone=offers.zone))
+
+
+def options_for(staff: Staff) -> Options:
+    """Places, people and kinds of mistake to filter by; one statement."""
+    found = ask(_offers, staff=staff, now=BEGINNING)
+    return Options(
+        locations=tuple(Option(str(row["value"]), row["label"]) for row in found["places"]),
+        people=tuple(Option(str(row["value"]), row["label"]) for row in found["people"]),
+        categories=tuple(Option(row["value"], gettext(row["label"])) for row in found["kinds"]),
+        zone=staff.zone.key,
+    )
+
+
+def _offers(staff: Staff, now: dt.datetime) -> Any:
+    """No part of it depends on the clock."""
+    people = Staff.objects.filter(is_active=True)
+    if not staff.sees_all:
+        people = people.filter(pk__in=Membership.objects.filter(location__in=staff.location_ids).values("staff"))
+    kinds = Category.objects.filter(is_active=True).order_by("position", "id")
+    return Staff.objects.filter(pk=staff.pk).values(
+        places=_named(Location.objects.open_to(staff).order_by("name"), "pk"),
+        people=_named(people.order_by("sort_name", "id"), "pk"),
+        kinds=_named(kinds, "key"),
+    )
+
+
+def _named(rows: Any, value: str) -> ArraySubquery:
+    return ArraySubquery(rows.values(pair=JSONObject(value=value, label="name")))
