@@ -196,10 +196,7 @@ def _in_order(ways: list[QuerySet[Any]], term: str, staff: Staff) -> list[Custom
     key = sort_key(term)
     named = Customer.objects.standing().filter(either).values_list("pk", "sort_name")
     order = [pk for pk, _name in sorted(named, key=lambda row: (not row[1].startswith(key), row[1], row[0]))][:FEW]
-    if not order:
-        return []
-    rows = people.with_numbers(Customer.objects.filter(pk__in=order), staff).in_bulk()
-    return [rows[pk] for pk in order if pk in rows]
+    return people.numbered(order, staff)
 
 
 def _accounts(term: str) -> Any:
