@@ -15,8 +15,9 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("views", "tasks", "management", "templatetags"),
     ("demo",),
     ("forms", "actions", "board", "reports", "search", "story", "admin"),
+    ("exports",),
     ("models",),
-    ("targets", "ladder", "access", "channels", "uploads", "calendars", "public_holidays", "catalogue", "alike"),
+    ("targets", "ladder", "access", "channels", "uploads", "calendars", "public_holidays", "catalogue", "alike", "news"),
     ("workflow",),
     ("vocabulary", "addresses"),
 )

@@ -142,6 +142,14 @@ class TakenOver(Exception):
     """Somebody else holds the job now: what we were making must not stay."""
 
 
+class GiveUp(Exception):
+    """Trying again would not help. `code` says why, and is what the job ends with."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
 def claim(now: dt.datetime) -> Claim | None:
     """Take the oldest waiting job of a kind we know; None while one is at work anywhere."""
     with transaction.atomic(), connection.cursor() as cursor:
@@ -184,6 +192,9 @@ def work(now: Clock = database_now, *, budget: dt.timedelta = BUDGET) -> int:
             release(held, now=now(), error="")
     except TakenOver:
         log.warning("job_taken_over", job=job.pk)
+    except GiveUp as end:
+        log.warning("job_given_up", job=job.pk, done=held.done, code=end.code)
+        release(held, now=now(), error=end.code, most_tries=0)
     except Exception as error:
         log.exception("job_slice_failed", job=job.pk, done=held.done, tries=held.tries)
         release(held, now=now(), error=type(error).__name__)
@@ -210,10 +221,10 @@ def _count(held: Claim, made: int, *, now: dt.datetime) -> Claim:
     return Claim(held.job_id, *row)
 
 
-def release(held: Claim, *, now: dt.datetime, error: str) -> None:
+def release(held: Claim, *, now: dt.datetime, error: str, most_tries: int = MAX_TRIES) -> None:
     """Back among the waiting; failed after the last try, cancelled when somebody asked for it meanwhile."""
     with connection.cursor() as cursor:
-        cursor.execute(_RELEASE + _MINE, _fence(held) | {"now": now, "max": MAX_TRIES, "error": error[:LINE]})
+        cursor.execute(_RELEASE + _MINE, _fence(held) | {"now": now, "max": most_tries, "error": error[:LINE]})
 
 
 def _fence(held: Claim) -> dict[str, Any]:

@@ -30,6 +30,9 @@ class JobState(models.TextChoices):
 
 
 INTERRUPTED = "interrupted"  # the process died, or took longer than it may
+# An export ends with these at once: all that was written of it is gone.
+DISK_FULL, FILES_GONE, NOT_ALLOWED = "disk_full", "files_gone", "not_allowed"
+FINAL = frozenset({DISK_FULL, FILES_GONE, NOT_ALLOWED})
 
 
 class JobQuerySet(models.QuerySet["Job"]):
@@ -97,4 +100,4 @@ class Job(models.Model):
     def can_go_on(self) -> bool:
         """Given up; or stopped where half of it leaves deadlines by two different hours."""
         is_stopped = self.state == JobState.CANCELLED and self.kind == JobKind.RECKON_CLOCKS
-        return self.state == JobState.FAILED or is_stopped
+        return (self.state == JobState.FAILED and self.last_error not in FINAL) or is_stopped
