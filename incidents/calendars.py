@@ -238,6 +238,12 @@ class Window:
                     return max(begin, end - margin, since)
         return None
 
+    def moments_on(self, day: dt.date, times: Iterable[dt.time]) -> list[dt.datetime]:
+        """Those of `times` on that local day that lie inside; when none does, the instant at which it opens there."""
+        moments = sorted({resolve_local(dt.datetime.combine(day, time), self.zone) for time in times})
+        inside = [moment for moment in moments if self.next_open(moment) == moment]
+        return inside or ([self._on(day)[0]] if self.days[day.weekday()] == "1" else [])
+
     def _on(self, day: dt.date) -> tuple[dt.datetime, dt.datetime]:
         opens, closes = self.opens or dt.time(), self.closes or dt.time()
         last = day if closes > opens else day + dt.timedelta(days=1)

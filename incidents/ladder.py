@@ -5,11 +5,15 @@ A reminder climbs one rung at a time. After an outage only the newest rung that 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from enum import Enum
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+
+from incidents.vocabulary import Severity
 
 
 class Kind(TextChoices):
@@ -53,7 +57,17 @@ class Rung:
             return Urgency.SOON
         return Urgency.LATE if self.after else Urgency.DUE
 
+    @property
+    def minutes(self) -> int:
+        """How it is stored, and what tells one saying from the next."""
+        return self.after // timedelta(minutes=1)
 
+    @property
+    def height(self) -> int:
+        return _ORDER[self.to]
+
+
+_ORDER = {audience: number for number, audience in enumerate(Audience)}
 Ladder = tuple[Rung, ...]
 _AT_DUE = Rung(timedelta(0))
 
@@ -111,8 +125,93 @@ ACCEPT_WITHIN_CRITICAL = _minutes(5)
 LAPSE_AFTER = timedelta(hours=8)
 
 
+# At the end of the shift somebody else has it: nothing to climb.
+EDITABLE = tuple(kind for kind in Kind if kind != Kind.SHIFT_ENDED)
+
+
+class Whose(Enum):
+    """Who says how a ladder climbs."""
+
+    PLACE = "place"
+    BUSINESS = "business"
+    SHIPPED = "shipped"
+
+
+@dataclass(frozen=True)
+class StoredRung:
+    whose: Whose
+    severity: int
+    kind: str
+    rung: Rung
+    pk: int
+
+
+@dataclass(frozen=True)
+class Ladders:
+    """What counts at one place: its own ladder, else the business's, else as shipped. No query."""
+
+    rows: tuple[StoredRung, ...] = ()
+
+    def of(self, severity: int, kind: str) -> Ladder:
+        return self._found(severity, kind)[1]
+
+    def whose(self, severity: int, kind: str) -> Whose:
+        return self._found(severity, kind)[0]
+
+    def version(self, severity: int, kind: str, whose: Whose) -> int:
+        """Another number after every save of what `whose` says there; 0 while they say nothing."""
+        return max(
+            (row.pk for row in self.rows if (row.whose, row.severity, row.kind) == (whose, severity, kind)), default=0
+        )
+
+    def saying(self, whose: Whose, severity: int, kind: str, rungs: Iterable[Rung]) -> Ladders:
+        """What would count if `whose` said this there."""
+        kept = (row for row in self.rows if (row.whose, row.severity, row.kind) != (whose, severity, kind))
+        return Ladders((*kept, *(StoredRung(whose, severity, kind, rung, 0) for rung in rungs)))
+
+    def without(self, whose: Whose) -> Ladders:
+        """What would count if they said nothing."""
+        return Ladders(tuple(row for row in self.rows if row.whose != whose))
+
+    def _found(self, severity: int, kind: str) -> tuple[Whose, Ladder]:
+        for whose in (Whose.PLACE, Whose.BUSINESS):
+            said = [row.rung for row in self.rows if (row.whose, row.severity, row.kind) == (whose, severity, kind)]
+            if said:
+                return whose, climbing(said)
+        return Whose.SHIPPED, ladder_of(Kind(kind), is_critical=severity == Severity.CRITICAL)
+
+
+def climbing(rungs: Iterable[Rung]) -> Ladder:
+    """In the order in which they ring; whoever was added stays."""
+    found: list[Rung] = []
+    for rung in sorted(rungs, key=lambda each: (each.after, each.height)):
+        is_lower = found and found[-1].height > rung.height
+        found.append(Rung(rung.after, found[-1].to) if is_lower else rung)
+    return tuple(found)
+
+
 def ladder_of(kind: Kind, *, is_critical: bool) -> Ladder:
+    """As shipped."""
     return (CRITICAL_LADDERS if is_critical else LADDERS)[kind]
+
+
+def occurrence_of(target: datetime, rung: Rung) -> str:
+    """What tells one reminder from the next, whatever becomes of the ladder: when, and how far it carries."""
+    return f"{said_as(target, rung)}:{rung.to}"
+
+
+def said_as(target: datetime, rung: Rung) -> str:
+    """What tells one saying to the same person from the next."""
+    return f"{target.astimezone(UTC).isoformat()}/{rung.minutes:+}"
+
+
+def rung_said(occurrence: str, kind: Kind, *, is_critical: bool) -> Rung:
+    """The rung that an occurrence names. Older ones name its number on the shipped ladder."""
+    minutes, _colon, to = occurrence.rpartition("/")[2].partition(":")
+    shipped = ladder_of(kind, is_critical=is_critical)
+    if minutes[:1] in ("+", "-"):
+        return Rung(_minutes(int(minutes)), Audience(to) if to else Audience.ASSIGNEE)
+    return shipped[min(int(minutes), len(shipped) - 1)] if minutes.isdecimal() else shipped[0]
 
 
 def first_rung(ladder: Ladder, *, target: datetime, now: datetime) -> int | None:
@@ -129,6 +228,6 @@ def next_rung(ladder: Ladder, *, target: datetime, after: datetime) -> int | Non
     return next((number for number, rung in enumerate(ladder) if target + rung.after > after), None)
 
 
-def newest_rung(ladder: Ladder, *, target: datetime, now: datetime) -> int:
-    """The number of the last rung that has passed by now; 0 when none has."""
-    return max((number for number, rung in enumerate(ladder) if target + rung.after <= now), default=0)
+def newest_rung(ladder: Ladder, *, target: datetime, now: datetime) -> int | None:
+    """The number of the last rung that has passed by now; None when none has."""
+    return max((number for number, rung in enumerate(ladder) if target + rung.after <= now), default=None)

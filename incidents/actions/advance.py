@@ -7,7 +7,7 @@ Every action of this package runs inside `locked()`; nothing else writes a stage
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -16,7 +16,8 @@ from django.db.models import F, Model, Prefetch, QuerySet, prefetch_related_obje
 from django.utils.translation import gettext_lazy as _
 
 from incidents.actions import clocks
-from incidents.actions.due import schedule, withdraw_all, withdraw_reminders
+from incidents.actions.care import ask_after
+from incidents.actions.due import keep_up, schedule, withdraw_all, withdraw_reminders
 from incidents.actions.planning import plan_time
 from incidents.actions.refusals import Refused, Stale, StepRefused
 from incidents.models import (
@@ -111,19 +112,19 @@ def advance(incident: Incident, *, now: dt.datetime, by: Staff | None, first: Ro
     times = clocks.refresh(incident, round_)
     incident.next_due_at = times.next_due_at
     _save(incident, "stage", "next_due_at")
-    _remind_of_apology(incident, round_, times.running.get(Clock.APOLOGIZE), now=now, is_new=first is not None)
+    _remind_of_steps(incident, round_, times.running, now=now, is_new=first is not None)
     if first is None and by is not None and by.pk == incident.assignee_id:
         accept_handovers(incident, by=by, now=now)  # whoever acts has taken it over
 
 
 def renew_clocks(incident: Incident, *, now: dt.datetime) -> None:
     """The same facts by other hours or targets. The caller holds the lock; nobody at work notices."""
-    round_ = incident.current_round()
+    round_ = _with_rows(incident.current_round())
     times = clocks.refresh(incident, round_)
     if times.next_due_at != incident.next_due_at:
         incident.next_due_at = times.next_due_at
         incident.save(update_fields=["next_due_at"])
-    _remind_of_apology(incident, round_, times.running.get(Clock.APOLOGIZE), now=now)
+    _remind_of_steps(incident, round_, times.running, now=now)
 
 
 def _with_rows(round_: Round, *, is_new: bool = False) -> Round:
@@ -134,14 +135,18 @@ def _with_rows(round_: Round, *, is_new: bool = False) -> Round:
     return round_
 
 
-def _remind_of_apology(
-    incident: Incident, round_: Round, due_at: dt.datetime | None, *, now: dt.datetime, is_new: bool = False
+def _remind_of_steps(
+    incident: Incident, round_: Round, running: Mapping[Clock, dt.datetime], *, now: dt.datetime, is_new: bool = False
 ) -> None:
-    kind = ReminderKind.APOLOGY_DUE
-    if due_at is None:
-        withdraw_reminders(incident, kind, round_.pk, now=now)
-    else:
-        schedule(incident=incident, kind=kind, subject_id=round_.pk, target_at=due_at, now=now, is_new=is_new)
+    """Of the apology, and of what comes first of offering and giving; of a receipt they are reminded by itself."""
+    pending = [remedy.state for remedy in round_.remedies.all() if remedy.state in PENDING_REMEDY]
+    lacks_receipt = bool(pending) and set(pending) == {RemedyState.AWAITING_RECEIPT}
+    given = [running[clock] for clock in (Clock.OFFER, Clock.DELIVER) if clock in running and not lacks_receipt]
+    targets = {
+        ReminderKind.APOLOGY_DUE: running.get(Clock.APOLOGIZE),
+        ReminderKind.REMEDY_DUE: min(given, default=None),
+    }
+    keep_up(incident=incident, subject_id=round_.pk, targets=targets, now=now, is_new=is_new)
 
 
 def waiting_handover(incident: Incident) -> Handover | None:
@@ -276,6 +281,7 @@ def end(
     incident.next_due_at = None
     _save(incident, "stage", "close_reason", "closed_at", "next_due_at", "duplicate_of")
     add_event(incident, "closed", now=now, by=by, reason=reason.value)
+    ask_after(incident=incident, why=reason, now=now)
 
 
 def pass_on_steps(incident: Incident, *, from_staff: Staff, to_staff: Staff) -> dict[str, list[int]]:

@@ -6,72 +6,137 @@ What is put on it here is taken off and delivered by `remind`.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from django.db import connection
 
 from incidents.actions.inbox import settle_notices
-from incidents.ladder import Kind, first_rung, ladder_of, newest_rung
+from incidents.ladder import Kind, Ladder, Rung, first_rung, newest_rung, next_rung, occurrence_of
 from incidents.models import Incident, NoticeKind, Remedy, Reminder, ReminderState
+from incidents.models.escalation import ladder_for
 from incidents.targets import RECEIPT_REMINDER_AFTER
-from incidents.vocabulary import Severity
 
 
 def schedule(
+    *, incident: Incident, kind: Kind, subject_id: int, target_at: dt.datetime, now: dt.datetime, is_new: bool = False
+) -> None:
+    """Remind of this subject at this time, and no longer at any other. Asking twice is harmless."""
+    keep_up(incident=incident, subject_id=subject_id, targets={kind: target_at}, now=now, is_new=is_new)
+
+
+def keep_up(
     *,
     incident: Incident,
-    kind: Kind,
     subject_id: int,
-    target_at: dt.datetime,
+    targets: Mapping[Kind, dt.datetime | None],
     now: dt.datetime,
     is_new: bool = False,
 ) -> None:
-    """Remind of this subject at this time, and no longer at any other.
+    """The same for several kinds of one subject at once; None is settled.
 
-    Asking twice is harmless. A target that is past already when it is entered sends nothing, one that
-    moved into the past speaks at once; what was said already is not said twice. `is_new`: nobody
-    was reminded of this subject before, it came to be in this very act.
+    A target that is past already when it is entered sends nothing, one that moved into the past speaks at
+    once; what was said already is not said twice. `is_new`: nobody was reminded of this subject before, it
+    came to be in this very act.
     """
-    mine = Reminder.objects.filter(kind=kind, subject_id=subject_id)
-    known = [] if is_new else list(mine.values_list("target_at", "state"))
+    known: dict[str, list[tuple[dt.datetime | None, str]]] = {kind: [] for kind in targets}
+    if not is_new:
+        mine = Reminder.objects.filter(kind__in=list(targets), subject_id=subject_id)
+        for kind, at, state in mine.values_list("kind", "target_at", "state"):
+            known[kind].append((at, state))
+    settled = [kind for kind, at in targets.items() if at is None and known[kind]]
+    if settled:
+        _withdraw(incident, settled, subject_id, now=now)
+    rows = [
+        row
+        for kind, at in targets.items()
+        if at is not None
+        for row in _rows(incident, kind, subject_id, at, known[kind], now=now)
+    ]
+    put(incident.pk, subject_id, rows)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One rung of one reminder, when it rings."""
+
+    kind: Kind
+    target_at: dt.datetime
+    rung: Rung
+    number: int
+    due_at: dt.datetime
+
+
+def _rows(
+    incident: Incident,
+    kind: Kind,
+    subject_id: int,
+    target: dt.datetime,
+    known: list[tuple[dt.datetime | None, str]],
+    *,
+    now: dt.datetime,
+) -> list[Row]:
+    """What has to be put on the table so that this is said at its time."""
     waiting = {ReminderState.PENDING, ReminderState.CLAIMED}
-    has_moved = any(at != target_at and state in waiting for at, state in known)
+    has_moved = any(at != target and state in waiting for at, state in known)
     if has_moved:
-        mine.exclude(target_at=target_at).filter(state=ReminderState.PENDING).update(state=ReminderState.MOOT)
-    if target_at <= now and not has_moved:
-        return
-    same = {state for at, state in known if at == target_at}
-    if same:
-        if not same & waiting:  # moved away and back: it goes on where it was
-            mine.filter(target_at=target_at, state=ReminderState.MOOT).update(state=ReminderState.PENDING)
-        return
+        mine = Reminder.objects.filter(kind=kind, subject_id=subject_id, state=ReminderState.PENDING)
+        mine.exclude(target_at=target).update(state=ReminderState.MOOT)
+    same = {state for at, state in known if at == target}
+    if same & waiting:
+        return []
+    if same:  # moved away and back, or settled and not settled after all: it goes on where it was
+        return on_the_ladder(ladder_for(incident, kind), kind, target, now=now) if ReminderState.MOOT in same else []
+    if target <= now and not has_moved:
+        return []
     if known:
         settle_notices(incident, [kind], now=now, subject_id=subject_id)  # those of the time it had before
-    ladder = ladder_of(kind, is_critical=incident.severity == Severity.CRITICAL)
-    if target_at <= now:
-        put(incident.pk, kind, subject_id, target_at, newest_rung(ladder, target=target_at, now=now), due_at=now)
+    ladder = ladder_for(incident, kind)
+    if target <= now:
+        return on_the_ladder(ladder, kind, target, now=now)[:1]
+    number = first_rung(ladder, target=target, now=now)
+    return [] if number is None else [_row(ladder, kind, target, number)]
+
+
+def on_the_ladder(ladder: Ladder, kind: Kind, target: dt.datetime, *, now: dt.datetime) -> list[Row]:
+    """The newest rung that has passed, to be said now unless it was; and the next one."""
+    newest, following = newest_rung(ladder, target=target, now=now), next_rung(ladder, target=target, after=now)
+    rows = [_row(ladder, kind, target, number) for number in (newest, following) if number is not None]
+    return [replace(row, due_at=max(row.due_at, now)) for row in rows]
+
+
+def _row(ladder: Ladder, kind: Kind, target: dt.datetime, number: int) -> Row:
+    return Row(kind, target, ladder[number], number, target + ladder[number].after)
+
+
+# What was taken off the table can come back on it; what was said stays said.
+_PUT = """
+    INSERT INTO incidents_reminder AS stored
+        (incident_id, kind, subject_id, occurrence, target_at, rung, due_at, state, tries, last_error)
+    SELECT %(incident)s, kind, %(subject)s, occurrence, target_at, rung, due_at, 'pending', 0, ''
+    FROM unnest(%(kinds)s::text[], %(occurrences)s::text[], %(targets)s::timestamptz[], %(rungs)s::smallint[],
+        %(dues)s::timestamptz[]) AS new (kind, occurrence, target_at, rung, due_at)
+    ON CONFLICT (kind, subject_id, occurrence) DO UPDATE
+        SET state = 'pending', due_at = excluded.due_at, rung = excluded.rung, tries = 0, lease_until = NULL
+        WHERE stored.state = 'moot'
+"""
+
+
+def put(incident_id: int, subject_id: int, rows: Sequence[Row]) -> None:
+    """Each once, whoever puts it there first. One statement, or none."""
+    if not rows:
         return
-    number = first_rung(ladder, target=target_at, now=now)
-    if number is not None:
-        put(incident.pk, kind, subject_id, target_at, number, due_at=target_at + ladder[number].after)
-
-
-def put(
-    incident_id: int, kind: Kind, subject_id: int, target_at: dt.datetime, rung: int, *, due_at: dt.datetime
-) -> None:
-    """One rung of one reminder, once."""
-    row = Reminder(
-        incident_id=incident_id,
-        kind=kind,
-        subject_id=subject_id,
-        occurrence=occurrence_of(target_at, rung),
-        target_at=target_at,
-        rung=rung,
-        due_at=due_at,
-    )
-    Reminder.objects.bulk_create([row], ignore_conflicts=True)
-
-
-def occurrence_of(target_at: dt.datetime, rung: int) -> str:
-    """What tells one saying of a reminder from the next."""
-    return f"{target_at.astimezone(dt.UTC).isoformat()}/{rung}"
+    values = {
+        "incident": incident_id,
+        "subject": subject_id,
+        "kinds": [row.kind.value for row in rows],
+        "occurrences": [occurrence_of(row.target_at, row.rung) for row in rows],
+        "targets": [row.target_at for row in rows],
+        "rungs": [row.number for row in rows],
+        "dues": [row.due_at for row in rows],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_PUT, values)
 
 
 def remind_of_receipt(remedy: Remedy, *, now: dt.datetime) -> None:
@@ -82,10 +147,14 @@ def remind_of_receipt(remedy: Remedy, *, now: dt.datetime) -> None:
 
 def withdraw_reminders(incident: Incident, kind: Kind, subject_id: int, *, now: dt.datetime) -> None:
     """It is settled: take what has not gone out off the table, and what was said of it is no longer new."""
-    Reminder.objects.filter(kind=kind, subject_id=subject_id, state=ReminderState.PENDING).update(
+    _withdraw(incident, [kind], subject_id, now=now)
+
+
+def _withdraw(incident: Incident, kinds: Sequence[Kind], subject_id: int, *, now: dt.datetime) -> None:
+    Reminder.objects.filter(kind__in=kinds, subject_id=subject_id, state=ReminderState.PENDING).update(
         state=ReminderState.MOOT
     )
-    settle_notices(incident, [kind], now=now, subject_id=subject_id)
+    settle_notices(incident, kinds, now=now, subject_id=subject_id)
 
 
 def withdraw_all(incident: Incident, *, now: dt.datetime) -> None:

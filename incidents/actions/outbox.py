@@ -12,11 +12,11 @@ import structlog
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from incidents.actions.mail import compose
 from incidents.actions.refusals import Refused
-from incidents.calendars import Window
 from incidents.channels import CHANNELS, Refusal, TryAgain
 from incidents.models import (
     HoldReason,
@@ -29,6 +29,8 @@ from incidents.models import (
     OutboxState,
     Staff,
 )
+from incidents.models.mail_times import MOST_A_DAY, next_mail_at, window_of
+from incidents.news import URGENT, news_of
 from incidents.vocabulary import Severity
 
 log = structlog.get_logger(__name__)
@@ -48,24 +50,54 @@ def not_queued(notices: QuerySet[Notice]) -> QuerySet[Notice]:
 def queue_mail(notice: Notice, person: Staff, incident: Incident, *, now: dt.datetime) -> None:
     """Put the notice into the mail that already waits for this person, else into a new one.
 
-    Nothing when no mail server is set up or they want none. A critical one leaves alone, and at
-    once for somebody on duty; the rest waits for their working window.
+    Nothing when no mail server is set up or they want no mail of this. A critical one leaves alone. For somebody on
+    duty it is sent at once, whatever they chose, as is what somebody asks of them; the rest waits for their rule.
     """
-    if settings.MAIL == "off" or not person.wants_mail:
-        return
     is_critical = incident.severity == Severity.CRITICAL
-    message = None if is_critical else _waiting_for(person)
+    is_on_duty = person.on_duty_until is not None and person.on_duty_until > now
+    is_urgent = is_on_duty and (is_critical or notice.kind in URGENT)
+    if settings.MAIL == "off" or not _goes_by_mail(notice.kind, person, is_urgent=is_urgent):
+        return
+    is_alone = is_critical or is_urgent
+    message = None if is_alone else _waiting_for(person)
     if message is None:
-        is_on_duty = person.on_duty_until is not None and person.on_duty_until > now
         message = Outbox.objects.create(
             channel=OutboxChannel.EMAIL,
             recipient=person,
             dedupe_key=f"{OutboxChannel.EMAIL}:{notice.pk}",
-            is_digest=not is_critical,
+            is_digest=not is_alone,
             created_at=now,
-            next_try_at=now if is_critical and is_on_duty else window_of(person).next_open(now),
+            next_try_at=_leaves_at(person, now, is_alone=is_alone, is_urgent=is_urgent),
         )
     OutboxLine.objects.create(message=message, notice=notice, channel=OutboxChannel.EMAIL)
+
+
+def _goes_by_mail(kind: str, person: Staff, *, is_urgent: bool) -> bool:
+    news = news_of(kind)
+    return news is not None and (is_urgent or (person.wants_mail and news not in person.not_by_mail))
+
+
+def _leaves_at(person: Staff, now: dt.datetime, *, is_alone: bool, is_urgent: bool) -> dt.datetime:
+    if is_urgent:
+        return now
+    return window_of(person).next_open(now) if is_alone else next_mail_at(person, now, _recent(person))
+
+
+def _recent(person: Staff) -> list[dt.datetime]:
+    """When the last digests reached them, or are about to; the newest first."""
+    rows = Outbox.objects.filter(recipient=person, channel=OutboxChannel.EMAIL, is_digest=True)
+    gone = rows.exclude(state__in=[OutboxState.MOOT, OutboxState.FAILED]).exclude(state=OutboxState.PENDING, tries=0)
+    times = gone.annotate(came=Coalesce("sent_at", "next_try_at")).order_by("-id").values_list("came", flat=True)
+    return sorted(times[:MOST_A_DAY], reverse=True)
+
+
+def mail_by_rule(*, person: Staff, now: dt.datetime) -> None:
+    """They chose other hours, or another rule: what waits for them already goes by it."""
+    waiting = Outbox.objects.filter(
+        recipient=person, channel=OutboxChannel.EMAIL, state=OutboxState.PENDING, tries=0, is_digest=True
+    )
+    if waiting.exists():
+        waiting.update(next_try_at=next_mail_at(person, now, _recent(person)))
 
 
 def _waiting_for(person: Staff) -> Outbox | None:
@@ -74,14 +106,6 @@ def _waiting_for(person: Staff) -> Outbox | None:
         recipient=person, channel=OutboxChannel.EMAIL, state=OutboxState.PENDING, tries=0, is_digest=True
     )
     return waiting.select_for_update(skip_locked=True, no_key=True).order_by("id").first()
-
-
-def window_of(person: Staff) -> Window:
-    """When they may be disturbed. No query for somebody who never set hours."""
-    has_hours = person.reachable_from or "0" in person.reachable_days
-    return Window(
-        person.reachable_from, person.reachable_until, person.reachable_days, person.zone if has_hours else dt.UTC
-    )
 
 
 @dataclass(frozen=True)

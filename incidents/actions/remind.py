@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from incidents.actions.due import (
-    occurrence_of,
+    on_the_ladder,
     put,
     remind_of_receipt,
     schedule,
@@ -25,11 +25,13 @@ from incidents.actions.due import (
 )
 from incidents.actions.handovers import lapse_handover
 from incidents.actions.inbox import overtake
-from incidents.actions.notify import administrators_of, for_whom, managers_of, notify
+from incidents.actions.notify import notify
 from incidents.actions.refusals import Refused
 from incidents.actions.standing import Standing, standing
-from incidents.ladder import Audience, Kind, ladder_of, newest_rung, next_rung
-from incidents.models import Incident, NoticeKind, NoticeReason, Reminder, ReminderState, Staff
+from incidents.ladder import Audience, Kind, Rung, newest_rung, occurrence_of, rung_said, said_as
+from incidents.models import Incident, Notice, NoticeKind, NoticeReason, Reminder, ReminderState, Staff
+from incidents.models.hearers import Group, for_whom, hearers
+from incidents.models.hours import ladders_of
 from incidents.vocabulary import Severity
 
 __all__ = [
@@ -107,61 +109,62 @@ def finish(held: Claim, state: ReminderState = ReminderState.DONE) -> bool:
 def deliver(reminder: Reminder, *, now: dt.datetime) -> bool:
     """Write the notices, queue their mails and put the next rung on the table.
 
-    False when what it speaks of was settled or moved. Of several rungs that have passed only the newest speaks.
+    False when what it speaks of was settled or moved, or when the ladder was changed and has nothing to say yet. Of
+    several rungs that have passed only the newest speaks, by the ladder as it is now.
     """
     found = standing(reminder)
     if found is None:
         return False
     if reminder.kind == Kind.SHIFT_ENDED:
         return lapse_handover(handover_id=reminder.subject_id, now=now) is not None
-    incident, target = reminder.incident, reminder.target_at or reminder.due_at
-    kind = Kind(reminder.kind)
-    ladder = ladder_of(kind, is_critical=incident.severity == Severity.CRITICAL)
-    number = max(newest_rung(ladder, target=target, now=now), min(reminder.rung, len(ladder) - 1))
-    for people, reason in _hearers(incident, found, ladder[number].to):
-        said = occurrence_of(target, number)
+    incident, target, kind = reminder.incident, reminder.target_at or reminder.due_at, Kind(reminder.kind)
+    ladder = ladders_of(incident.location_id).of(incident.severity, kind)
+    rows = on_the_ladder(ladder, kind, target, now=now)
+    put(incident.pk, reminder.subject_id, [row for row in rows if row.due_at > now])
+    newest = newest_rung(ladder, target=target, now=now)
+    if newest is None:
+        return False
+    _say(reminder, found, target, ladder[newest], now=now)
+    own = rung_said(reminder.occurrence, kind, is_critical=incident.severity == Severity.CRITICAL)
+    return ladder[newest].minutes >= own.minutes
+
+
+def _say(reminder: Reminder, found: Standing, target: dt.datetime, rung: Rung, *, now: dt.datetime) -> None:
+    """To everybody who has not heard a later rung of it already."""
+    incident, kind, said = reminder.incident, NoticeKind(reminder.kind), said_as(target, rung)
+    groups = _hearers(incident, found, rung.to, now=now)
+    later = _heard_later(reminder, target, rung, {person.pk for people, _reason in groups for person in people})
+    for everybody, reason in groups:
+        people = [person for person in everybody if person.pk not in later]
         notify(
-            kind=NoticeKind(reminder.kind),
+            kind=kind,
             incident=incident,
             recipients=people,
             subject_id=reminder.subject_id,
             occurrence=said,
             now=now,
             reason=reason,
-            urgency=ladder[number].urgency,
+            urgency=rung.urgency,
             target_at=target,
         )
         if people:
-            overtake(
-                kind=NoticeKind(reminder.kind),
-                subject_id=reminder.subject_id,
-                occurrence=said,
-                recipients=people,
-                now=now,
-            )
-    following = next_rung(ladder, target=target, after=now)
-    if following is not None and following > number:
-        due_at = target + ladder[following].after
-        put(incident.pk, kind, reminder.subject_id, target, following, due_at=due_at)
-    return True
+            overtake(kind=kind, subject_id=reminder.subject_id, occurrence=said, recipients=people, now=now)
 
 
-def _hearers(incident: Incident, found: Standing, to: Audience) -> list[tuple[list[Staff], NoticeReason]]:
+def _heard_later(reminder: Reminder, target: dt.datetime, rung: Rung, people: set[int]) -> set[int]:
+    """Who has heard of it from a rung further up, before the ladder was changed."""
+    same = Notice.objects.filter(kind=reminder.kind, subject_id=reminder.subject_id, recipient__in=people)
+    is_critical = reminder.incident.severity == Severity.CRITICAL
+    told = same.filter(target_at=target).values_list("recipient", "occurrence")
+    return {pk for pk, said in told if rung_said(said, Kind(reminder.kind), is_critical=is_critical).after > rung.after}
+
+
+def _hearers(incident: Incident, found: Standing, to: Audience, *, now: dt.datetime) -> list[Group]:
     """Groups of people with the reason they hear it; a rung adds people and never takes one off."""
-    groups = [for_whom(incident, found.person)]
+    groups = for_whom(incident, found.person, now=now)
     if found.giver is not None:
-        people, _reason = for_whom(incident, found.giver)
-        groups.append((people, NoticeReason.GIVER))
-    if to in (Audience.MANAGERS, Audience.ADMINISTRATORS):
-        groups.append((managers_of(incident), NoticeReason.MANAGER))
-    if to == Audience.ADMINISTRATORS:
-        groups.append((administrators_of(incident), NoticeReason.ADMINISTRATOR))
-    told: set[int] = set()
-    fresh = []
-    for people, reason in groups:
-        fresh.append(([person for person in people if person.pk not in told], reason))
-        told |= {person.pk for person in people}
-    return fresh
+        groups += [(people, NoticeReason.GIVER) for people, _reason in for_whom(incident, found.giver, now=now)]
+    return hearers(groups, incident, to)
 
 
 def sweep(now: Callable[[], dt.datetime] = database_now, *, limit: int = 5000, seconds: float = 20) -> int:
@@ -186,14 +189,23 @@ def sweep(now: Callable[[], dt.datetime] = database_now, *, limit: int = 5000, s
 def _send(held: Claim, now: dt.datetime) -> bool:
     try:
         with transaction.atomic():
-            reminder = Reminder.objects.select_related("incident__location").get(pk=held.reminder_id)
-            has_spoken = deliver(reminder, now=now)
+            has_spoken = deliver(_held(held.reminder_id), now=now)
     except Exception as error:
         # The lease runs out and the row is tried again: nothing is dropped.
         log.exception("reminder_failed", reminder=held.reminder_id, tries=held.tries)
         Reminder.objects.filter(pk=held.reminder_id, tries=held.tries).update(last_error=type(error).__name__)
         return False
     return finish(held, ReminderState.DONE if has_spoken else ReminderState.MOOT) and has_spoken
+
+
+def _held(pk: int) -> Reminder:
+    """Locked, so that whoever changes its ladder meanwhile waits and then sees what it left on the table.
+
+    Not the end of a shift: it has no ladder, and it locks the incident, which comes first.
+    """
+    rows = Reminder.objects.select_related("incident__location")
+    climbing = rows.exclude(kind=Kind.SHIFT_ENDED).select_for_update(of=("self",), no_key=True)
+    return climbing.filter(pk=pk).first() or rows.get(pk=pk)
 
 
 def retry(*, reminder_id: int, by: Staff, now: dt.datetime) -> None:

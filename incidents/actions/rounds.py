@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents.actions import clocks
 from incidents.actions.advance import add_event, advance, heard, locked, waiting_handover
+from incidents.actions.due import keep_up, remind_of_receipt
 from incidents.actions.handovers import remind_to_take
 from incidents.actions.notify import managers_of, notify
 from incidents.actions.refusals import Refused, Stale
-from incidents.actions.remind import remind_of_receipt, withdraw_reminders
 from incidents.models import Incident, NoticeKind, NoticeReason, ReminderKind, Round, Staff
 from incidents.vocabulary import (
     NOT_AN_INCIDENT,
@@ -59,7 +59,8 @@ def open_round(
         round=round_, version=F("version") + 1
     )
     before.remedies.filter(state__in=PENDING_REMEDY).update(round=round_, version=F("version") + 1)
-    withdraw_reminders(incident, ReminderKind.APOLOGY_DUE, before.pk, now=now)
+    settled = {ReminderKind.APOLOGY_DUE: None, ReminderKind.REMEDY_DUE: None}
+    keep_up(incident=incident, subject_id=before.pk, targets=settled, now=now)
     clocks.refresh(incident, before)  # what was answered in it stays met
     add_event(incident, "round_opened", now=now, by=by, subject_id=round_.pk, reason=reason.value)
     return round_

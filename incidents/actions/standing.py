@@ -57,6 +57,17 @@ def _apology(reminder: Reminder) -> Standing | None:
     return Standing(deadline.incident.assignee) if deadline.round.number == deadline.incident.round_number else None
 
 
+def _remedy(reminder: Reminder) -> Standing | None:
+    """At the earliest of what is still to be offered or done in the round that runs."""
+    waiting = Deadline.objects.filter(
+        round_id=reminder.subject_id, clock__in=[Clock.OFFER, Clock.DELIVER], met_at__isnull=True
+    )
+    first = waiting.select_related("round", "incident__assignee").order_by("due_at").first()
+    if first is None or first.due_at != reminder.target_at or not first.incident.is_open:
+        return None
+    return Standing(first.incident.assignee) if first.round.number == first.incident.round_number else None
+
+
 def _handover(reminder: Reminder) -> Standing | None:
     handover = Handover.objects.select_related("to_staff", "by", "incident").get(pk=reminder.subject_id)
     incident = handover.incident
@@ -82,6 +93,7 @@ _READ = {
     Kind.PROMISE_DUE: _promise,
     Kind.RECEIPT_MISSING: _receipt,
     Kind.APOLOGY_DUE: _apology,
+    Kind.REMEDY_DUE: _remedy,
     Kind.HANDOVER_OPEN: _handover,
     Kind.SHIFT_ENDED: _handover,
     Kind.APPROVAL_WAITING: _question,

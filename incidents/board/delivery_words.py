@@ -9,7 +9,7 @@ from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from incidents.ladder import Audience, Kind, Rung, ladder_of
+from incidents.ladder import Audience, Kind, Rung, rung_said
 from incidents.models import Reminder
 from incidents.models.pulse import Pulse
 from incidents.models.values import duration_words
@@ -73,8 +73,8 @@ def alarm_words(pulse: Pulse) -> tuple[str, str]:
 
 def rung_of(reminder: Reminder) -> Rung:
     """The step of its ladder that it speaks from."""
-    ladder = ladder_of(Kind(reminder.kind), is_critical=reminder.incident.severity == Severity.CRITICAL)
-    return ladder[min(reminder.rung, len(ladder) - 1)]
+    is_critical = reminder.incident.severity == Severity.CRITICAL
+    return rung_said(reminder.occurrence, Kind(reminder.kind), is_critical=is_critical)
 
 
 def rung_words(rung: Rung) -> str:

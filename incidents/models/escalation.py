@@ -6,8 +6,10 @@ from typing import ClassVar
 
 from django.db import models
 
-from incidents.ladder import Audience, Kind
+from incidents.ladder import Audience, Kind, Ladder
 from incidents.models.base import one_of
+from incidents.models.hours import clock_of
+from incidents.models.incident import Incident
 from incidents.models.staff import Location
 from incidents.vocabulary import Severity
 
@@ -46,3 +48,8 @@ class LadderRung(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.severity} {self.after_minutes:+} at {self.location_id or 'all'}"
+
+
+def ladder_for(incident: Incident, kind: Kind) -> Ladder:
+    """How its reminders climb. One statement per place, which the instance of the place remembers."""
+    return clock_of(incident.location).ladders.of(incident.severity, kind)

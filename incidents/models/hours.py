@@ -13,6 +13,7 @@ from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
 from incidents.calendars import AlwaysOpen, BusinessCalendar, Calendar, Pause
+from incidents.ladder import Audience, Ladders, Rung, StoredRung, Whose
 from incidents.models.base import SHORT, within_bounds
 from incidents.models.incident import Incident
 from incidents.models.staff import Location
@@ -161,10 +162,11 @@ class Targets:
 
 @dataclass(frozen=True)
 class PlaceClock:
-    """When a place is open, and how long each step may take there."""
+    """When a place is open, how long each step may take there, and how its reminders climb."""
 
     calendar: Calendar
     targets: Targets
+    ladders: Ladders
 
 
 def calendar_of(location: Location) -> Calendar:
@@ -177,8 +179,13 @@ def targets_of(location_id: int | None) -> Targets:
     return _targets(_ask(location_id)["targets"])
 
 
+def ladders_of(location_id: int | None) -> Ladders:
+    """The same for reminders. Asked anew each time: what was changed meanwhile counts."""
+    return _ladders(_ask(location_id)["rungs"])
+
+
 def clock_of(location: Location) -> PlaceClock:
-    """Both, for one statement, which this instance remembers."""
+    """All of it, for one statement, which this instance remembers."""
     known: PlaceClock | None = location.__dict__.get(_KNOWN)
     return known or _remember(location, _ask(location.pk))
 
@@ -228,6 +235,9 @@ _ASK = """
         'targets', (SELECT json_agg(json_build_array(
                         location_id IS NOT NULL, severity, clock, minutes, days, is_business, id) ORDER BY position)
                     FROM incidents_clocktarget WHERE location_id = %(place)s OR location_id IS NULL),
+        'rungs', (SELECT json_agg(json_build_array(
+                      location_id IS NOT NULL, severity, kind, after_minutes, audience, id))
+                  FROM incidents_ladderrung WHERE location_id = %(place)s OR location_id IS NULL),
         'events', (SELECT json_agg(json_build_array(kind, at, codes->>'until') ORDER BY id)
                    FROM incidents_event WHERE incident_id = %(incident)s AND kind IN (%(began)s, %(ended)s))
     )::text
@@ -245,7 +255,7 @@ def _remember(location: Location, said: dict[str, list[Any]]) -> PlaceClock:
     time, date = dt.time.fromisoformat, dt.date.fromisoformat
     week = [(weekday, time(opens), time(closes)) for weekday, opens, closes in said["hours"]]
     days = {date(day): is_open for day, is_open in said["days"]}
-    known = PlaceClock(open_calendar(location, week, days), _targets(said["targets"]))
+    known = PlaceClock(open_calendar(location, week, days), _targets(said["targets"]), _ladders(said["rungs"]))
     location.__dict__[_KNOWN] = known
     return known
 
@@ -257,6 +267,21 @@ def _targets(rows: list[list[Any]]) -> Targets:
                 SaidBy.PLACE if is_own else SaidBy.BUSINESS, severity, clock, Target(minutes, days, is_business), number
             )
             for is_own, severity, clock, minutes, days, is_business, number in rows
+        )
+    )
+
+
+def _ladders(rows: list[list[Any]]) -> Ladders:
+    return Ladders(
+        tuple(
+            StoredRung(
+                Whose.PLACE if is_own else Whose.BUSINESS,
+                severity,
+                kind,
+                Rung(dt.timedelta(minutes=minutes), Audience(audience)),
+                number,
+            )
+            for is_own, severity, kind, minutes, audience, number in rows
         )
     )
 

@@ -41,6 +41,11 @@ _AT_ITS_TIME = {
         Urgency.DUE: gettext_lazy("Apologize to %(who)s now"),
         Urgency.LATE: gettext_lazy("Nobody has apologized to %(who)s, it was due %(when)s"),
     },
+    NoticeKind.REMEDY_DUE: {
+        Urgency.SOON: gettext_lazy("Put it right for %(who)s by %(when)s"),
+        Urgency.DUE: gettext_lazy("Put it right for %(who)s now"),
+        Urgency.LATE: gettext_lazy("%(who)s still waits for us to put it right, it was due %(when)s"),
+    },
     NoticeKind.WAITED_LONG_ENOUGH: {
         Urgency.DUE: gettext_lazy("No answer yet from %(who)s: call them, or decide"),
         Urgency.LATE: gettext_lazy("Still no answer from %(who)s: we waited until %(when)s"),
@@ -63,6 +68,8 @@ _PLAIN = {
     NoticeKind.HANDED_BACK: gettext_lazy("%(who)s was given back to you"),
     NoticeKind.SHIFT_ENDED: gettext_lazy("Nobody took over %(who)s by the end of the shift: you have it now"),
     NoticeKind.REOPENED_TWICE: gettext_lazy("%(who)s was reopened again"),
+    NoticeKind.RISING: gettext_lazy("%(what)s happens more often at %(where)s than it used to"),
+    NoticeKind.BASICS: gettext_lazy("Back to basics at %(where)s: the simple things slip more often"),
 }
 _WHY = {
     NoticeReason.YOURS: gettext_lazy("You get this because it is yours to do."),
@@ -78,6 +85,7 @@ def sentence(notice: Notice, reader: Staff) -> str:
     incident = notice.incident
     who = _("a restricted incident") if incident.is_restricted else incident.who
     words = {"who": who, "what": incident.category.label, "when": _when(notice, reader)}
+    words["where"] = incident.location.name
     return str(_said(notice)) % words
 
 
@@ -127,6 +135,7 @@ def step_of(notice: Notice) -> str:
         NoticeKind.APPROVAL_DECIDED: "step-remedy",
         NoticeKind.WENT_AHEAD: "step-remedy",
         NoticeKind.APOLOGY_DUE: "step-apologize",
+        NoticeKind.REMEDY_DUE: "step-remedy",
         NoticeKind.CRITICAL: "step-apologize",
         NoticeKind.UNHAPPY: "step-remedy",
         NoticeKind.WAITED_LONG_ENOUGH: "waiting",

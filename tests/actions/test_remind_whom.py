@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from incidents.actions import endings, handovers, notify, promises, remind
+from incidents.actions import endings, handovers, notify, promises
 from incidents.models import Concern, FollowUp, Incident, Notice, NoticeKind, Staff
 from incidents.vocabulary import Stage
 from tests import make
@@ -27,7 +27,7 @@ class TestStillStands:
     def test_moved_by_the_customer_it_speaks_at_the_new_time_only(self, cast: Cast, settled: Incident) -> None:
         make.call(settled, cast.desk, "call_back", now=NOW + HOUR, call_back_at=DUE + DAY)
         assert [sweep(DUE), sweep(DUE + DAY)] == [0, 1]
-        assert Notice.objects.get().occurrence == remind.occurrence_of(DUE + DAY, 1)
+        assert Notice.objects.get().target_at == DUE + DAY
 
     def test_moved_away_and_back_again_it_still_speaks(self, cast: Cast, settled: Incident) -> None:
         for hour, moment in ((1, DUE + DAY), (2, DUE + 2 * DAY), (3, DUE + DAY)):

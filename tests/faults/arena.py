@@ -17,6 +17,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from incidents.actions import remind
+from incidents.ladder import Rung
 from incidents.models import FollowUp, Location, Notice, Reminder, Staff
 from incidents.targets import FOLLOW_UPS
 from incidents.vocabulary import Severity
@@ -29,6 +30,7 @@ from tests.faults.runner import free_port
 from tests.faults.visitor import Visitor, visitor_of
 from tests.programs import Programs, wait_for
 
+AT_DUE = Rung(dt.timedelta(0))
 RIGGED = "tests.faults.rigged"
 RIGGED_SETTINGS = "tests.faults.rigged_settings"
 GUNICORN = ("--worker-class", "gthread", "--workers", "2", "--threads", "4", "--preload", "--no-control-socket")
@@ -233,7 +235,7 @@ def many_calls(cast: make.Cast, dues: Sequence[dt.datetime], *, incidents: int =
             incident_id=call.incident_id,
             kind="follow_up_due",
             subject_id=call.pk,
-            occurrence=remind.occurrence_of(call.due_at, 1),
+            occurrence=remind.occurrence_of(call.due_at, AT_DUE),
             target_at=call.due_at,
             due_at=call.due_at,
         )
@@ -248,7 +250,7 @@ def fall_due(call: FollowUp, seconds: float) -> None:
     FollowUp.objects.filter(pk=call.pk).update(due_at=at)
     for row in Reminder.objects.filter(kind="follow_up_due", subject_id=call.pk):
         Reminder.objects.filter(pk=row.pk).update(
-            target_at=at, due_at=at, rung=1, occurrence=remind.occurrence_of(at, 1), state="pending"
+            target_at=at, due_at=at, rung=1, occurrence=remind.occurrence_of(at, AT_DUE), state="pending"
         )
 
 

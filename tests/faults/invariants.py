@@ -55,7 +55,8 @@ INVARIANTS = (
         """SELECT r.id, r.kind FROM incidents_reminder r WHERE r.state = 'done' AND NOT EXISTS (
             SELECT 1 FROM incidents_notice n
             WHERE n.kind = r.kind AND n.subject_id = r.subject_id AND (n.occurrence = r.occurrence
-               OR n.target_at = r.target_at AND nullif(split_part(n.occurrence, '/', 2), '')::int >= r.rung))""",
+               OR n.target_at = r.target_at AND nullif(split_part(n.occurrence, '/', 2), '')::int
+                 >= nullif(split_part(split_part(r.occurrence, '/', 2), ':', 1), '')::int))""",
     ),
     Invariant("done_without_try", "SELECT id FROM incidents_reminder WHERE state = 'done' AND tries < 1"),
     Invariant(

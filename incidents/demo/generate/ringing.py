@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from incidents.actions.remind import occurrence_of
 from incidents.demo.generate.life import Life
 from incidents.demo.generate.writing import clocks_of
-from incidents.ladder import ACCEPT_WITHIN, ACCEPT_WITHIN_CRITICAL, Kind, first_rung, ladder_of
+from incidents.ladder import ACCEPT_WITHIN, ACCEPT_WITHIN_CRITICAL, Kind, first_rung, ladder_of, occurrence_of
 from incidents.models import ReminderState
 from incidents.targets import RECEIPT_REMINDER_AFTER
 from incidents.vocabulary import Clock, RemedyState, Severity
@@ -29,9 +28,11 @@ def _remind_of_steps(life: Life, as_of: dt.datetime) -> None:
     for given in life.given:
         if given.state == RemedyState.AWAITING_RECEIPT:
             _put(life, Kind.RECEIPT_MISSING, given.pk, given.created + RECEIPT_REMINDER_AFTER, as_of)
-    for clock, due, met in clocks_of(life, life.round):
-        if clock == Clock.APOLOGIZE and met is None:
-            _put(life, Kind.APOLOGY_DUE, life.round.pk, due, as_of)
+    running = {clock: due for clock, due, met in clocks_of(life, life.round) if met is None}
+    if Clock.APOLOGIZE in running:
+        _put(life, Kind.APOLOGY_DUE, life.round.pk, running[Clock.APOLOGIZE], as_of)
+    if given := [running[clock] for clock in (Clock.OFFER, Clock.DELIVER) if clock in running]:
+        _put(life, Kind.REMEDY_DUE, life.round.pk, min(given), as_of)
     if life.untaken is not None:
         pk, since = life.untaken
         within = ACCEPT_WITHIN_CRITICAL if life.severity == Severity.CRITICAL else ACCEPT_WITHIN
@@ -45,6 +46,6 @@ def _put(life: Life, kind: Kind, subject_id: int, target: dt.datetime, as_of: dt
     number = first_rung(ladder, target=target, now=as_of)
     if number is not None:
         life.ledger.add(
-            "reminder", life.pk, kind, subject_id, occurrence_of(target, number), target, number,
+            "reminder", life.pk, kind, subject_id, occurrence_of(target, ladder[number]), target, number,
             target + ladder[number].after, ReminderState.PENDING, 0, "",
         )  # fmt: skip
