@@ -12,8 +12,9 @@ class IncidentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Whoever works on a job knows how each kind is done; on a demo, also how its incidents are made."""
-        from incidents.actions import reckon, resemblances
+        from incidents.actions import bulk, reckon, resemblances
 
+        bulk.connect()
         reckon.connect()
         resemblances.connect()
         if settings.DEMO:

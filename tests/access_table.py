@@ -54,6 +54,8 @@ recover-undo-last        405 405 405 405            409 409 409 404
 recover-wait             405 405 405 405            422 422 422 404
 recover-go-on            405 405 405 405            302 302 302 404
 recover-hand-over        405 405 405 405            422 422 422 404
+recover-meeting          405 405 405 405            302 302 302 404
+recover-meeting-off      405 405 405 405            302 302 302 404
 recover-accept           405 405 405 405            409 409 409 404
 recover-give-back        405 405 405 405            422 422 422 404
 log-change               200 200 200 404            422 422 422 404
@@ -76,6 +78,8 @@ approval-list            200 200 200 200            405 405 405 405
 approval-show            200 200 200 404            405 405 405 405
 approval-decide          405 405 405 405            422 422 422 404
 approval-review          405 405 405 405            403 422 422 404
+bulk                     200 200 200 200            422 422 422 422
+bulk-give-back           405 405 405 405            409 404 409 404
 job-list                 200 200 200 200            405 405 405 405
 job-show                 200 404 200 404            405 405 405 405
 job-progress             200 404 200 404            405 405 405 405
@@ -149,6 +153,8 @@ recover-undo-last        405    403
 recover-wait             405    403
 recover-go-on            405    403
 recover-hand-over        405    403
+recover-meeting          405    302
+recover-meeting-off      405    302
 recover-accept           405    403
 recover-give-back        405    403
 log-change               403    403

@@ -94,7 +94,8 @@ class World:
             "customer-remove-contact": of.customer.contact_points.get().pk,
             **pairs.numbers(of.customer),
             "notice-open": Notice.objects.get(recipient=self.cast.desk).pk,
-            "job": Job.objects.get(asked_by=self.cast.desk).pk,
+            "job": Job.objects.get(asked_by=self.cast.desk, kind="demo_incidents").pk,
+            "bulk": Job.objects.get(asked_by=self.cast.desk, kind="bulk").pk,
             "delivery-retry-reminder": of.reminders.get(state="dead").pk,
             "delivery-retry-mail": Outbox.objects.get(recipient=self.cast.desk, state="failed").pk,
             "staff": self.cast.colleague.pk,
@@ -163,6 +164,7 @@ def make_world(cast: make.Cast) -> World:
     given = make.make_incident(cast.colleague, now=now)
     handovers.hand_over(incident_id=given.pk, to=cast.desk, by=cast.colleague, now=now)
     make.make_job(cast.desk, now=now)
+    make.make_job(cast.desk, now=now, kind="bulk", options={"act": "reassign", "to": cast.colleague.pk})
     return World(cast, plain, restricted, concerned, elsewhere)
 
 

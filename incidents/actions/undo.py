@@ -144,7 +144,8 @@ def _reopened(incident: Incident, event: Event, now: dt.datetime) -> dict[str, A
     return {}
 
 
-def _handed_back(incident: Incident, event: Event, now: dt.datetime) -> dict[str, Any]:
+def take_handover_back(incident: Incident, event: Event, now: dt.datetime) -> dict[str, Any]:
+    """The incident and the steps that went with it, with whoever had them. The caller holds the lock."""
     handover = Handover.objects.select_related("from_staff").get(pk=event.subject_id or 0, incident=incident)
     if not can_take(handover.from_staff, incident):
         raise Refused(_("%(who)s can no longer have it.") % {"who": handover.from_staff})
@@ -210,7 +211,7 @@ def _waits_again(incident: Incident, event: Event, now: dt.datetime, until: str 
 
 _UNDO: dict[str, Callable[[Incident, Event, dt.datetime], dict[str, Any]]] = {
     "closed": _reopened,
-    "handed_over": _handed_back,
+    "handed_over": take_handover_back,
     "promise_kept": _unsettled,
     "promise_broken": _unsettled,
     "remedy_failed": _not_ended,

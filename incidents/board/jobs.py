@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
-from incidents.models import Job, JobKind, JobState, Staff
-from incidents.models.job import INTERRUPTED
+from incidents.board import bulk_words
+from incidents.models import ExportFile, Job, JobKind, JobState, LineState, Staff
+from incidents.models.job import DISK_FULL, FILES_GONE, INTERRUPTED, NOT_ALLOWED
 
 PAGE = 25
 MOST_DIGITS = 18
@@ -23,10 +25,17 @@ class JobView:
 
     job: Job
     is_interrupted: bool
+    counts: Mapping[str, int] = field(default_factory=dict)  # of many incidents: how many are in each state
 
     @property
     def title(self) -> str:
+        if self.job.kind == JobKind.BULK:
+            return bulk_words.title_of(self.job)
         return str(self.job.get_kind_display())
+
+    @property
+    def refused(self) -> int:
+        return self.counts.get(LineState.REFUSED, 0)
 
     @property
     def doing(self) -> str:
@@ -79,12 +88,21 @@ class JobView:
         """What became of it; nothing while it goes on."""
         job, words = self.job, {"done": intcomma(self.job.done), "total": intcomma(self.job.total)}
         if job.state == JobState.DONE:
-            return _made(job)
+            return bulk_words.result_of(job, self.counts) if job.kind == JobKind.BULK else _made(job)
+        if job.state == JobState.CANCELLED and job.kind == JobKind.EXPORT:
+            return _("Stopped after %(done)s of %(total)s. There is no file.") % words
         if job.state == JobState.CANCELLED:
             return _("Stopped after %(done)s of %(total)s. What was made stays.") % words
+        if job.state == JobState.FAILED and job.last_error in _ENDED:
+            return str(_ENDED[job.last_error])
         if job.state == JobState.FAILED:
             return _("Given up after %(done)s of %(total)s. What was made stays.") % words
         return ""
+
+    @property
+    def file(self) -> ExportFile | None:
+        """What an export wrote; its job was read with it (`select_related`)."""
+        return getattr(self.job, "export", None) if self.job.kind == JobKind.EXPORT else None
 
     @property
     def took(self) -> str:
@@ -107,6 +125,13 @@ class JobView:
         return _("The last try stopped with an error: %(name)s. The log of the worker says more.") % {"name": name}
 
 
+_ENDED = {
+    DISK_FULL: gettext_lazy("There was no room for the file. Nothing of it was left. Make room, then export it again."),
+    FILES_GONE: gettext_lazy("What had been written of it is not there any more. Export it again."),
+    NOT_ALLOWED: gettext_lazy("Whoever asked for it may not see this list any more. Nothing of it was left."),
+}
+
+
 def _made(job: Job) -> str:
     words = {
         JobKind.DEMO_INCIDENTS: ngettext(
@@ -122,13 +147,16 @@ def _made(job: Job) -> str:
             "%(number)s customers were compared with the others.",
             job.total,
         ),
+        JobKind.EXPORT: ngettext(
+            "The file with %(number)s row is ready.", "The file with %(number)s rows is ready.", job.total
+        ),
     }
     return words[JobKind(job.kind)] % {"number": intcomma(job.total)}
 
 
-def view_of(job: Job, *, now: dt.datetime) -> JobView:
+def view_of(job: Job, *, now: dt.datetime, counts: Mapping[str, int] | None = None) -> JobView:
     is_left = job.state == JobState.CLAIMED and job.lease_until is not None and job.lease_until < now
-    return JobView(job, is_interrupted=is_left)
+    return JobView(job, is_interrupted=is_left, counts=counts or {})
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from incidents.models import Attempt, Incident, Round, Staff
+from incidents.models.incident import IncidentQuerySet
 from incidents.vocabulary import Outcome, Severity, Stage
 
 MOST = 50
@@ -21,12 +22,17 @@ def unanswered(staff: Staff, before: dt.datetime) -> list[Any]:
     `before`: so long ago it was left. Of a desk their own, of a manager all of their places. One query, and a
     proposal: the action looks again.
     """
-    found = Incident.objects.visible_to(staff).open().filter(severity=Severity.MINOR, stage=Stage.FOLLOW_UP)
+    page = unanswered_among(Incident.objects.visible_to(staff), staff, before).order_by("message_at", "id")
+    return list(page.select_related("customer__account", "category", "location", "assignee")[:MOST])
+
+
+def unanswered_among(incidents: IncidentQuerySet, staff: Staff, before: dt.datetime) -> IncidentQuerySet:
+    """Those of `incidents`, each with its `message_at`."""
+    found = incidents.open().filter(severity=Severity.MINOR, stage=Stage.FOLLOW_UP)
     mine = found if staff.is_manager else found.filter(assignee=staff)
     began = Round.objects.filter(incident=OuterRef("pk"), number=OuterRef("round_number")).values("started_at")
     told = mine.annotate(began_at=Subquery(began[:1])).annotate(message_at=Subquery(_messages().values("at")[:1]))
-    page = told.filter(message_at__lte=before).order_by("message_at", "id")
-    return list(page.select_related("customer__account", "category", "location", "assignee")[:MOST])
+    return told.filter(message_at__lte=before)
 
 
 def _messages() -> QuerySet[Attempt]:

@@ -1,6 +1,6 @@
 """One concept a file; import from here."""
 
-from incidents.models.bulk import ExportFile, FileForm, JobLine, LineState
+from incidents.models.bulk import BulkAct, ExportFile, FileForm, JobLine, LineState
 from incidents.models.care import CareAnswer, CareReason, CheckIn
 from incidents.models.catalogue import (
     Category,
@@ -73,6 +73,7 @@ __all__ = [
     "Attachment",
     "AttachmentKind",
     "Attempt",
+    "BulkAct",
     "Business",
     "CareAnswer",
     "CareReason",

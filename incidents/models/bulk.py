@@ -12,6 +12,16 @@ from incidents.models.incident import Incident
 from incidents.models.job import Job
 
 
+class BulkAct(models.TextChoices):
+    """What is done to each of many; `give_back` undoes a `reassign`."""
+
+    REASSIGN = "reassign", _("Hand over")
+    REMIND = "remind", _("Remind")
+    MEETING = "meeting", _("For the next meeting")
+    CLOSE = "close", _("Close: no answer")
+    GIVE_BACK = "give_back", _("Give all back")
+
+
 class LineState(models.TextChoices):
     PENDING = "pending", _("Waiting")
     DONE = "done", _("Done")

@@ -252,6 +252,8 @@ _TELLERS: dict[str, Callable[[_Teller, Event], Told]] = {
         _("Taken back: we did not make it worse"), "arrow-counterclockwise"
     ),
     RESTRICTED_READ: lambda teller, event: _plain(_("Opened, as an administrator who has no part in it"), "eye-slash"),
+    "review_asked": lambda teller, event: _plain(_("For the next meeting"), "calendar-event"),
+    "review_dropped": lambda teller, event: _plain(_("No longer for the next meeting"), "calendar-event"),
     "file_added": _file,
     "attachment_added": _file,
     **TOLD_OF_CALLS,

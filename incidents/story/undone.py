@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 _UNDONE: dict[str, Callable[[], str]] = {
     "closed": lambda: _("Undone at once: it is not closed"),
     "handed_over": lambda: _("Undone at once: it was not handed over"),
+    "handed_over_with_many": lambda: _("Given back, with all that was handed over together"),
     "promise_kept": lambda: _("Undone at once: the promise is still open"),
     "promise_broken": lambda: _("Undone at once: the promise is still open"),
     "remedy_failed": lambda: _("Undone at once: it is still on its way"),

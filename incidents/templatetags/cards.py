@@ -43,12 +43,14 @@ def recovery_card(
     reference: str = "",
     round: int | str = 1,
     due: SafeString = NOTHING,
+    box: SafeString = NOTHING,
 ) -> SafeString:
-    """The whole card is the link. `due`: a clock, ready made."""
+    """The whole card is the link. `due`: a clock, ready made; `box`: what ticks it."""
     return fill(
-        '<article class="rcard edge-{}"><div class="rcard-top"><a class="rcard-name" href="{}">{}</a>{}</div>'
+        '<article class="rcard edge-{}">{}<div class="rcard-top"><a class="rcard-name" href="{}">{}</a>{}</div>'
         '<p class="rcard-story clamp-2">{}{}</p><p class="rcard-line">{}{}{}{}{}</p></article>\n',
         severity or 4,
+        box,
         url,
         customer,
         fill(' <span class="muted small">{}</span>', place) if place else "",
@@ -63,8 +65,10 @@ def recovery_card(
 
 
 @register.simple_tag
-def card(card: Card, now: dt.datetime, *, is_closed: bool = False, is_mine: bool = False) -> SafeString:
-    """One of a list, in the zone of its location. `is_mine`: no need to say who has it."""
+def card(
+    card: Card, now: dt.datetime, *, is_closed: bool = False, is_mine: bool = False, can_tick: bool = False
+) -> SafeString:
+    """One of a list, in the zone of its location. `is_mine`: no need to say who has it; `can_tick`: as one of many."""
     incident = card.incident
     zone = incident.location.zone
     if is_closed:
@@ -85,6 +89,19 @@ def card(card: Card, now: dt.datetime, *, is_closed: bool = False, is_mine: bool
         reference=incident.reference,
         round=incident.round_number,
         due=due,
+        box=tick(incident) if can_tick else NOTHING,
+    )
+
+
+@register.simple_tag
+def tick(incident: Incident) -> SafeString:
+    """A box of the form `incidents/bulk/_bar.html`; hidden until somebody chooses several."""
+    words = _("Choose %(who)s, %(reference)s") % {"who": incident.who, "reference": incident.reference}
+    return fill(
+        '<label class="tick"><input class="form-check-input" type="checkbox" name="pick" value="{}" form="bulk"'
+        ' autocomplete="off" aria-label="{}"></label>',
+        incident.reference,
+        words,
     )
 
 

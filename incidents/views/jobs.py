@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
@@ -14,18 +16,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from incidents import access
-from incidents.actions import jobs
+from incidents.actions import bulk, jobs
 from incidents.actions.refusals import Refused
 from incidents.board import jobs as board
+from incidents.board.bulk import lines_of, tally, to_whom
 from incidents.forms.jobs import DemoForm
-from incidents.models import Job, JobKind, JobState
+from incidents.models import Job, JobKind, JobState, LineState
 
 if TYPE_CHECKING:
     from incidents.access import StaffRequest
 
 
 def _find(request: StaffRequest, pk: int) -> Job:
-    return get_object_or_404(Job.objects.visible_to(request.user).select_related("asked_by"), pk=pk)
+    return get_object_or_404(Job.objects.visible_to(request.user).select_related("asked_by", "export"), pk=pk)
 
 
 def _can_make_demo(request: StaffRequest) -> bool:
@@ -49,15 +52,31 @@ def job_list(request: StaffRequest) -> HttpResponse:
 @access.desk
 @require_safe
 def show(request: StaffRequest, pk: int) -> HttpResponse:
-    view = board.view_of(_find(request, pk), now=timezone.now())
-    return render(request, "incidents/jobs/show.html", {"view": view})
+    job, now = _find(request, pk), timezone.now()
+    context = _of_many(request, job, now) if job.kind == JobKind.BULK else {}
+    counts = context["results"].counts if context else None
+    return render(request, "incidents/jobs/show.html", context | {"view": board.view_of(job, now=now, counts=counts)})
+
+
+def _of_many(request: StaffRequest, job: Job, now: dt.datetime) -> dict[str, Any]:
+    """What became of each incident, and the way back."""
+    state = request.GET.get("state", "")
+    results = lines_of(job, request.user, state=state, after=request.GET.get("after", ""))
+    return {
+        "results": results,
+        "state": state if state in LineState.values else "",
+        "more_url": f"?{urlencode({'state': state, 'after': results.after})}" if results.after else "",
+        "to": to_whom(job) if "to" in job.options else "",
+        "can_give_back": bulk.can_give_back(job, now=now),
+    }
 
 
 @access.desk
 @require_safe
 def progress(request: StaffRequest, pk: int) -> HttpResponse:
     """How far it is; 304 when the page that asks shows that already."""
-    view = board.view_of(_find(request, pk), now=timezone.now())
+    job = _find(request, pk)
+    view = board.view_of(job, now=timezone.now(), counts=tally(job) if job.kind == JobKind.BULK else None)
     tag = f'"{view.tag}"'
     headers = {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": "Cookie"}
     if tag == request.headers.get("If-None-Match") or view.tag == request.headers.get("HX-PTag"):
