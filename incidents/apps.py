@@ -12,9 +12,11 @@ class IncidentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Whoever works on a job knows how each kind is done; on a demo, also how its incidents are made."""
-        from incidents.actions import bulk, reckon, resemblances
+        from incidents.actions import bulk, exports, ladders, reckon, resemblances
 
         bulk.connect()
+        exports.connect()
+        ladders.connect()
         reckon.connect()
         resemblances.connect()
         if settings.DEMO:

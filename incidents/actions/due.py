@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.db import connection
 
@@ -126,7 +127,7 @@ def put(incident_id: int, subject_id: int, rows: Sequence[Row]) -> None:
     """Each once, whoever puts it there first. One statement, or none."""
     if not rows:
         return
-    values = {
+    values: dict[str, Any] = {
         "incident": incident_id,
         "subject": subject_id,
         "kinds": [row.kind.value for row in rows],

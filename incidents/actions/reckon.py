@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from typing import Any
 from uuid import uuid4
 
 from django.db.models import Max
@@ -17,19 +19,23 @@ SLICE = 20  # its incidents stay locked until it is done
 
 
 def ask_to_reckon(*, location_id: int | None, by: Staff, now: dt.datetime) -> Job:
-    """One job for all that is open at that place, or everywhere; inside the transaction of the change.
+    """One job for all that is open at that place, or everywhere; inside the transaction of the change."""
+    return ask_for_all_open(JobKind.RECKON_CLOCKS, {"location": location_id}, by=by, now=now)
+
+
+def ask_for_all_open(kind: JobKind, options: dict[str, Any], *, by: Staff, now: dt.datetime) -> Job:
+    """One job that goes through what is open where `options` say: a `location`, or None for everywhere; a `severity`.
 
     A job for the same that has not begun is that one. It counts what `by` may see; what they may not is done too.
     """
     _let_logging_end(now)
-    options = {"location": location_id}
-    rows = _open_at(location_id)
+    rows = _open_at(options)
     newest = rows.aggregate(newest=Max("pk"))["newest"] or 0
     total = rows.visible_to(by).count()
     todo = options | {"after": 0, "until": newest}
     # Locked, it cannot begin before the change is there to be read.
     waiting = Job.objects.select_for_update(skip_locked=True).filter(
-        kind=JobKind.RECKON_CLOCKS,
+        kind=kind,
         options__contains=options,
         asked_by=by,
         state=JobState.PENDING,
@@ -41,7 +47,7 @@ def ask_to_reckon(*, location_id: int | None, by: Staff, now: dt.datetime) -> Jo
         job.options, job.total = todo, total
         job.save(update_fields=["options", "total"])
         return job
-    return jobs.ask_for_job(kind=JobKind.RECKON_CLOCKS, options=todo, total=total, by=by, now=now, submit_key=uuid4())
+    return jobs.ask_for_job(kind=kind, options=todo, total=total, by=by, now=now, submit_key=uuid4())
 
 
 def _let_logging_end(now: dt.datetime) -> None:
@@ -54,21 +60,27 @@ def _let_logging_end(now: dt.datetime) -> None:
     list(ReferenceCounter.objects.select_for_update().order_by("year").values_list("year"))
 
 
-def _open_at(location_id: int | None) -> IncidentQuerySet:
-    rows = Incident.objects.open()
-    return rows if location_id is None else rows.filter(location=location_id)
+def _open_at(options: dict[str, Any]) -> IncidentQuerySet:
+    named = {name: options[name] for name in ("location", "severity") if options.get(name) is not None}
+    return Incident.objects.open().filter(**named)
+
+
+def next_open(job: Job, first: int, count: int) -> Iterator[int]:
+    """The next ones by number, each counted once the caller comes back; the last slice has whatever is left."""
+    options = job.options
+    left = _open_at(options).filter(pk__gt=options["after"], pk__lte=options["until"]).order_by("pk")
+    numbers = left.values_list("pk", flat=True)
+    for pk in list(numbers if first + count >= job.total else numbers[:count]):
+        yield pk
+        options["after"] = pk
+    job.save(update_fields=["options"])
 
 
 def reckon(job: Job, first: int, count: int) -> None:
-    """The next open ones by number; the last slice does whatever is left."""
-    options = job.options
-    left = _open_at(options["location"]).filter(pk__gt=options["after"], pk__lte=options["until"]).order_by("pk")
-    numbers = left.values_list("pk", flat=True)
+    """The deadlines of the next ones."""
     now = database_now()
-    for pk in list(numbers if first + count >= job.total else numbers[:count]):
+    for pk in next_open(job, first, count):
         reckon_incident(incident_id=pk, now=now)
-        options["after"] = pk
-    job.save(update_fields=["options"])
 
 
 def reckon_incident(*, incident_id: int, now: dt.datetime) -> None:

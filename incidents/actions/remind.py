@@ -30,7 +30,7 @@ from incidents.actions.refusals import Refused
 from incidents.actions.standing import Standing, standing
 from incidents.ladder import Audience, Kind, Rung, newest_rung, occurrence_of, rung_said, said_as
 from incidents.models import Incident, Notice, NoticeKind, NoticeReason, Reminder, ReminderState, Staff
-from incidents.models.hearers import Group, for_whom, hearers
+from incidents.models.hearers import Group, for_whom, hearers, whoever_does_it
 from incidents.models.hours import ladders_of
 from incidents.vocabulary import Severity
 
@@ -161,9 +161,10 @@ def _heard_later(reminder: Reminder, target: dt.datetime, rung: Rung, people: se
 
 def _hearers(incident: Incident, found: Standing, to: Audience, *, now: dt.datetime) -> list[Group]:
     """Groups of people with the reason they hear it; a rung adds people and never takes one off."""
-    groups = for_whom(incident, found.person, now=now)
+    groups = whoever_does_it(incident, found.person, now=now)
     if found.giver is not None:
-        groups += [(people, NoticeReason.GIVER) for people, _reason in for_whom(incident, found.giver, now=now)]
+        people, _reason = for_whom(incident, found.giver)
+        groups.append((people, NoticeReason.GIVER))
     return hearers(groups, incident, to)
 
 

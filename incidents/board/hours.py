@@ -140,12 +140,14 @@ def _ranges(rows: Iterable[SpecialDay]) -> list[Range]:
     return found
 
 
-def reckoning_of(staff: Staff, place: Location | None, now: dt.datetime) -> JobView | None:
+def reckoning_of(
+    staff: Staff, place: Location | None, now: dt.datetime, kind: JobKind = JobKind.RECKON_CLOCKS
+) -> JobView | None:
     """The work that the last change there asked for, until a minute after it is done. One statement.
 
     What gave up or was stopped stays, so that it can go on, until another change is worked out.
     """
-    jobs = Job.objects.visible_to(staff).filter(kind=JobKind.RECKON_CLOCKS)
+    jobs = Job.objects.visible_to(staff).filter(kind=kind)
     for job in jobs.select_related("asked_by").order_by("-pk")[:5]:
         if place is None or job.options.get("location") in (None, place.pk):
             is_shown = job.can_go_on or job.finished_at is None or now - job.finished_at < SAID_FOR

@@ -41,6 +41,13 @@ class JobView:
     def doing(self) -> str:
         """What is being done, and of how many, where it stands beside what asked for it."""
         job, words = self.job, {"number": intcomma(self.job.total)}
+        if job.kind == JobKind.RELAY_LADDERS:
+            told = ngettext(
+                "Setting the reminders of %(number)s open recovery anew",
+                "Setting the reminders of %(number)s open recoveries anew",
+                job.total,
+            )
+            return told % words
         if job.kind != JobKind.RECKON_CLOCKS:
             return self.title
         told = ngettext(
@@ -140,6 +147,11 @@ def _made(job: Job) -> str:
         JobKind.RECKON_CLOCKS: ngettext(
             "The deadlines of %(number)s open recovery were worked out anew.",
             "The deadlines of %(number)s open recoveries were worked out anew.",
+            job.total,
+        ),
+        JobKind.RELAY_LADDERS: ngettext(
+            "The reminders of %(number)s open recovery were set anew.",
+            "The reminders of %(number)s open recoveries were set anew.",
             job.total,
         ),
         JobKind.FIND_RESEMBLANCES: ngettext(

@@ -34,16 +34,21 @@ def who_see(incident: Incident, people: Iterable[Staff]) -> list[Staff]:
     return [person for person in people if _sees(person, incident)]
 
 
-def for_whom(incident: Incident, person: Staff, *, now: dt.datetime) -> list[Group]:
-    """`person`, and while they are away who stands in for them too.
-
-    For somebody who left, works elsewhere now or must not know: the fallback of the place, else its managers.
-    """
+def for_whom(incident: Incident, person: Staff) -> Group:
+    """`person`, or who stands in for somebody who left, works elsewhere now or must not know."""
     if person.is_active and _sees(person, incident):
-        return [([person], NoticeReason.YOURS), *standing_in(person, now=now, sees=lambda who: _sees(who, incident))]
+        return [person], NoticeReason.YOURS
     fallback = incident.location.fallback_assignee
     stand_in = [fallback] if fallback and fallback.is_active else []
-    return [(who_see(incident, stand_in) or managers_of(incident), NoticeReason.STAND_IN)]
+    return who_see(incident, stand_in) or managers_of(incident), NoticeReason.STAND_IN
+
+
+def whoever_does_it(incident: Incident, person: Staff, *, now: dt.datetime) -> list[Group]:
+    """The same, and while `person` is away who stands in for them too."""
+    people, reason = for_whom(incident, person)
+    if reason == NoticeReason.STAND_IN:
+        return [(people, reason)]
+    return [(people, reason), *standing_in(person, now=now, sees=lambda who: _sees(who, incident))]
 
 
 def standing_in(person: Staff, *, now: dt.datetime, sees: Callable[[Staff], bool]) -> list[Group]:

@@ -29,6 +29,7 @@ class JobState(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
+HALF_DONE = frozenset({JobKind.RECKON_CLOCKS, JobKind.RELAY_LADDERS})
 INTERRUPTED = "interrupted"  # the process died, or took longer than it may
 # An export ends with these at once: all that was written of it is gone.
 DISK_FULL, FILES_GONE, NOT_ALLOWED = "disk_full", "files_gone", "not_allowed"
@@ -99,5 +100,5 @@ class Job(models.Model):
     @property
     def can_go_on(self) -> bool:
         """Given up; or stopped where half of it leaves deadlines by two different hours."""
-        is_stopped = self.state == JobState.CANCELLED and self.kind == JobKind.RECKON_CLOCKS
+        is_stopped = self.state == JobState.CANCELLED and self.kind in HALF_DONE
         return (self.state == JobState.FAILED and self.last_error not in FINAL) or is_stopped

@@ -9,7 +9,7 @@ from incidents.demo.generate.writing import clocks_of
 from incidents.ladder import ACCEPT_WITHIN, ACCEPT_WITHIN_CRITICAL, Kind, first_rung, ladder_of, occurrence_of
 from incidents.models import ReminderState
 from incidents.targets import RECEIPT_REMINDER_AFTER
-from incidents.vocabulary import Clock, RemedyState, Severity
+from incidents.vocabulary import PENDING_REMEDY, Clock, RemedyState, Severity
 
 
 def remind(life: Life, as_of: dt.datetime) -> None:
@@ -31,8 +31,10 @@ def _remind_of_steps(life: Life, as_of: dt.datetime) -> None:
     running = {clock: due for clock, due, met in clocks_of(life, life.round) if met is None}
     if Clock.APOLOGIZE in running:
         _put(life, Kind.APOLOGY_DUE, life.round.pk, running[Clock.APOLOGIZE], as_of)
-    if given := [running[clock] for clock in (Clock.OFFER, Clock.DELIVER) if clock in running]:
-        _put(life, Kind.REMEDY_DUE, life.round.pk, min(given), as_of)
+    pending = {given.state for given in life.given if given.state in PENDING_REMEDY}
+    steps = [running[clock] for clock in (Clock.OFFER, Clock.DELIVER) if clock in running]
+    if steps and pending != {RemedyState.AWAITING_RECEIPT}:
+        _put(life, Kind.REMEDY_DUE, life.round.pk, min(steps), as_of)
     if life.untaken is not None:
         pk, since = life.untaken
         within = ACCEPT_WITHIN_CRITICAL if life.severity == Severity.CRITICAL else ACCEPT_WITHIN
