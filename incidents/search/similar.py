@@ -23,8 +23,8 @@ from incidents.models import FollowUp, Incident, Remedy, Staff
 from incidents.models.wording import words_in
 from incidents.vocabulary import CloseReason, Outcome, RemedyState
 
-READ = 4000  # as many entries of the index of words are read, the rarest words first
-SHORTLIST = 60
+READ = 2500  # as many entries of the index of words are read, the rarest words first
+SHORTLIST = 40
 LEAST = 0.12  # of the weight of its words another story shares; with less it is not like it
 LETTERS = 3
 
