@@ -57,6 +57,8 @@ recover-hand-over        405 405 405 405            422 422 422 404
 recover-meeting          405 405 405 405            302 302 302 404
 recover-meeting-off      405 405 405 405            302 302 302 404
 recover-accept           405 405 405 405            409 409 409 404
+recover-abuse            405 405 405 405            302 302 302 404
+recover-think-of         405 405 405 405            403 422 422 404
 recover-give-back        405 405 405 405            422 422 422 404
 log-change               200 200 200 404            422 422 422 404
 log-undo                 405 405 405 405            302 403 403 404
@@ -95,6 +97,9 @@ delivery-release         403 403 302 403            403 403 422 403
 profile                  200 200 200 200            422 422 422 422
 profile-duty             405 405 405 405            422 422 422 422
 profile-away             403 405 405 403            403 422 422 403
+profile-care             405 405 405 405            422 422 422 422
+care-show                404 404 200 404            405 405 405 405
+care-answer              405 405 405 405            404 404 422 404
 start                    404 404 404 404            404 404 404 404
 staff-list               403 403 200 403            403 403 405 403
 staff-new                403 403 200 403            403 403 422 403
@@ -156,6 +161,8 @@ recover-hand-over        405    403
 recover-meeting          405    302
 recover-meeting-off      405    302
 recover-accept           405    403
+recover-abuse            405    302
+recover-think-of         405    403
 recover-give-back        405    403
 log-change               403    403
 log-undo                 405    302

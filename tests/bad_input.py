@@ -139,6 +139,9 @@ FORMS: dict[str, dict[str, Any]] = {
     "recover-move-promise": {"expected_due_at": "2030-01-02T10:00", "due_at": "2030-01-03T10:00", "note": None}
     | {"assignee": None},
     "recover-give-back": {"note": "Not mine"},
+    "recover-think-of": {"to": "COLLEAGUE"},
+    "profile-care": {"wants": "no"},
+    "care-answer": {"answer": "not_now", "talk_to": None},
     "recover-note": KEY | {"words": "A note"},
     "file-add": {"file": None, "kind": None, "remedy": None},
     "recover-go-back": {"reason": "second_thought", "untrue": None, "expected_round": None},
@@ -190,6 +193,7 @@ NO_FIELDS = {
     *("log-undo", "recover-accept", "recover-drop-second-failure", "job-cancel", "job-retry", "staff-deactivate"),
     *("staff-reactivate", "delivery-hold", "delivery-retry-reminder", "delivery-retry-mail"),
     *("bulk-give-back", "recover-meeting", "recover-meeting-off"),
+    *("recover-abuse",),
     *("recover-offer", "recover-take", "recover-start", "recover-go-on"),
 }
 FILTERS |= addresses.FILTERS | customers.FILTERS | hours.FILTERS

@@ -22,7 +22,7 @@ from incidents import uploads
 from incidents.access import Role
 from incidents.actions import handovers, promises
 from incidents.actions.attach import attach_file
-from incidents.models import Concern, Incident, Job, Notice, Outbox, Staff
+from incidents.models import CheckIn, Concern, Incident, Job, Notice, Outbox, Staff
 from tests import make
 from tests.databases import rows_for_many
 from tests.pictures import PDF
@@ -94,6 +94,7 @@ class World:
             "customer-remove-contact": of.customer.contact_points.get().pk,
             **pairs.numbers(of.customer),
             "notice-open": Notice.objects.get(recipient=self.cast.desk).pk,
+            "care": CheckIn.objects.get(staff=self.cast.owner).pk,
             "job": Job.objects.get(asked_by=self.cast.desk, kind="demo_incidents").pk,
             "bulk": Job.objects.get(asked_by=self.cast.desk, kind="bulk").pk,
             "delivery-retry-reminder": of.reminders.get(state="dead").pk,
@@ -164,6 +165,7 @@ def make_world(cast: make.Cast) -> World:
     given = make.make_incident(cast.colleague, now=now)
     handovers.hand_over(incident_id=given.pk, to=cast.desk, by=cast.colleague, now=now)
     make.make_job(cast.desk, now=now)
+    CheckIn.objects.create(incident=plain, staff=cast.owner, reason="abuse", asked_at=now)
     make.make_job(cast.desk, now=now, kind="bulk", options={"act": "reassign", "to": cast.colleague.pk})
     return World(cast, plain, restricted, concerned, elsewhere)
 

@@ -32,6 +32,8 @@ ICONS = {
     NoticeKind.HANDED_BACK: "person",
     NoticeKind.REOPENED_TWICE: "exclamation-diamond",
     NoticeKind.WAITED_LONG_ENOUGH: "hourglass-split",
+    NoticeKind.CHECK_IN: "heart",
+    NoticeKind.WANTS_TO_TALK: "heart",
 }
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from incidents.ladder import Urgency
-from incidents.models.notice import Notice, NoticeKind, NoticeReason
+from incidents.models.notice import PRIVATE, Notice, NoticeKind, NoticeReason
 from incidents.models.staff import Staff
 
 # To the one who has to take it over; the others hear that nobody has.
@@ -68,6 +68,9 @@ _PLAIN = {
     NoticeKind.HANDED_BACK: gettext_lazy("%(who)s was given back to you"),
     NoticeKind.SHIFT_ENDED: gettext_lazy("Nobody took over %(who)s by the end of the shift: you have it now"),
     NoticeKind.REOPENED_TWICE: gettext_lazy("%(who)s was reopened again"),
+    NoticeKind.NUDGED: gettext_lazy("You are asked to see to %(who)s now"),
+    NoticeKind.CHECK_IN: gettext_lazy("That was a hard one. How are you?"),
+    NoticeKind.WANTS_TO_TALK: gettext_lazy("Somebody would like to talk to you"),
     NoticeKind.RISING: gettext_lazy("%(what)s happens more often at %(where)s than it used to"),
     NoticeKind.BASICS: gettext_lazy("Back to basics at %(where)s: the simple things slip more often"),
 }
@@ -118,6 +121,8 @@ def why(notice: Notice) -> str:
     """Why this person got it."""
     if notice.kind == NoticeKind.SHIFT_ENDED and notice.reason == NoticeReason.GIVER:
         return _("You get this because you gave it to somebody, or somebody gave it to you.")
+    if notice.kind in PRIVATE:
+        return _("Only you see this line.")
     return str(_WHY[NoticeReason(notice.reason)])
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from incidents.addresses import address_of
 from incidents.forms.markup import NOTHING, fill
+from incidents.models import NoticeKind
 from incidents.templatetags.parts import between, day_and_time, icon
 
 if TYPE_CHECKING:
@@ -26,17 +27,17 @@ def notice_line(line: Line, now: dt.datetime) -> SafeString:
     notice = line.notice
     incident, is_new = notice.incident, notice.read_at is None
     at = notice.at.astimezone(incident.location.zone)
+    # Who would like to talk after what is told by that person, and not by a line in a list.
+    of_what = () if notice.kind == NoticeKind.WANTS_TO_TALK else (incident.reference, incident.category)
     return fill(
-        '{} <a href="{}" data-row{}>{}</a>{}<p class="muted small">{} · {} · {}</p>'
+        '{} <a href="{}" data-row{}>{}</a>{}<p class="muted small">{}</p>'
         '<p class="muted small"><time datetime="{}" title="{}">{}</time> · {}</p>',
         icon(line.icon),
         address_of("notice-open", row=notice.pk),
         fill(' class="{}"', "strong") if is_new else "",
         line.sentence,
         fill(' <span class="pill pill-open">{}</span>', _("New")) if is_new else NOTHING,
-        incident.reference,
-        incident.category,
-        incident.location,
+        " · ".join(str(each) for each in (*of_what, incident.location)),
         at.strftime("%Y-%m-%dT%H:%M:%S%z"),
         day_and_time(at.replace(second=0, microsecond=0, tzinfo=None), get_language()),
         _("%(time)s ago") % {"time": between(notice.at, now)},

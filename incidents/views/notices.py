@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from incidents import access, board
 from incidents.actions import inbox
 from incidents.models import Notice, NoticeKind
+from incidents.models.notice import PRIVATE
 from incidents.models.notice_words import step_of
 from incidents.views.frame import unread_count
 
@@ -66,6 +67,8 @@ def open_notice(request: StaffRequest, pk: int) -> HttpResponse:
     inbox.read_notice(notice=notice, now=timezone.now())
     if notice.kind in QUESTIONS:
         return redirect("approval-show", pk=notice.subject_id)
+    if notice.kind in PRIVATE:
+        return redirect("care-show", pk=notice.subject_id)
     step = step_of(notice)
     return redirect(notice.incident.get_absolute_url() + (f"#{step}" if step else ""))
 

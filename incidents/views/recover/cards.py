@@ -24,6 +24,7 @@ FORMS: dict[str, type[DeskForm]] = {
 
 # The fold of each form that does not stand in one of its own name.
 _FOLDS = {
+    "think_of": "care",
     **dict.fromkeys(("wants_nothing", "no_remedy_due"), "nothing"),
     **dict.fromkeys(("change", "waive", "letgo", "end"), "more"),
     "move_promise": "move",

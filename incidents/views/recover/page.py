@@ -22,6 +22,7 @@ from incidents.actions import endings, undo
 from incidents.actions.access_log import note_restricted
 from incidents.actions.drafts import drop_words
 from incidents.actions.refusals import NotYours, Refused, Stale, StepRefused
+from incidents.forms.care import ThinkOfForm
 from incidents.forms.desk import Choices, DeskForm
 from incidents.forms.recover.apologies import ApologyForm, FindingForm
 from incidents.forms.recover.calls import FollowUpForm
@@ -53,6 +54,7 @@ FORMS: dict[str, type[DeskForm]] = {
     "wait": WaitForm,
     "hand_over": HandOverForm,
     "give_back": GiveBackForm,
+    "think_of": ThinkOfForm,
 }
 _EVENT = re.compile(r"[1-9][0-9]{0,17}")
 P = ParamSpec("P")

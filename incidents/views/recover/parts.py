@@ -61,6 +61,7 @@ PARTS: dict[str, Callable[[DeskPage], object]] = {
     "wait": lambda page: page.incident.is_open,
     "close": lambda page: page.incident.is_open,
     "alike": lambda page: True,
+    "care": lambda page: True,
 }
 # The same of those that each remedy or promise has.
 ROWS: dict[str, tuple[Callable[[DeskPage, int], Found | None], Callable[[DeskPage, Found], object]]] = {

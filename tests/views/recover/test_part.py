@@ -34,6 +34,7 @@ INSIDE = {
     "wait": 'name="how_long"',
     "close": 'id="close_reason_recovered"',
     "alike": "Nothing like this has ended yet",
+    "care": "Somebody was abusive to me",
 }
 OF_A_ROW = {
     "deliver": 'name="actual_amount"',

@@ -1,0 +1,154 @@
+"""People: what each has open, and whom one may talk to. Reads only; nothing is compared, ranked or averaged."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
+
+from incidents.access import visible_to
+from incidents.models import CheckIn, FollowUp, Handover, Incident, Location, Membership, Staff
+from incidents.models.care import who_may_know
+
+PAGE = 40
+MOST = 99  # counting stops here
+MOST_DIGITS = 18
+
+
+def capped(number: int) -> str:
+    return f"{MOST}+" if number > MOST else str(number)
+
+
+@dataclass(frozen=True)
+class Load:
+    """One person, and as much of their work as the reader sees. Numbers above MOST are MOST + 1."""
+
+    person: Staff
+    open: int
+    late: int
+    calls: int
+    waiting: int
+    is_away: bool
+    is_on_duty: bool
+    places: str
+
+    @property
+    def has_left(self) -> bool:
+        return not self.person.is_active
+
+    @property
+    def open_words(self) -> str:
+        return capped(self.open)
+
+    @property
+    def late_words(self) -> str:
+        return capped(self.late)
+
+    @property
+    def calls_words(self) -> str:
+        return capped(self.calls)
+
+    @property
+    def waiting_words(self) -> str:
+        return capped(self.waiting)
+
+
+@dataclass(frozen=True)
+class OpenWork:
+    """One page of people by name; those who left and still have work come first, on the first page only."""
+
+    left: list[Load]
+    loads: list[Load]
+    next_after: int | None
+
+
+def open_work(staff: Staff, *, now: dt.datetime, place: int | None = None, after: str = "") -> OpenWork:
+    """At most two statements, three further down; the numbers are of what `staff` sees."""
+    people = _people_of(staff, place)
+    last = Staff.objects.filter(pk=int(after)).first() if _is_number(after) else None
+    active = people.filter(is_active=True)
+    if last is not None:
+        active = active.filter(Q(sort_name__gt=last.sort_name) | Q(sort_name=last.sort_name, pk__gt=last.pk))
+    found = list(_with_work(active, staff, place, now)[: PAGE + 1])
+    left = [] if last else list(_with_work(people.filter(is_active=False), staff, place, now)[:PAGE])
+    more = found[PAGE - 1].pk if len(found) > PAGE else None
+    return OpenWork([_load(p, now) for p in left], [_load(p, now) for p in found[:PAGE]], more)
+
+
+def _is_number(sent: str) -> bool:
+    return sent.isascii() and sent.isdecimal() and len(sent) <= MOST_DIGITS
+
+
+def places_of(staff: Staff) -> list[Location]:
+    """The places they may choose from. One statement."""
+    return list(Location.objects.open_to(staff))
+
+
+def _people_of(staff: Staff, place: int | None) -> QuerySet[Staff]:
+    """Who works at the places, and whoever has something open there, working or not."""
+    has_work = Exists(_open(staff, place).filter(assignee=OuterRef("pk")))
+    if staff.sees_all and place is None:
+        return Staff.objects.filter(Q(is_active=True) | has_work)
+    here = Membership.objects.filter(staff=OuterRef("pk"), location__in=[place] if place else staff.location_ids)
+    return Staff.objects.filter(Q(is_active=True) & Exists(here) | has_work)
+
+
+def _open(staff: Staff, place: int | None) -> Any:
+    seen = Incident.objects.visible_to(staff).open()
+    return seen.filter(location=place) if place else seen
+
+
+def _with_work(people: QuerySet[Staff], staff: Staff, place: int | None, now: dt.datetime) -> Any:
+    """By name. Of each kind of work as many as are counted, in the order of an index."""
+    mine = _open(staff, place).filter(assignee=OuterRef("pk")).by_urgency()
+    is_late = ExpressionWrapper(Q(next_due_at__lt=now), BooleanField())
+    calls = visible_to(FollowUp.objects.due_before(now).filter(assignee=OuterRef("pk")), staff, through="incident")
+    if place:
+        calls = calls.filter(incident__location=place)
+    newest = Handover.objects.filter(incident=OuterRef("pk")).order_by("-pk").values("pk")[:1]
+    handed = Handover.objects.filter(pk=Subquery(newest), accepted_at=None, returned_at=None, lapsed_at=None)
+    waiting = mine.filter(Exists(handed.filter(to_staff=OuterRef("assignee"))))
+    here = Location.objects.filter(memberships__staff=OuterRef("pk")).order_by("name")
+    return (
+        people.select_related("stand_in")
+        .order_by("sort_name", "pk")
+        .annotate(
+            has_open=ArraySubquery(mine.values(is_late=is_late)[: MOST + 1]),
+            has_calls=ArraySubquery(calls.order_by("due_at").values("pk")[: MOST + 1]),
+            has_waiting=ArraySubquery(waiting.values("pk")[: MOST + 1]),
+            has_places=ArraySubquery(here.values("name")),
+        )
+    )
+
+
+def _load(person: Any, now: dt.datetime) -> Load:
+    return Load(
+        person=person,
+        open=len(person.has_open),
+        late=sum(person.has_open),
+        calls=len(person.has_calls),
+        waiting=len(person.has_waiting),
+        is_away=person.away_until is not None and person.away_until > now,
+        is_on_duty=person.on_duty_until is not None and person.on_duty_until > now,
+        places=", ".join(person.has_places),
+    )
+
+
+def find_check_in(staff: Staff, pk: int) -> CheckIn | None:
+    """Their own, or one in which they were chosen. One statement."""
+    named = CheckIn.objects.visible_to(staff).select_related("incident__customer", "incident__location", "staff")
+    return named.select_related("incident__category", "talk_to", "asked_by").filter(pk=pk).first()
+
+
+def sees(staff: Staff, incident: Incident) -> bool:
+    """One statement."""
+    return Incident.objects.visible_to(staff).filter(pk=incident.pk).exists()
+
+
+def listeners(check_in: CheckIn) -> list[Staff]:
+    """Whom they may ask to listen: those who work there and may know of it, by name. At most two statements."""
+    here = Staff.objects.filter(is_active=True, memberships__location=check_in.incident.location_id)
+    return who_may_know(check_in.incident, here.exclude(pk=check_in.staff_id).order_by("sort_name", "pk"))
