@@ -262,7 +262,7 @@ def test_statements_for_a_customer_and_a_kind(
     desk.get(URL)
     with django_assert_max_num_queries(12):
         desk.get(URL, {"customer": customer.pk})
-    with django_assert_max_num_queries(13):  # one too many: what the kind asks
+    with django_assert_max_num_queries(12):
         desk.get(URL, {"customer": customer.pk, "category": "late"})
 
 
