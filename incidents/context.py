@@ -73,6 +73,12 @@ def _ways(language: str | None) -> tuple[Way, ...]:
     return tuple(Way(name, icon, key, *words[name], reverse(name)) for name, icon, key in NAV)
 
 
+@cache
+def _board(language: str | None) -> str:
+    """Where managers look at what is open."""
+    return reverse("board")
+
+
 def _nav(path: str, staff: Staff, frame: Frame) -> list[dict[str, Any]]:
     """Approvals are in it for managers, and for whoever stands in for one while something waits."""
     counts = {"call-list": frame.calls_due, "approval-list": frame.to_decide}
@@ -80,10 +86,10 @@ def _nav(path: str, staff: Staff, frame: Frame) -> list[dict[str, Any]]:
         {
             "label": way.label,
             "short": way.short,
-            "url": way.url,
+            "url": _board(get_language()) if way.name == "incident-list" and staff.is_manager else way.url,
             "icon": way.icon,
             "key": way.key,
-            "current": path == way.url,
+            "current": path == way.url or (way.name == "incident-list" and path == _board(get_language())),
             "count": counts.get(way.name, 0),
         }
         for way in _ways(get_language())

@@ -110,6 +110,9 @@ location-list            403 403 200 403            403 403 405 403
 location-new             403 403 200 403            403 403 422 403
 location-change          403 403 200 403            403 403 422 403
 board                    200 200 200 200            405 405 405 405
+board-move               200 200 200 404            422 422 422 404
+board-assign             200 200 200 404            422 422 422 404
+board-undo               405 405 405 405            409 409 409 404
 meetings                 200 200 200 200            405 405 405 405
 reports                  200 200 200 200            405 405 405 405
 tell                     200 200 200 200            405 405 405 405
@@ -161,6 +164,9 @@ recover-hand-over        405    403
 recover-meeting          405    302
 recover-meeting-off      405    302
 recover-accept           405    403
+board-move               403    403
+board-assign             403    403
+board-undo               405    403
 recover-abuse            405    302
 recover-think-of         405    403
 recover-give-back        405    403

@@ -45,6 +45,12 @@ FILTERS = {
         *("unhappy", "key", "lacks", "call", "quiet", "reported", "round", "review", "pattern"),
         *("after", "before"),
     ],
+    "board": [
+        *("q", "view", "overdue", "severity", "stage", "assignee", "as", "sort", "col", "after", "before"),
+        *("n_remedy", "n_follow_up_waiting", "after_apologize", "after_remedy_waiting"),
+    ],
+    "board-move": ["to", "next"],
+    "board-assign": ["next"],
     "log-new": ["arose", "location", "with", "again", "draft", "category", "customer"],
     "log-fields": [
         *("category", "location", "customer", "is_first_order", "severity", "severity_preset", "again", "pick"),
@@ -151,6 +157,9 @@ FORMS: dict[str, dict[str, Any]] = {
     "recover-undo-last": {"event": None},
     "recover-hand-over": {"to": "COLLEAGUE", "note": None, "expected_assignee": None}
     | {"promise_what": None, "promise_due_at": None},
+    "board-move": KEY
+    | {"to": "remedy", "do": "apology", "channel": "phone", "author": None, "words": None, "next": None},
+    "board-assign": {"to": "COLLEAGUE", "expected_assignee": None, "next": None},
     "log-draft": {"draft_key": "", "what_happened": "Cold", "category": None, "f_place": None},
     "recover-draft": {"note": "It is done", "reason": None, "submit_key": None},
     "log-change": {
@@ -194,6 +203,7 @@ NO_FIELDS = {
     *("staff-reactivate", "delivery-hold", "delivery-retry-reminder", "delivery-retry-mail"),
     *("bulk-give-back", "recover-meeting", "recover-meeting-off"),
     *("recover-abuse",),
+    "board-undo",
     *("recover-offer", "recover-take", "recover-start", "recover-go-on"),
 }
 FILTERS |= addresses.FILTERS | customers.FILTERS | hours.FILTERS

@@ -102,6 +102,7 @@ class World:
             "staff": self.cast.colleague.pk,
             "location": self.cast.here.pk,
             "hours": self.cast.here.pk,
+            "board": of.events.earliest("id").pk,  # followed by others
             "category": make.category().pk,
             "playbook": make.category().pk,
             "question": make.category().fields.get(key="place").pk,

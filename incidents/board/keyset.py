@@ -23,7 +23,7 @@ def first_page(
 ) -> tuple[list[Row], str, str]:
     """What `page_by` says of a first page, when its rows (one more than `size`) were read already."""
     kept = [row for row in found if keep(row)]
-    return kept[:size], "", _cursor(kept[size - 1], column) if len(kept) > size else ""
+    return kept[:size], "", cursor_of(kept[size - 1], column) if len(kept) > size else ""
 
 
 def page_by(
@@ -40,22 +40,22 @@ def page_by(
 
     A cursor that cannot be read begins at the first page. What is not to `keep` comes after all that is.
     """
-    back = _position(before)
-    at = back or _position(after)
+    back = position(before)
+    at = back or position(after)
     if at:
-        rows = rows.filter(_beyond(column, at, down=is_down is (back is None)))
+        rows = rows.filter(beyond(column, at, down=is_down is (back is None)))
     sign = "-" if is_down is (back is None) else ""
     order = (f"{sign}{name}" for name in ([column, "id"] if column != "id" else ["id"]))
     found = [row for row in rows.order_by(*order)[: size + 1] if keep(row)]
     has_more, found = len(found) > size, found[:size]
     if back:
         found.reverse()
-    newer = _cursor(found[0], column) if found and (has_more if back else at) else ""
-    older = _cursor(found[-1], column) if found and (back or has_more) else ""
+    newer = cursor_of(found[0], column) if found and (has_more if back else at) else ""
+    older = cursor_of(found[-1], column) if found and (back or has_more) else ""
     return found, newer, older
 
 
-def _beyond(column: str, at: tuple[dt.datetime, int], *, down: bool) -> Q:
+def beyond(column: str, at: tuple[dt.datetime, int], *, down: bool) -> Q:
     moment, pk = at
     way = "lt" if down else "gt"
     if column == "id":
@@ -63,12 +63,12 @@ def _beyond(column: str, at: tuple[dt.datetime, int], *, down: bool) -> Q:
     return Q(**{f"{column}__{way}": moment}) | Q(**{column: moment, f"id__{way}": pk})
 
 
-def _cursor(row: Any, column: str) -> str:
+def cursor_of(row: Any, column: str) -> str:
     moment: dt.datetime = EPOCH if column == "id" else getattr(row, column)
     return f"{(moment - EPOCH) // dt.timedelta(microseconds=1):016d}-{row.pk}"
 
 
-def _position(cursor: str) -> tuple[dt.datetime, int] | None:
+def position(cursor: str) -> tuple[dt.datetime, int] | None:
     found = CURSOR.fullmatch(cursor)
     if not found:
         return None

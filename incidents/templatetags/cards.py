@@ -58,7 +58,7 @@ def recovery_card(
         story,
         due,
         _span(stage),
-        _span(_nth_try(round, get_language())) if isinstance(round, int) and round > 1 else "",
+        _span(nth_try(round, get_language())) if isinstance(round, int) and round > 1 else "",
         _span(assignee),
         _span(reference),
     )
@@ -131,7 +131,7 @@ def past_card(incident: Any, now: dt.datetime, *, is_whole: bool) -> SafeString:
         incident.get_absolute_url(),
         incident.category.label,
         reported.strftime("%Y-%m-%dT%H:%M:%S%z"),
-        _day(reported.astimezone(place.zone).date(), get_language()),
+        day_words(reported.astimezone(place.zone).date(), get_language()),
         fill('<p class="rcard-story clamp-2">{}</p>', incident.what_happened) if is_whole else "",
         due,
         pill,
@@ -156,13 +156,13 @@ def _reason(reason: str) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _day(day: dt.date, language: str | None) -> str:
+def day_words(day: dt.date, language: str | None) -> str:
     return formats.date_format(day, "D j M Y")
 
 
 def _ended(reason: str, closed_at: dt.datetime | None, zone: dt.tzinfo) -> str:
     """ "Recovered, Wed 4 Mar 2026"; nothing when it is still open."""
-    day = _day(closed_at.astimezone(zone).date(), get_language()) if closed_at else ""
+    day = day_words(closed_at.astimezone(zone).date(), get_language()) if closed_at else ""
     return _("%(reason)s, %(day)s") % {"reason": _reason(reason), "day": day}
 
 
@@ -171,7 +171,7 @@ def _span(words: object) -> SafeString | str:
 
 
 @lru_cache(maxsize=64)
-def _nth_try(number: int, language: str | None) -> str:
+def nth_try(number: int, language: str | None) -> str:
     return _("%(nth)s try") % {"nth": ordinal(number)}
 
 

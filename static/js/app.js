@@ -1,6 +1,7 @@
 // Boot: loads the modules this page needs, polls, and keeps a form from being sent twice.
 const addresses = document.getElementById("app");
 const needs = {
+  board: "#board",
   combobox: "[data-combobox]",
   draft: "form[data-draft-url][data-main], form[data-draft-back]",
   recover: "[data-coach], [data-fill], form[data-allowance], [data-send-when-picked]",

@@ -1,0 +1,154 @@
+// The board: a dialog for what a move asks, drag and drop for the same, and renewing without disturbing who reads.
+const $ = (id) => document.getElementById(id);
+const board = () => $("board");
+const parts = () => [...board().querySelectorAll(".column")];
+const cards = (root = board()) => [...root.querySelectorAll("[data-card]")];
+const to = (target, way) => target.focus({ preventScroll: way !== "scroll" });
+
+// The dialog is filled by htmx; what opened it has the focus again when it closes.
+let opener;
+
+function close() {
+  if ($("act").open) $("act").close();
+}
+
+document.addEventListener("click", ({ target }) => {
+  const link = target.closest?.("[data-act]");
+  if (link && !$("act").contains(link)) opener = link.closest("[data-card], tr").id;
+  if (target.closest?.("[data-close-act]") || target === $("act")) close();
+  const way = target.closest?.("[data-column]");
+  if (way) board().dataset.column = way.dataset.column;
+  if (way) show();
+});
+document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+  if (ctx?.target?.id !== "act-body") return;
+  if (!$("act").open) $("act").showModal();
+  $("act").querySelector(".error-summary, .act-list :is(a, button), #act-title")?.focus();
+});
+document.addEventListener("board", ({ detail }) => {
+  if (!detail.is_open) close();
+  window.htmx.trigger(board(), "refresh");
+});
+
+// A toast's Undo leaves the page where it is.
+document.addEventListener("submit", (event) => {
+  const form = event.target.closest("#toasts form");
+  if (!form) return;
+  event.preventDefault();
+  event.stopPropagation();
+  form.closest(".toast").remove();
+  window.htmx.ajax("POST", form.action, { source: board(), swap: "none" });
+}, true);
+
+// A phone shows one column; choosing another loads nothing.
+function show() {
+  const { column } = board().dataset;
+  if (!column) return;
+  for (const part of parts()) part.classList.toggle("is-current", part.dataset.stage === column);
+  for (const link of board().querySelectorAll("[data-column]")) {
+    if (link.dataset.column === column) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+  }
+}
+
+// Dropped on another column: the same request as its line of "Move to".
+let dragged;
+const zone = ({ target }) => dragged && target.closest?.(".column, .column-closed");
+
+function mark(over) {
+  for (const each of board().querySelectorAll(".column, .column-closed")) each.classList.toggle("is-over", each === over);
+}
+
+document.addEventListener("dragstart", ({ target, dataTransfer }) => {
+  dragged = target.closest?.("[data-card][draggable]");
+  if (!dragged) return;
+  dataTransfer.effectAllowed = "move";
+  dataTransfer.setData("text/plain", dragged.dataset.card);
+  setTimeout(() => board().classList.add("is-dragging"));
+});
+document.addEventListener("dragover", (event) => {
+  if (!dragged) return;
+  if (zone(event)) event.preventDefault();
+  mark(zone(event));
+});
+document.addEventListener("drop", (event) => {
+  const stage = zone(event)?.dataset.stage;
+  if (!stage) return;
+  event.preventDefault();
+  if (dragged.dataset.stage === stage) return;
+  opener = dragged.id;
+  const way = `${dragged.querySelector("[data-move]").getAttribute("href")}?to=${stage}`;
+  window.htmx.ajax("GET", way, { source: dragged, target: "#act-body", swap: "innerHTML" });
+});
+document.addEventListener("dragend", () => {
+  dragged = null;
+  mark();
+  board().classList.remove("is-dragging");
+});
+
+// Renewing. What comes to a column where somebody reads waits behind its "2 new"; what they read stays in its place.
+const held = new Set();
+let before;
+
+function isRead(part) {
+  const pointed = matchMedia("(hover: hover)").matches && part.matches(":hover");
+  return pointed || part.contains(document.activeElement) || part.getBoundingClientRect().top < 0;
+}
+
+function look() {
+  const all = cards();
+  const first = all.find((card) => card.getBoundingClientRect().bottom > 80);
+  before = {
+    ids: all.map(({ id }) => id),
+    read: parts().filter(isRead).map(({ id }) => id),
+    first,
+    top: first?.getBoundingClientRect().top,
+    had: document.activeElement.closest("[data-card]")?.id,
+    column: board().dataset.column,
+  };
+}
+
+function hold(part) {
+  const mine = cards(part);
+  for (const { id } of mine) if (before.read.includes(part.id) && !before.ids.includes(id)) held.add(id);
+  const waiting = mine.filter(({ id }) => held.has(id));
+  for (const card of waiting) card.hidden = true;
+  const pill = part.querySelector(".column-new");
+  pill.hidden = !waiting.length;
+  pill.textContent = pill.dataset.words.replace("{n}", waiting.length);
+  pill.onclick = () => {
+    for (const card of waiting) {
+      held.delete(card.id);
+      card.hidden = false;
+    }
+    pill.hidden = true;
+    to(waiting[0].querySelector("a"), "scroll");
+  };
+}
+
+document.addEventListener("htmx:before:request", (event) => {
+  if (dragged && event.target === board()) event.preventDefault();
+});
+document.addEventListener("htmx:before:swap", ({ detail: { ctx } }) => {
+  if (ctx?.target?.id === "board") look();
+});
+document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+  if (ctx?.target?.id !== "board") return;
+  if (before.column) board().dataset.column = before.column;
+  parts().forEach(hold);
+  show();
+  if (before.first?.isConnected) scrollBy(0, before.first.getBoundingClientRect().top - before.top);
+  if (!before.had || document.activeElement !== document.body) return;
+  // whoever was at a card that is gone goes on at the next one
+  const next = before.ids.slice(before.ids.indexOf(before.had)).find((id) => $(id));
+  const card = $(next) ?? cards()[0];
+  if (card) to(card.querySelector("a"));
+});
+
+export function start() {
+  $("act").onclose = () => {
+    $("act-body").replaceChildren();
+    const link = $(opener)?.querySelector("a");
+    if (link && document.activeElement === document.body) to(link);
+  };
+}
