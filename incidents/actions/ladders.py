@@ -43,6 +43,7 @@ def set_ladder(
     takes somebody off on its way up, or that is too long.
     """
     with _held(location_id, by):
+        _must_be_possible(kind, rungs)
         rows = LadderRung.objects.filter(location=location_id, severity=severity, kind=kind)
         wanted = sorted((rung.minutes, rung.to.value) for rung in rungs)
         if sorted(rows.values_list("after_minutes", "audience")) == wanted:
@@ -50,7 +51,6 @@ def set_ladder(
         current = ladders_of(location_id)
         if current.version(severity, kind, whose_is(location_id)) != expected_version:
             raise Stale(CHANGED, current)
-        _must_be_possible(kind, rungs)
         rows.delete()
         LadderRung.objects.bulk_create(
             LadderRung(location_id=location_id, severity=severity, kind=kind, after_minutes=minutes, audience=to)

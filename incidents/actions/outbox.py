@@ -29,8 +29,7 @@ from incidents.models import (
     OutboxState,
     Staff,
 )
-from incidents.models.mail_times import MOST_A_DAY, next_mail_at, window_of
-from incidents.news import URGENT, news_of
+from incidents.models.mail_times import MOST_A_DAY, leaves_at, next_mail_at, way_of_mail
 from incidents.vocabulary import Severity
 
 log = structlog.get_logger(__name__)
@@ -53,34 +52,22 @@ def queue_mail(notice: Notice, person: Staff, incident: Incident, *, now: dt.dat
     Nothing when no mail server is set up or they want no mail of this. A critical one leaves alone. For somebody on
     duty it is sent at once, whatever they chose, as is what somebody asks of them; the rest waits for their rule.
     """
-    is_critical = incident.severity == Severity.CRITICAL
-    is_on_duty = person.on_duty_until is not None and person.on_duty_until > now
-    is_urgent = is_on_duty and (is_critical or notice.kind in URGENT)
-    if settings.MAIL == "off" or not _goes_by_mail(notice.kind, person, is_urgent=is_urgent):
+    if settings.MAIL == "off":
         return
-    is_alone = is_critical or is_urgent
-    message = None if is_alone else _waiting_for(person)
+    way = way_of_mail(notice.kind, person, is_critical=incident.severity == Severity.CRITICAL, now=now)
+    if way is None:
+        return
+    message = None if way.is_alone else _waiting_for(person)
     if message is None:
         message = Outbox.objects.create(
             channel=OutboxChannel.EMAIL,
             recipient=person,
             dedupe_key=f"{OutboxChannel.EMAIL}:{notice.pk}",
-            is_digest=not is_alone,
+            is_digest=not way.is_alone,
             created_at=now,
-            next_try_at=_leaves_at(person, now, is_alone=is_alone, is_urgent=is_urgent),
+            next_try_at=leaves_at(person, now, way, () if way.is_alone else _recent(person)),
         )
     OutboxLine.objects.create(message=message, notice=notice, channel=OutboxChannel.EMAIL)
-
-
-def _goes_by_mail(kind: str, person: Staff, *, is_urgent: bool) -> bool:
-    news = news_of(kind)
-    return news is not None and (is_urgent or (person.wants_mail and news not in person.not_by_mail))
-
-
-def _leaves_at(person: Staff, now: dt.datetime, *, is_alone: bool, is_urgent: bool) -> dt.datetime:
-    if is_urgent:
-        return now
-    return window_of(person).next_open(now) if is_alone else next_mail_at(person, now, _recent(person))
 
 
 def _recent(person: Staff) -> list[dt.datetime]:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from incidents.actions.outbox import mail_by_rule
 from incidents.actions.refusals import Refused
 from incidents.models import Staff
 
 
+@transaction.atomic
 def change_profile(
     *,
     staff: Staff,
@@ -21,14 +25,19 @@ def change_profile(
     reachable_from: dt.time | None,
     reachable_until: dt.time | None,
     reachable_days: str,
+    mail_rule: str,
+    not_by_mail: Sequence[str],
+    now: dt.datetime,
 ) -> None:
-    """Times are local at their first location; both or neither."""
+    """Times are local at their first location; both or neither. A mail that waits for them goes by the new ones."""
     staff.name, staff.phone = name, phone
     staff.theme, staff.has_letter_keys = theme, has_letter_keys
     staff.wants_mail, staff.reachable_days = wants_mail, reachable_days
     staff.reachable_from, staff.reachable_until = reachable_from, reachable_until
-    mail = ["wants_mail", "reachable_days", "reachable_from", "reachable_until"]
+    staff.mail_rule, staff.not_by_mail = mail_rule, sorted(not_by_mail)
+    mail = ["wants_mail", "reachable_days", "reachable_from", "reachable_until", "mail_rule", "not_by_mail"]
     staff.save(update_fields=["name", "sort_name", "phone", "theme", "has_letter_keys", *mail])
+    mail_by_rule(person=staff, now=now)
 
 
 def set_duty(*, staff: Staff, hours: int, now: dt.datetime) -> None:

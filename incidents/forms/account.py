@@ -16,7 +16,8 @@ from incidents.forms.fields import TimeOfDayInput
 from incidents.forms.people import PASSWORD, PlaceFields
 from incidents.models import Staff, Theme
 from incidents.models.base import SHORT
-from incidents.models.staff import EVERY_DAY
+from incidents.models.staff import EVERY_DAY, MailRule
+from incidents.news import News
 
 # Monday first, as in Staff.reachable_days.
 DAYS = (
@@ -29,6 +30,7 @@ DAYS = (
     ("6", _("Sun")),
 )
 DUTY_HOURS = (2, 8)
+REACHABLE = ("reachable_from", "reachable_until")
 
 
 class ProfileForm(forms.Form):
@@ -47,11 +49,25 @@ class ProfileForm(forms.Form):
         required=False,
         help_text=_("They are always in your notices here."),
     )
+    mail_rule = forms.ChoiceField(
+        label=_("How often"),
+        choices=MailRule.choices,
+        required=False,
+        initial=MailRule.GATHERED,
+        widget=forms.RadioSelect,
+    )
+    not_by_mail = forms.MultipleChoiceField(
+        label=_("Not by mail"), choices=News.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
     reachable_from = forms.TimeField(label=_("Mail me from"), required=False, widget=TimeOfDayInput())
     reachable_until = forms.TimeField(label=_("Until"), required=False, widget=TimeOfDayInput())
     reachable_days = forms.MultipleChoiceField(
         label=_("On these days"), choices=DAYS, required=False, widget=forms.CheckboxSelectMultiple
     )
+
+    def clean_mail_rule(self) -> str:
+        """Not asked on an older page: as it happens."""
+        return self.cleaned_data["mail_rule"] or MailRule.GATHERED.value
 
     def clean_reachable_days(self) -> str:
         """Seven characters, 0 or 1; no day ticked at all means that none was chosen: every day."""
@@ -73,7 +89,7 @@ class ProfileForm(forms.Form):
 
 def profile_facts(staff: Staff) -> dict[str, Any]:
     """What the form begins with."""
-    names = ("name", "phone", "theme", "has_letter_keys", "wants_mail", "reachable_from", "reachable_until")
+    names = ("name", "phone", "theme", "has_letter_keys", "wants_mail", "mail_rule", "not_by_mail", *REACHABLE)
     days = [str(day) for day, is_on in enumerate(staff.reachable_days) if is_on == "1"]
     return {name: getattr(staff, name) for name in names} | {"reachable_days": days}
 

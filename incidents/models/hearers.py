@@ -61,14 +61,24 @@ def standing_in(person: Staff, *, now: dt.datetime, sees: Callable[[Staff], bool
 
 def hearers(groups: Sequence[Group], incident: Incident, to: Audience) -> list[Group]:
     """Those, and whoever a rung adds: everybody once, for the first reason. Nobody is ever taken off."""
+    return once([*groups, *added_by(incident, to)])
+
+
+def added_by(incident: Incident, to: Audience) -> list[Group]:
+    """Managers of the place, then administrators. One query each."""
     added: list[Group] = []
     if to in (Audience.MANAGERS, Audience.ADMINISTRATORS):
         added.append((managers_of(incident), NoticeReason.MANAGER))
     if to == Audience.ADMINISTRATORS:
         added.append((administrators_of(incident), NoticeReason.ADMINISTRATOR))
+    return added
+
+
+def once(groups: Iterable[Group]) -> list[Group]:
+    """Everybody in the first group that has them."""
     told: set[int] = set()
     fresh = []
-    for people, reason in (*groups, *added):
+    for people, reason in groups:
         fresh.append(([person for person in people if person.pk not in told], reason))
         told |= {person.pk for person in people}
     return fresh

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from incidents.calendars import Window
 from incidents.models.staff import MailRule, Staff
+from incidents.news import URGENT, news_of
 
 # At most this often; the first of it comes at once.
 EVERY: Mapping[str, dt.timedelta] = {
@@ -19,6 +21,31 @@ TIMES: Mapping[str, tuple[dt.time, ...]] = {
 }
 MOST_A_DAY = max(map(len, TIMES.values()))  # so many of the last mails decide when the next one may come
 _AHEAD = 16  # days; no week is closed on all of its days
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a mail of some news leaves: alone or with others, at once or when they want it."""
+
+    is_alone: bool
+    is_urgent: bool
+
+
+def way_of_mail(kind: str, person: Staff, *, is_critical: bool, now: dt.datetime) -> Way | None:
+    """None when they want no mail of this. What is urgent reaches whoever is on duty, whatever they chose."""
+    is_on_duty = person.on_duty_until is not None and person.on_duty_until > now
+    is_urgent = is_on_duty and (is_critical or kind in URGENT)
+    news = news_of(kind)
+    if news is None or not (is_urgent or (person.wants_mail and news not in person.not_by_mail)):
+        return None
+    return Way(is_alone=is_critical or is_urgent, is_urgent=is_urgent)
+
+
+def leaves_at(person: Staff, now: dt.datetime, way: Way, recent: Sequence[dt.datetime] = ()) -> dt.datetime:
+    """When a new one leaves. `recent`: when the last ones that were not alone came, the newest first."""
+    if way.is_urgent:
+        return now
+    return window_of(person).next_open(now) if way.is_alone else next_mail_at(person, now, recent)
 
 
 def window_of(person: Staff) -> Window:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, ClassVar
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -235,6 +236,16 @@ class Staff(AbstractUser):
     def zone(self) -> ZoneInfo:
         """That of their first location, else UTC: the clock on their wall."""
         return ZoneInfo(self._places[0][1] if self._places else "UTC")
+
+
+def learn_places(people: Collection[Staff]) -> None:
+    """Of all of them in one statement, before each is asked for their clock."""
+    known: dict[int, list[tuple[int, str]]] = {person.pk: [] for person in people}
+    rows = Membership.objects.filter(staff__in=list(known)).order_by("id")
+    for pk, place, zone in rows.values_list("staff", "location", "location__time_zone"):
+        known[pk].append((place, zone))
+    for person in people:
+        person.__dict__["_places"] = known[person.pk]
 
 
 def _places_of(pk: int) -> Any:

@@ -33,7 +33,7 @@ form_page = require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: StaffRequest) -> HttpResponse:
     form = ProfileForm(request.POST if request.method == "POST" else None, initial=profile_facts(request.user))
     if request.method == "POST" and form.is_valid():
-        change_profile(staff=request.user, **form.cleaned_data)
+        change_profile(staff=request.user, now=timezone.now(), **form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect("profile")
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK

@@ -59,7 +59,7 @@ class Page:
     def query(self) -> str:
         return f"?at={self.place.pk}" if self.place else ""
 
-    def url(self, name: str, *args: int) -> str:
+    def url(self, name: str, *args: int | str) -> str:
         return reverse(name, args=args) + self.query
 
     def tabs(self) -> list[dict[str, Any]]:
@@ -89,7 +89,7 @@ class Page:
         }
         return render(self.request, f"incidents/{self.folder}/{template}.html", context | shown, status=status)
 
-    def done(self, words: str, name: str, *args: int) -> HttpResponse:
+    def done(self, words: str, name: str, *args: int | str) -> HttpResponse:
         messages.success(self.request, words)
         return redirect(self.url(name, *args))
 

@@ -107,3 +107,23 @@ def test_without_a_mail_server_it_says_so(cast: Cast, sign_in: SignIn, settings:
 def test_somebody_without_a_place(cast: Cast, sign_in: SignIn) -> None:
     cast.owner.memberships.all().delete()
     assert "Times of UTC" in sign_in(cast.owner).get("/profile/").content.decode()
+
+
+def test_how_often_and_what_by_mail(cast: Cast, sign_in: SignIn) -> None:
+    client = sign_in(cast.desk)
+    sent = GOOD | {"wants_mail": "on", "mail_rule": "twice", "not_by_mail": ["views", "calls"]}
+    text = client.post("/profile/", sent, follow=True).content.decode()
+    cast.desk.refresh_from_db()
+    assert (cast.desk.mail_rule, cast.desk.not_by_mail) == ("twice", ["calls", "views"])
+    assert "Twice a day, at 8:00 and 16:00" in text
+    assert "Critical mistakes do not wait for it." in text
+    client.post("/profile/", GOOD)
+    cast.desk.refresh_from_db()
+    assert (cast.desk.mail_rule, cast.desk.not_by_mail) == ("gathered", [])
+
+
+@pytest.mark.parametrize("typed", [{"mail_rule": "yearly"}, {"not_by_mail": ["weather"]}])
+def test_rules_that_are_none(typed: dict[str, object], cast: Cast, sign_in: SignIn) -> None:
+    answer = sign_in(cast.desk).post("/profile/", GOOD | typed)
+    assert answer.status_code == 422
+    assert "Select a valid choice" in answer.content.decode()

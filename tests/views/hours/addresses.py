@@ -1,4 +1,4 @@
-"""The addresses of opening hours and targets, for the tests of all addresses: who may, which filters, which forms."""
+"""The addresses of opening hours, targets and ladders, for the tests of all addresses: who may, filters, forms."""
 
 from __future__ import annotations
 
@@ -16,6 +16,10 @@ hours-day                403 405 405 403            403 422 422 403
 targets                  403 200 200 403            403 405 405 403
 targets-change           403 200 200 403            403 403 422 403
 targets-default          403 405 405 403            403 403 302 403
+ladders                  403 200 200 403            403 405 405 403
+ladders-of               403 200 200 403            403 405 405 403
+ladders-change           403 200 200 403            403 403 422 403
+ladders-default          403 405 405 403            403 403 302 403
 """
 FILTERS = {
     "hours-list": ["at"],
@@ -23,6 +27,9 @@ FILTERS = {
     "hours-days": ["at", "country"],
     "targets": ["at"],
     "targets-change": ["at", "preview"],
+    "ladders": ["at"],
+    "ladders-of": ["at"],
+    "ladders-change": ["at", "preview"],
 }
 CLOSED = {f"d{day}_how": "closed" for day in range(1, 7)}
 SAME = {f"{clock}_unit": "same" for clock in ("acknowledge", "offer", "deliver", "follow_up")}
@@ -34,5 +41,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "targets-change": {"version": "0", "apologize_number": "2", "apologize_unit": "hours", "apologize_open": "on"}
     | {"again_number": None, "again_unit": "none"}
     | SAME,
+    "ladders-change": {"version": "0", "r0_number": "5", "r0_unit": "60", "r0_side": "after", "r0_to": "managers"}
+    | {"play-moment": None, "play-person": None},
 }
-NO_FIELDS = {"targets-default"}
+NO_FIELDS = {"targets-default", "ladders-default"}
