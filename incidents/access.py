@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
     from django.db.models.sql.compiler import SQLCompiler
 
-    from incidents.models import Incident, Staff
+    from incidents.models import Incident, SavedView, Staff
 
 
 class StaffRequest(HttpRequest):
@@ -166,6 +166,11 @@ def can_set_up(staff: Staff, location_id: int) -> bool:
     return staff.sees_all or (staff.is_manager and location_id in staff.location_ids)
 
 
+def can_change_view(staff: Staff, view: SavedView) -> bool:
+    """Name, share, ask for something else, delete: one's own, managers what is shared; nobody what was shipped."""
+    return view.owner_id is not None and (view.owner_id == staff.pk or (view.is_shared and staff.is_manager))
+
+
 RESUME = "resume"  # in the address of a page whose form could not be sent: it goes on where it was
 
 
@@ -193,8 +198,10 @@ def _allowing(test: Callable[[Staff], bool]) -> Callable[[View], View]:
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
+        guarded.allows = test  # type: ignore[attr-defined]
         return guarded
 
+    decorate.allows = test  # type: ignore[attr-defined]
     return decorate
 
 

@@ -40,6 +40,7 @@ WORST = ("9" * 5000, "1" + "0" * 30, "9999-12-31T23:59", "x" * 10_000)
 
 FILTERS = {
     "home": [],
+    "open-work": ["place", "after"],
     "incident-list": [
         *("q", "view", "overdue", "severity", "stage", "category", "source", "location", "assignee"),
         *("unhappy", "key", "lacks", "call", "quiet", "reported", "round", "review", "pattern"),

@@ -17,6 +17,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("forms", "actions", "board", "reports", "search", "story", "admin"),
     ("exports",),
     ("models",),
+    ("rules",),
     (
         "targets",
         "ladder",

@@ -16,6 +16,7 @@ from incidents.models.care import who_may_know
 PAGE = 40
 MOST = 99  # counting stops here
 MOST_DIGITS = 18
+MOST_PICKED = 100
 
 
 def capped(number: int) -> str:
@@ -34,6 +35,7 @@ class Load:
     is_away: bool
     is_on_duty: bool
     places: str
+    picked: tuple[str, ...] = ()  # the references of what they have, where no filter knows them
 
     @property
     def has_left(self) -> bool:
@@ -66,7 +68,10 @@ class OpenWork:
 
 
 def open_work(staff: Staff, *, now: dt.datetime, place: int | None = None, after: str = "") -> OpenWork:
-    """At most two statements, three further down; the numbers are of what `staff` sees."""
+    """At most three statements; one more where somebody has work at a place and does not work there any more.
+
+    The numbers are of what `staff` sees.
+    """
     people = _people_of(staff, place)
     last = Staff.objects.filter(pk=int(after)).first() if _is_number(after) else None
     active = people.filter(is_active=True)
@@ -74,8 +79,29 @@ def open_work(staff: Staff, *, now: dt.datetime, place: int | None = None, after
         active = active.filter(Q(sort_name__gt=last.sort_name) | Q(sort_name=last.sort_name, pk__gt=last.pk))
     found = list(_with_work(active, staff, place, now)[: PAGE + 1])
     left = [] if last else list(_with_work(people.filter(is_active=False), staff, place, now)[:PAGE])
-    more = found[PAGE - 1].pk if len(found) > PAGE else None
-    return OpenWork([_load(p, now) for p in left], [_load(p, now) for p in found[:PAGE]], more)
+    more, found = found[PAGE - 1].pk if len(found) > PAGE else None, found[:PAGE]
+    picked = _picked([person for person in (*left, *found) if not person.is_offered], staff, place)
+    return OpenWork(
+        left=[_load(person, picked, now) for person in left],
+        loads=[_load(person, picked, now) for person in found],
+        next_after=more,
+    )
+
+
+def _picked(people: list[Any], staff: Staff, place: int | None) -> dict[int, tuple[str, ...]]:
+    """By person, the first of what they have: an address cannot carry more."""
+    busy = [person.pk for person in people if person.has_open]
+    found: dict[int, tuple[str, ...]] = {}
+    for pk, reference in (
+        _open(staff, place)
+        .filter(assignee__in=busy)
+        .by_urgency()
+        .values_list("assignee", "reference")[: MOST_PICKED * len(busy)]
+        if busy
+        else ()
+    ):
+        found[pk] = (*found.get(pk, ()), reference)[:MOST_PICKED]
+    return found
 
 
 def _is_number(sent: str) -> bool:
@@ -108,10 +134,13 @@ def _with_work(people: QuerySet[Staff], staff: Staff, place: int | None, now: dt
     calls = visible_to(FollowUp.objects.due_before(now).filter(assignee=OuterRef("pk")), staff, through="incident")
     if place:
         calls = calls.filter(incident__location=place)
-    newest = Handover.objects.filter(incident=OuterRef("pk")).order_by("-pk").values("pk")[:1]
+    newest = Handover.objects.filter(incident=OuterRef("incident")).order_by("-pk").values("pk")[:1]
     handed = Handover.objects.filter(pk=Subquery(newest), accepted_at=None, returned_at=None, lapsed_at=None)
-    waiting = mine.filter(Exists(handed.filter(to_staff=OuterRef("assignee"))))
+    waiting = mine.filter(Exists(handed.filter(incident=OuterRef("pk"), to_staff=OuterRef("assignee"))))
     here = Location.objects.filter(memberships__staff=OuterRef("pk")).order_by("name")
+    # Whom the filter of the list knows.
+    works_here = Membership.objects.filter(staff=OuterRef("pk"), location__in=staff.location_ids)
+    is_offered = Q(is_active=True) if staff.sees_all else Q(is_active=True) & Exists(works_here)
     return (
         people.select_related("stand_in")
         .order_by("sort_name", "pk")
@@ -120,11 +149,12 @@ def _with_work(people: QuerySet[Staff], staff: Staff, place: int | None, now: dt
             has_calls=ArraySubquery(calls.order_by("due_at").values("pk")[: MOST + 1]),
             has_waiting=ArraySubquery(waiting.values("pk")[: MOST + 1]),
             has_places=ArraySubquery(here.values("name")),
+            is_offered=ExpressionWrapper(is_offered, BooleanField()),
         )
     )
 
 
-def _load(person: Any, now: dt.datetime) -> Load:
+def _load(person: Any, picked: dict[int, tuple[str, ...]], now: dt.datetime) -> Load:
     return Load(
         person=person,
         open=len(person.has_open),
@@ -134,6 +164,7 @@ def _load(person: Any, now: dt.datetime) -> Load:
         is_away=person.away_until is not None and person.away_until > now,
         is_on_duty=person.on_duty_until is not None and person.on_duty_until > now,
         places=", ".join(person.has_places),
+        picked=picked.get(person.pk, ()),
     )
 
 

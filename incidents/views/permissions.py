@@ -1,0 +1,23 @@
+"""Who may what, as the rules themselves answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from incidents import access
+from incidents.access import Role
+from incidents.board import permissions as board
+
+if TYPE_CHECKING:
+    from incidents.access import StaffRequest
+
+
+@access.desk
+@require_safe
+def permissions(request: StaffRequest) -> HttpResponse:
+    context = {"sections": board.sections(), "roles": [role.label for role in Role]}
+    return render(request, "incidents/permissions/permissions.html", context)

@@ -1,0 +1,181 @@
+"""Who has what: by name, as much as the reader may see, and no comparing."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from incidents.access import Role
+from incidents.actions import handovers
+from incidents.models import Concern, Incident, Membership, Staff
+from tests import make
+from tests.make import DAY, Cast
+from tests.views.recover.rules import SignIn, text_of
+
+PAGE = "/open-work/"
+
+
+def row(text: str, name: str) -> str:
+    """The table row of one person, without markup."""
+    found = next(
+        part for part in text.split("<tr>") if f'<th scope="row"><span class="strong">{name}<' in part
+    ).partition("</tr>")[0]
+    return " ".join(re.sub(r"<[^>]+>", " ", found).split())
+
+
+def numbers(text: str, name: str) -> list[str]:
+    """Open, late, calls due, waiting to be taken over."""
+    found = next(
+        part for part in text.split("<tr>") if f'<th scope="row"><span class="strong">{name}<' in part
+    ).partition("</tr>")[0]
+    return [re.sub(r"<[^>]+>", "", cell) for cell in re.findall(r'<td class="num"[^>]*>(.*?)</td>', found)]
+
+
+def late(incident: Incident) -> Incident:
+    Incident.objects.filter(pk=incident.pk).update(next_due_at=timezone.now() - DAY)
+    return incident
+
+
+def test_each_by_name_with_what_they_have(cast: Cast, sign_in: SignIn) -> None:
+    now = timezone.now()
+    late(make.make_incident(cast.desk, now=now))
+    given = make.make_incident(cast.desk, now=now)
+    handovers.hand_over(incident_id=given.pk, to=cast.colleague, by=cast.desk, now=now)
+    called = make.make_incident(cast.desk, now=now)
+    make.settle(called, cast.desk)
+    called.follow_ups.update(due_at=now - DAY)
+    text = text_of(sign_in(cast.manager).get(PAGE))
+    assert numbers(text, "Dora Desk")[:3] == ["2", "2", "1"]
+    assert numbers(text, "Cole League") == ["1", "0", "0", "1"]
+    assert numbers(text, "Mona Manager") == ["0", "0", "0", "0"]
+    names = re.findall(r'<th scope="row"><span class="strong">([^<]+)<', text)
+    assert names == ["Cole League", "Dora Desk", "Mona Manager", "Olga Owner"]
+    assert "Otto Outsider" not in text
+
+
+def test_never_in_the_order_of_numbers(cast: Cast, sign_in: SignIn) -> None:
+    for _n in range(3):
+        make.make_incident(cast.owner)
+    text = text_of(sign_in(cast.manager).get(PAGE))
+    names = re.findall(r'<th scope="row"><span class="strong">([^<]+)<', text)
+    assert names == sorted(names)
+    assert numbers(text, names[-1])[0] == "3"
+
+
+def test_numbers_are_of_what_the_reader_sees(cast: Cast, sign_in: SignIn) -> None:
+    hidden = make.make_incident(cast.desk, category="safety")
+    Incident.objects.filter(pk=hidden.pk).update(assignee=cast.colleague)
+    boss = make.make_staff("Berta Boss", cast.here, role=Role.MANAGER)
+    assert numbers(text_of(sign_in(boss).get(PAGE)), "Cole League")[0] == "1"
+    Concern.objects.create(incident=hidden, staff=cast.manager)
+    assert numbers(text_of(sign_in(boss).get(PAGE)), "Cole League")[0] == "0"
+    assert numbers(text_of(sign_in(cast.owner).get(PAGE)), "Cole League")[0] == "1"
+
+
+def test_away_on_duty_and_who_stands_in(cast: Cast, sign_in: SignIn) -> None:
+    now = timezone.now()
+    cast.desk.on_duty_until = now + DAY
+    cast.desk.save(update_fields=["on_duty_until"])
+    cast.manager.away_until, cast.manager.stand_in = now + 3 * DAY, cast.owner
+    cast.manager.save(update_fields=["away_until", "stand_in"])
+    text = text_of(sign_in(cast.owner).get(PAGE))
+    assert "On duty" in row(text, "Dora Desk")
+    assert "Away until" in row(text, "Mona Manager")
+    assert "Olga Owner stands in" in row(text, "Mona Manager")
+
+
+def test_whoever_left_with_work_comes_first(cast: Cast, sign_in: SignIn) -> None:
+    incident = make.make_incident(cast.colleague)
+    Staff.objects.filter(pk=cast.colleague.pk).update(is_active=False)
+    text = text_of(sign_in(cast.manager).get(PAGE))
+    assert "Cannot sign in any more, and still has work" in text
+    assert text.index("Cole League") < text.index("Dora Desk")
+    # No filter of the list offers them: they are named by what they have, not by an address that means everything.
+    assert f"/bulk/?pick={incident.reference}&amp;act=reassign" in text
+    assert f"assignee={cast.colleague.pk}" not in text
+
+
+def test_whoever_left_without_work_is_gone(cast: Cast, sign_in: SignIn) -> None:
+    Staff.objects.filter(pk=cast.colleague.pk).update(is_active=False)
+    assert "Cole League" not in text_of(sign_in(cast.manager).get(PAGE))
+
+
+def test_whoever_works_elsewhere_now_is_named_by_what_they_have(cast: Cast, sign_in: SignIn) -> None:
+    incident = make.make_incident(cast.colleague)
+    Membership.objects.filter(staff=cast.colleague).update(location=cast.elsewhere)
+    text = text_of(sign_in(cast.manager).get(PAGE))
+    assert f"/bulk/?pick={incident.reference}&amp;act=reassign" in text
+
+
+@pytest.mark.parametrize("how", ["filter", "picks"])
+def test_hand_over_everything_takes_what_is_theirs_and_nothing_else(cast: Cast, sign_in: SignIn, how: str) -> None:
+    """From the button to the page that says how many."""
+    mine = [make.make_incident(cast.colleague) for _n in range(2)]
+    other = make.make_incident(cast.desk)
+    if how == "picks":
+        Staff.objects.filter(pk=cast.colleague.pk).update(is_active=False)
+    client = sign_in(cast.manager)
+    text = text_of(client.get(PAGE))
+    part = next(part for part in text.split("<tr>") if '"strong">Cole League<' in part)
+    there = re.search(r'href="(/bulk/[^"]+)"', part)
+    assert there
+    page = text_of(client.get(there[1].replace("&amp;", "&")))
+    assert all(incident.reference in page for incident in mine)
+    assert other.reference not in page
+    assert 'value="reassign"' in page
+
+
+def test_one_place_at_a_time(cast: Cast, sign_in: SignIn) -> None:
+    make.make_incident(cast.outsider)
+    client = sign_in(cast.owner)
+    assert "Otto Outsider" in text_of(client.get(PAGE))
+    text = text_of(client.get(PAGE, {"place": cast.elsewhere.pk}))
+    assert "Otto Outsider" in text
+    assert "Cole League" not in text
+    assert f"location={cast.elsewhere.pk}" in text
+    for strange in ("999999", "x", str(cast.elsewhere.pk) * 9):
+        assert "Cole League" in text_of(client.get(PAGE, {"place": strange}))
+    assert "Otto Outsider" not in text_of(sign_in(cast.manager).get(PAGE, {"place": cast.elsewhere.pk}))
+
+
+def test_many_people_come_in_pages(cast: Cast, sign_in: SignIn) -> None:
+    for n in range(41):
+        make.make_staff(f"P{n:02} Person", cast.here)
+    client = sign_in(cast.manager)
+    first = text_of(client.get(PAGE))
+    more = re.search(r'href="(\?after=\d+)"', first)
+    assert more
+    second = text_of(client.get(PAGE + more[1]))
+    assert "P40 Person" in second
+    assert "P00 Person" not in second
+    assert "Cole League" not in second
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_statements(cast: Cast, sign_in: SignIn, number: int, django_assert_num_queries: Any) -> None:
+    for n in range(number):
+        person = make.make_staff(f"Q{n} Person", cast.here)
+        left = make.make_staff(f"L{n} Left", cast.here)
+        for each in (person, left):
+            late(make.make_incident(each))
+        Staff.objects.filter(pk=left.pk).update(is_active=False)
+    client = sign_in(cast.manager)
+    with django_assert_num_queries(8):
+        assert client.get(PAGE).status_code == 200
+
+
+def test_counting_stops(cast: Cast, sign_in: SignIn) -> None:
+    from incidents.board import people
+
+    assert people.capped(99) == "99"
+    assert people.capped(100) == "99+"
+
+
+def test_rules(cast: Cast, sign_in: SignIn, client: Any) -> None:
+    assert client.get(PAGE).status_code == 302
+    assert sign_in(cast.desk).get(PAGE).status_code == 403
+    assert sign_in(cast.manager).post(PAGE).status_code == 405
+    assert sign_in(cast.manager).get(PAGE, {"after": "9" * 30}).status_code == 200
