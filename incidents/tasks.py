@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from incidents.actions import attach, clock, jobs, remind, words
+from incidents.actions import attach, clock, exports, jobs, remind, words
 
 
 @shared_task(name="incidents.sweep_reminders")
@@ -20,6 +20,11 @@ def work_on_jobs() -> int:
 @shared_task(name="incidents.remove_orphan_files")
 def remove_orphan_files() -> int:
     return attach.remove_orphans(now=remind.database_now())
+
+
+@shared_task(name="incidents.remove_exports")
+def remove_exports() -> int:
+    return exports.remove_expired(now=remind.database_now())
 
 
 @shared_task(name="incidents.keep_words")

@@ -47,6 +47,7 @@ app.conf.update(
         "sweep": {"task": "incidents.sweep_reminders", "schedule": 10.0},
         "jobs": {"task": "incidents.work_on_jobs", "schedule": 10.0},
         "tidy": {"task": "incidents.remove_orphan_files", "schedule": 3600.0},
+        "exports": {"task": "incidents.remove_exports", "schedule": 3600.0},
         "words": {"task": "incidents.keep_words", "schedule": 300.0},  # which counts once an hour
     },
 )

@@ -70,6 +70,10 @@ FILTERS = {
     "approval-show": ["view"],
     "delivery-list": ["what", "state", "kind", "place", "after", "before"],
     "job-list": ["after", "before"],
+    "export": [
+        *("of", "form", "who", "q", "view", "overdue", "severity", "stage", "category", "source", "location"),
+        *("assignee", "lacks", "call", "quiet", "reported", "round", "review", "pattern", "unhappy", "key"),
+    ],
     "job-show": ["state", "after"],
     "bulk": [
         *("pick", "act", "to", "q", "view", "overdue", "severity", "stage", "category", "source", "location"),
@@ -184,6 +188,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "customer-contact": {"kind": "phone", "value": "+1 312 555 0123"},
     "notice-read-all": {"up_to": "1"},
     "bulk": KEY | {"act": "meeting", "to": None},
+    "export": KEY | {"form": "csv"},
     "job-demo": KEY | {"number": "5"},
     "delivery-retry-all": {"what": "mails", "state": "failed"},
     "delivery-release": {"waiting": "send"},
@@ -220,6 +225,7 @@ STRANGE_ADDRESSES = (
     "/customers/99999999999999999999/",
     "/notices/99999999999999999999/",
     "/jobs/99999999999999999999/",
+    "/exports/99999999999999999999/",
     "/staff/99999999999999999999/",
     "/locations/99999999999999999999/",
     "/customers/-1/",

@@ -22,12 +22,13 @@ from incidents import uploads
 from incidents.access import Role
 from incidents.actions import handovers, promises
 from incidents.actions.attach import attach_file
-from incidents.models import CheckIn, Concern, Incident, Job, Notice, Outbox, Staff
+from incidents.models import CheckIn, Concern, ExportFile, Incident, Job, Notice, Outbox, Staff
 from tests import make
 from tests.databases import rows_for_many
 from tests.pictures import PDF
 from tests.views.customers import pairs
 from tests.views.deliveries import rows
+from tests.views.exports.files import exported
 
 QUERY = {"log-fields": "?category=room", "customer-suggest": "?q=no"}
 STORY, SECRET = "Zanzibar shower story", "Quetzal injury story"
@@ -96,6 +97,7 @@ class World:
             "notice-open": Notice.objects.get(recipient=self.cast.desk).pk,
             "care": CheckIn.objects.get(staff=self.cast.owner).pk,
             "job": Job.objects.get(asked_by=self.cast.desk, kind="demo_incidents").pk,
+            "export": ExportFile.objects.get(job__asked_by=self.cast.desk).pk,
             "bulk": Job.objects.get(asked_by=self.cast.desk, kind="bulk").pk,
             "delivery-retry-reminder": of.reminders.get(state="dead").pk,
             "delivery-retry-mail": Outbox.objects.get(recipient=self.cast.desk, state="failed").pk,
@@ -168,6 +170,7 @@ def make_world(cast: make.Cast) -> World:
     make.make_job(cast.desk, now=now)
     CheckIn.objects.create(incident=plain, staff=cast.owner, reason="abuse", asked_at=now)
     make.make_job(cast.desk, now=now, kind="bulk", options={"act": "reassign", "to": cast.colleague.pk})
+    exported(cast.desk, now=now)
     return World(cast, plain, restricted, concerned, elsewhere)
 
 

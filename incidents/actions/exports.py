@@ -174,8 +174,7 @@ def remove_expired(*, now: dt.datetime) -> int:
 def _remove_left_behind(now: dt.datetime) -> None:
     """Of jobs that were stopped or given up, and of processes that were killed."""
     tokens, others = disk.left_since((now - ON_ITS_WAY).timestamp())
-    for path in others:
-        path.unlink(missing_ok=True)
+    disk.remove(others)
     if not tokens:
         return
     known = Job.objects.filter(kind=JobKind.EXPORT, options__token__in=sorted(tokens)).select_related("export")

@@ -9,7 +9,7 @@ import os
 import re
 import secrets
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
@@ -29,9 +29,13 @@ class Gone(Exception):
     """What was begun is not there any more: removed, or left behind by a restore."""
 
 
+def _place() -> Path:
+    return Path(settings.MEDIA_ROOT).resolve() / FOLDER
+
+
 def folder() -> Path:
     """The folder, made when it is not there. Raises uploads.NotStored."""
-    path = Path(settings.MEDIA_ROOT).resolve() / FOLDER
+    path = _place()
     try:
         for each in (path.parent, path):
             each.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -79,7 +83,7 @@ def numbers(token: str, first: int, count: int) -> list[int]:
     """So many of them from there on. Raises Gone."""
     found = array("q")
     try:
-        with (folder() / f"{token}.rows").open("rb") as source:
+        with (_place() / f"{token}.rows").open("rb") as source:
             source.seek(first * _WIDE)
             found.frombytes(source.read(count * _WIDE))
     except FileNotFoundError as gone:
@@ -93,7 +97,7 @@ def piece_name(token: str, first: int) -> str:
 
 def pieces(token: str, firsts: Sequence[int]) -> list[Path]:
     """The pieces that begin at these rows. Raises Gone when one is missing."""
-    found = [folder() / piece_name(token, first) for first in firsts]
+    found = [_place() / piece_name(token, first) for first in firsts]
     if not all(path.is_file() for path in found):
         raise Gone
     return found
@@ -112,27 +116,39 @@ def stored_name(name: str) -> str:
 
 
 def size_of(name: str) -> int:
-    return (folder() / name).stat().st_size
+    return (_place() / name).stat().st_size
 
 
 def discard(token: str, *, but: str = "") -> None:
     """Remove all of an export, or all but one file of it; harmless when it is gone."""
-    for path in folder().glob(f"{token}.*"):
+    for path in _place().glob(f"{token}.*"):
         if path.name != but:
-            with suppress(OSError):
-                path.unlink()
+            remove([path])
+
+
+def remove(paths: Iterable[Path]) -> None:
+    """Harmless for those that are gone."""
+    for path in paths:
+        with suppress(OSError):
+            path.unlink()
 
 
 def left_since(latest: float) -> tuple[set[str], list[Path]]:
     """Of what was last written before that second: the tokens, and files of nobody (a process was killed over them)."""
     tokens, others = set(), []
-    for path in folder().iterdir():
-        with suppress(OSError):
-            if not path.is_file() or path.stat().st_mtime >= latest:
-                continue
-            token = path.name.partition(".")[0]
-            if _TOKEN.fullmatch(token) and path.suffix != ".new":
-                tokens.add(token)
-            else:
-                others.append(path)
+    for path in _place().glob("*"):
+        token = path.name.partition(".")[0]
+        if not _is_older(path, latest):
+            continue
+        if _TOKEN.fullmatch(token) and path.suffix != ".new":
+            tokens.add(token)
+        else:
+            others.append(path)
     return tokens, others
+
+
+def _is_older(path: Path, latest: float) -> bool:
+    try:
+        return path.is_file() and path.stat().st_mtime < latest
+    except OSError:
+        return False

@@ -120,9 +120,7 @@ COLUMNS = (
     Column(_("Reference"), lambda r: r.incident.reference, width=15),
     Column(_("Customer"), lambda r: r.incident.who, width=24),
     Column(_("Company or group"), _company, width=22, is_own=True),
-    Column(
-        _("Key account"), _is_key, width=10, is_own=True
-    ),
+    Column(_("Key account"), _is_key, width=10, is_own=True),
     Column(_("Phone"), lambda r: phone(r.incident.phone, r.incident.phone_typed), width=19, is_own=True),
     Column(_("What kind of mistake"), lambda r: r.incident.category.label, width=24),
     Column(_("What happened"), lambda r: r.incident.what_happened, width=60, is_own=True),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import ClassVar
 
 from django.db import models
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from incidents.models.base import LINE, SHORT, one_of, within_bounds
 from incidents.models.incident import Incident
 from incidents.models.job import Job
+from incidents.models.staff import Staff
 
 
 class BulkAct(models.TextChoices):
@@ -56,6 +58,13 @@ class FileForm(models.TextChoices):
     XLSX = "xlsx", "Excel"
 
 
+class ExportFileQuerySet(models.QuerySet["ExportFile"]):
+    def for_download_by(self, staff: Staff, now: dt.datetime) -> ExportFileQuerySet:
+        """Their own, not even an administrator's view of others; the newest first."""
+        there = self.filter(removed_at__isnull=True, expires_at__gt=now)
+        return there.filter(job__asked_by=staff).order_by("-made_at", "-id")
+
+
 class ExportFile(models.Model):
     """A list as a file, for whoever asked for it, until it expires. The stored name is random."""
 
@@ -68,6 +77,8 @@ class ExportFile(models.Model):
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True)
+
+    objects = ExportFileQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [

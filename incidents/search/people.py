@@ -135,13 +135,17 @@ def _numbered(staff: Staff, now: dt.datetime, ids: str) -> QuerySet[Customer]:
 
 def customer_page(*, staff: Staff, term: str = "", after: Customer | None = None) -> Page:
     """Customers by name, a page after `after`. One statement."""
-    term = plain(term)
-    customers = matching(term) if term else Customer.objects.standing().order_by("sort_name", "id")
+    customers = customers_called(plain(term))
     if after is not None:
         later = Q(sort_name__gt=after.sort_name) | Q(sort_name=after.sort_name, pk__gt=after.pk)
         customers = customers.filter(later)
     rows = list(with_numbers(customers, staff)[: PAGE + 1])
     return Page(rows[:PAGE], rows[PAGE - 1].pk if len(rows) > PAGE else None)
+
+
+def customers_called(term: str) -> QuerySet[Customer]:
+    """All of them by name, or those who match."""
+    return matching(term) if term else Customer.objects.standing().order_by("sort_name", "id")
 
 
 def last_shown(sent: str) -> Customer | None:

@@ -1,7 +1,7 @@
 """Everything the incident page and the calls page tell, in few statements. Reads only."""
 
 from incidents.story.asking import answer_words, review_words
-from incidents.story.calls import CallBook, Row, call_book
+from incidents.story.calls import CallBook, Row, call_book, call_numbers
 from incidents.story.find import find_call, find_incident, find_promise, find_remedy
 from incidents.story.heard import Help, help_with, listen, people_at
 from incidents.story.looking import Looking, looking_at
@@ -26,6 +26,7 @@ __all__ = [
     "advice",
     "answer_words",
     "call_book",
+    "call_numbers",
     "day_and_time",
     "find_call",
     "find_incident",

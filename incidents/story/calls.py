@@ -126,13 +126,27 @@ def _fill_in_calls(book: CallBook, staff: Staff, now: dt.datetime, after: str) -
     for call in found:
         row = _row(call, staff, now)
         if not call.is_planned:
-            zone = call.incident.location.zone
-            if call.answered_at and call.answered_at.astimezone(zone).date() == now.astimezone(zone).date():
+            if _is_today(call, now):
                 book.done.append(row)
         elif call.due_at < now:
             book.late.append(row)
         else:
             (book.soon if call.due_at < now + SOON else book.later).append(row)
+
+
+def call_numbers(staff: Staff, now: dt.datetime, *, is_everyone: bool) -> list[int]:
+    """All the calls of that page in its order: those to make, then those done today. Two statements."""
+    calls = FollowUp.objects.visible_to(staff).filter(_of_everyone(staff) if is_everyone else Q(assignee=staff))
+    planned = calls.planned().order_by("due_at", "id").values_list("pk", flat=True)
+    done = calls.filter(answered_at__gte=now - SOON).order_by("answered_at", "id").select_related("incident__location")
+    lately = done.only("answered_at", "incident__location__time_zone")
+    return [*planned, *(call.pk for call in lately if _is_today(call, now))]
+
+
+def _is_today(call: FollowUp, now: dt.datetime) -> bool:
+    """Answered on this day, on the clocks of its place."""
+    zone = call.incident.location.zone
+    return call.answered_at is not None and call.answered_at.astimezone(zone).date() == now.astimezone(zone).date()
 
 
 def _fill_in_debts(book: CallBook, staff: Staff, now: dt.datetime, owed_after: str) -> None:
@@ -148,10 +162,13 @@ def _mine(staff: Staff) -> FollowUpQuerySet:
 
 def _everyones(staff: Staff) -> FollowUpQuerySet:
     """All that they may see; of restricted ones a front desk only its own."""
+    return _calls(staff).filter(_of_everyone(staff))
+
+
+def _of_everyone(staff: Staff) -> Q:
     if staff.is_manager:
-        return _calls(staff)
-    own = Q(assignee=staff) | Q(incident__assignee=staff)
-    return _calls(staff).filter(Q(incident__is_restricted=False) | own)
+        return Q()
+    return Q(incident__is_restricted=False) | Q(assignee=staff) | Q(incident__assignee=staff)
 
 
 def _planned_of(calls: Calls, staff: Staff, now: dt.datetime) -> QuerySet[FollowUp]:

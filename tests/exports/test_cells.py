@@ -45,7 +45,9 @@ def test_what_would_be_a_formula_stands_behind_an_apostrophe(text: str) -> None:
     assert safe(text)[1:] == plain(text)
 
 
-@pytest.mark.parametrize("text", ["", "Cold shower", "It's 5 = 5", "a@b.example", "5-6 guests", "'quoted'", "«ja»", "日本"])
+@pytest.mark.parametrize(
+    "text", ["", "Cold shower", "It's 5 = 5", "a@b.example", "5-6 guests", "'quoted'", "«ja»", "日本"]
+)
 def test_what_is_none_stays_as_it_is(text: str) -> None:
     assert safe(text) == text
 
@@ -55,7 +57,9 @@ def test_a_number_to_dial_stays_readable(text: str) -> None:
     assert safe(text) == text
 
 
-@pytest.mark.parametrize("text", ["+1 312 555-0100", "+1 (312) 555", "+1 312 555 0100+A1", "+ 1", "+", "+1\n2", "+1  2"])
+@pytest.mark.parametrize(
+    "text", ["+1 312 555-0100", "+1 (312) 555", "+1 312 555 0100+A1", "+ 1", "+", "+1\n2", "+1  2"]
+)
 def test_what_only_looks_like_one_does_not(text: str) -> None:
     assert safe(text).startswith("'")
 

@@ -21,7 +21,7 @@ from incidents import uploads
 from incidents.management.backups import grants, programs
 from incidents.management.backups.archive import DATABASE, FILES, Manifest, Reader, checksum
 from incidents.management.backups.taking import left_out, own_file, remove_abandoned
-from incidents.models import Attachment, HoldReason, OutboxHold
+from incidents.models import Attachment, ExportFile, HoldReason, OutboxHold
 
 QUIET_AFTER = 25.0  # seconds; a clock process rings every ten
 HOLD = "incidents_outboxhold"
@@ -176,6 +176,8 @@ def _afterwards(before: set[str], now: dt.datetime) -> None:
     named = set(Attachment.objects.values_list("stored_name", flat=True))
     for stored_name in before - named:
         uploads.discard(stored_name)
+    # Exports stay behind: they can be written again, and the sweep tidies those of the replaced rows.
+    ExportFile.objects.filter(removed_at__isnull=True).update(removed_at=now)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 

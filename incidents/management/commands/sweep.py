@@ -12,7 +12,7 @@ import structlog
 from django.core.management.base import BaseCommand, CommandError
 from django.db import Error, close_old_connections, connection
 
-from incidents.actions import attach, clock, jobs, remind, words
+from incidents.actions import attach, clock, exports, jobs, remind, words
 
 log = structlog.get_logger(__name__)
 TIDY_EVERY = dt.timedelta(hours=1)
@@ -35,6 +35,7 @@ class Command(BaseCommand):
             attach.remove_orphans(now=remind.database_now())
             self.stdout.write(f"{clock.ring()} sent")
             jobs.work()
+            exports.remove_expired(now=remind.database_now())
             words.keep_words()
             return
         asked_to_end = threading.Event()
@@ -51,6 +52,7 @@ class Command(BaseCommand):
                 now = remind.database_now()
                 if tidied is None or now - tidied >= TIDY_EVERY:
                     attach.remove_orphans(now=now)
+                    exports.remove_expired(now=now)
                     words.keep_words()
                     tidied = now
             except Error as problem:
