@@ -32,6 +32,7 @@ from incidents.views import (
     public,
     search,
     targets,
+    saved,
 )
 from incidents.views.catalogue import categories, overview, questions, settings
 from incidents.views.catalogue import remedies as catalogue_remedies
@@ -75,6 +76,13 @@ urlpatterns = [
     path("incidents/new/", log.new, name="log-new"),
     path("incidents/new/fields/", log.fields, name="log-fields"),
     path("incidents/new/open/", log.already_open, name="log-open"),
+    path("views/", saved.view_list, name="view-list"),
+    path("views/new/", saved.new, name="view-new"),
+    path("views/<int:pk>/", saved.show, name="view-show"),
+    path("views/<int:pk>/change/", saved.change, name="view-change"),
+    path("views/<int:pk>/delete/", saved.delete, name="view-delete"),
+    path("views/<int:pk>/pin/", saved.pin, name="view-pin"),
+    path("views/<int:pk>/move/", saved.move, name="view-move"),
     path("incidents/new/draft/", log.draft, name="log-draft"),
     path(_I, page.show, name="recover-show"),
     path(_I + "part/<slug:name>/", parts.part, name="recover-part"),

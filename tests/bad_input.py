@@ -53,6 +53,7 @@ FILTERS = {
     "board-move": ["to", "next"],
     "board-assign": ["next"],
     "log-new": ["arose", "location", "with", "again", "draft", "category", "customer"],
+    "view-new": ["q", "view", "overdue", "severity", "lacks", "quiet", "pattern"],
     "log-fields": [
         *("category", "location", "customer", "is_first_order", "severity", "severity_preset", "again", "pick"),
     ],
@@ -143,6 +144,11 @@ FORMS: dict[str, dict[str, Any]] = {
     | {"promise_what": None, "promise_due_at": None},
     "recover-reach": {"reach_at": None, "reach_until": "2030-01-02T10:00"},
     "call-unanswered": {"pick": None},
+    "view-new": KEY | {"name": "Late at night", "query": None, "is_shared": None, "instead_of": None},
+    "view-show": {"is_pinned": "on", "is_default": None, "tell_above": "5", "mails_at": "08:00"},
+    "view-change": {"version": "0", "name": "Late", "is_shared": None},
+    "view-pin": {"is_pinned": "yes"},
+    "view-move": {"way": "up"},
     "customer-mark-contact": {"is_wrong": "yes"},
     "customer-wish": {"is_wanted": "yes"},
     "recover-promise": KEY | {"what": "A letter", "due_at": "2030-01-02T10:00", "assignee": None},
@@ -208,7 +214,7 @@ NO_FIELDS = {
     *("log-undo", "recover-accept", "recover-drop-second-failure", "job-cancel", "job-retry", "staff-deactivate"),
     *("staff-reactivate", "delivery-hold", "delivery-retry-reminder", "delivery-retry-mail"),
     *("bulk-give-back", "recover-meeting", "recover-meeting-off"),
-    *("recover-abuse",),
+    *("recover-abuse", "view-delete"),
     "board-undo",
     *("recover-offer", "recover-take", "recover-start", "recover-go-on"),
 }

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from incidents.channels import Message
 from incidents.models import Business, Notice, Outbox, Staff
+from incidents.models.notice_views import list_of, name_views
 from incidents.models.notice_words import sentence, why
 
 MOST_LINES = 50
@@ -22,13 +23,14 @@ MOST_LINES = 50
 @dataclass(frozen=True)
 class _Line:
     words: str
+    rows: list[str]
     why: str
     where: str
     url: str
 
 
 def compose(message_id: int) -> tuple[str, Message] | None:
-    """The channel and the message; None when there is nothing left to say to this person. Five queries."""
+    """The channel and the message; None when there is nothing left to say. Five queries, some more of views."""
     row = Outbox.objects.select_related("recipient").get(pk=message_id)
     person = row.recipient
     if not person.is_active:
@@ -36,7 +38,7 @@ def compose(message_id: int) -> tuple[str, Message] | None:
     seen = Notice.objects.for_inbox_of(person).filter(messages=row)
     wanted = _newest(seen.order_by("target_at", "at", "id").values_list("kind", "subject_id", "pk"))
     with translation.override(settings.LANGUAGE_CODE):
-        lines = [_line(notice, person) for notice in _read(wanted[:MOST_LINES])]
+        lines = [_line(notice, person) for notice in _read(wanted[:MOST_LINES], person)]
         if not lines:
             return None
         business = Business.objects.values_list("name", flat=True).first() or ""
@@ -64,9 +66,10 @@ def _newest(rows: Iterable[tuple[str, int, int]]) -> list[int]:
     return list(last.values())
 
 
-def _read(wanted: list[int]) -> list[Notice]:
+def _read(wanted: list[int], person: Staff) -> list[Notice]:
     rows = Notice.objects.select_related("incident__customer", "incident__category", "incident__location")
     found = rows.in_bulk(wanted)
+    name_views(found.values(), person)
     return [found[pk] for pk in wanted if pk in found]
 
 
@@ -74,6 +77,7 @@ def _line(notice: Notice, person: Staff) -> _Line:
     incident = notice.incident
     return _Line(
         words=sentence(notice, person),
+        rows=list_of(notice, person),
         why=why(notice),
         where=f"{incident.reference} · {incident.category} · {incident.location}",
         url=settings.SITE_URL + reverse("notice-open", args=[notice.pk]),

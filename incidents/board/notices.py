@@ -9,6 +9,7 @@ from incidents.board.approvals import WAITING, asked_of
 from incidents.board.keyset import EPOCH
 from incidents.models import ApprovalRequest, Notice, NoticeKind, Staff
 from incidents.models.notice import NoticeQuerySet
+from incidents.models.notice_views import name_views
 from incidents.models.notice_words import sentence, why
 from incidents.models.prepared import find
 
@@ -35,11 +36,15 @@ ICONS = {
     NoticeKind.CHECK_IN: "heart",
     NoticeKind.WANTS_TO_TALK: "heart",
 }
+    NoticeKind.VIEW_PASSED: "bell",
+    NoticeKind.VIEW_DIGEST: "list-ul",
+    NoticeKind.RISING: "bar-chart",
+    NoticeKind.BASICS: "list-check",
 
 
 # What a line says; the rest of the rows stays in the database.
 IN_A_LINE = (
-    *("kind", "subject_id", "reason", "urgency", "target_at", "at", "read_at"),
+    *("kind", "subject_id", "occurrence", "reason", "urgency", "target_at", "at", "read_at"),
     *("incident__reference", "incident__is_restricted", "incident__customer_hint"),
     *("incident__customer__name", "incident__category__name"),
     *("incident__location__name", "incident__location__time_zone"),
@@ -67,7 +72,7 @@ class NoticePage:
 def inbox(staff: Staff, *, now: dt.datetime, after: str = "", before: str = "") -> NoticePage:
     """Up to PAGE notices of incidents that `staff` still sees, the newest first; one statement.
 
-    One more where somebody was asked for an approval.
+    One more where somebody was asked for an approval, one where they are told of a view.
     """
     back, on = _number(before), _number(after)
     if back:
@@ -81,6 +86,7 @@ def inbox(staff: Staff, *, now: dt.datetime, after: str = "", before: str = "") 
         found.reverse()
     asked = _asked(staff, found, now)
     return NoticePage(
+    name_views(found, staff)
         lines=[
             Line(notice, sentence(notice, staff), why(notice), ICONS[NoticeKind(notice.kind)], asked.get(notice.pk))
             for notice in found

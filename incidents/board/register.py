@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
 from incidents.access import can_read_whole
-from incidents.board import tabs
 from incidents.board.keyset import first_page, page_by
 from incidents.models import Incident, Staff
 from incidents.models.chosen import ALL, CLOSED, LATE, ME, Filters, Option, Options, chosen_from, options_for
 from incidents.models.incident import IncidentQuerySet
-from incidents.models.matching import filtered, in_view, rows_of, with_names
-from incidents.models.prepared import ask, find
+from incidents.models.matching import filtered, in_view, rows_of, urgent_first, with_names
+from incidents.models.prepared import find
 
 __all__ = [
     "ALL",
@@ -63,7 +61,6 @@ class Page:
     cards: list[Card]
     newer: str = ""
     older: str = ""
-    counts: dict[str, int | str] = field(default_factory=dict)
 
 
 # What a card says: a third of the columns, and half the time.
@@ -79,7 +76,7 @@ def for_cards(incidents: IncidentQuerySet) -> IncidentQuerySet:
 
 
 def page_of(staff: Staff, chosen: Filters, *, now: dt.datetime, after: str = "", before: str = "") -> Page:
-    """Up to PAGE incidents: the most urgent first, of closed ones the newest first. Two statements, three with words.
+    """Up to PAGE incidents: the most urgent first, of closed ones the newest first. One statement, two with words.
 
     A cursor that cannot be read begins at the first page.
     """
@@ -102,7 +99,6 @@ def page_of(staff: Staff, chosen: Filters, *, now: dt.datetime, after: str = "",
         cards=[card(staff, incident) for incident in found],
         newer=newer,
         older=older,
-        counts=_counts(staff, chosen, now),
     )
 
 
@@ -122,41 +118,14 @@ class _View:
         return "closed_at" if self.is_down else "next_due_at"
 
     def rows(self, staff: Staff, now: dt.datetime) -> IncidentQuerySet:
-        """Late ones are what is open, the most urgent first, up to `keep()`: asked for, PostgreSQL would sort all."""
-        view = ALL if self.chosen.view == LATE else self.chosen.view
-        return for_cards(in_view(filtered(staff, self.chosen, now), view, staff=staff, now=now))
+        return for_cards(urgent_first(staff, self.chosen, now)[0])
 
     def keep(self, now: dt.datetime) -> Callable[[Incident], bool]:
-        is_late_only = self.chosen.view == LATE
+        is_late_only = not self.is_down and (self.chosen.view == LATE or self.chosen.overdue)
         return lambda incident: not is_late_only or (incident.next_due_at is not None and incident.next_due_at < now)
 
     def __call__(self, staff: Staff, now: dt.datetime) -> QuerySet[Incident]:
-        sign = "-" if self.is_down else ""
-        return self.rows(staff, now).order_by(f"{sign}{self.column}", f"{sign}id")[: self.size + 1]
-
-
-@dataclass(frozen=True)
-class _Counts:
-    """How many each view has; called, the one row that says so."""
-
-    chosen: Filters
-
-    def __call__(self, staff: Staff, now: dt.datetime) -> Any:
-        every = filtered(staff, self.chosen, now)
-        if self.is_all:
-            return tabs.rows_in_views(every, staff, now)
-        return tabs.matches_in_views(every, staff, now, is_open_only=self.chosen.is_open_only)
-
-    @property
-    def is_all(self) -> bool:
-        return self.chosen == Filters()
-
-
-def _counts(staff: Staff, chosen: Filters, now: dt.datetime) -> dict[str, int | str]:
-    """How many each view has, as people read it; one statement. Its SQL is kept, but for words somebody looks for."""
-    count = _Counts(replace(chosen, view=ALL))
-    found = count(staff, now).get() if chosen.q else ask(count, staff=staff, now=now)
-    return tabs.counted(found) if count.is_all else tabs.matches_counted(found)
+        return self.rows(staff, now)[: self.size + 1]
 
 
 def is_new_installation() -> bool:

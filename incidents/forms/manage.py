@@ -86,7 +86,7 @@ class FilterForm(forms.Form):
         return asked.chosen_of(self.values(), view=self.view, zone=self.zone)
 
     def address(self, **instead: Any) -> str:
-        """This list's query string, with some parts changed; None takes a part out."""
+        """This list as an address, with some parts changed; None takes one out. Never empty: that asks for another."""
         query = QueryDict(mutable=True)
         for name, value in {"view": self.view, **self.values(), **instead}.items():
             if value is True:
@@ -95,7 +95,7 @@ class FilterForm(forms.Form):
                 query.setlist(name, value)
             elif value and not (name == "view" and value == self.views[0]):
                 query[name] = value
-        return f"?{query.urlencode()}"
+        return f"?{query.urlencode() or f'view={self.views[0]}'}"
 
     def chips(self) -> list[dict[str, str]]:
         """Each chosen filter with its words and the address of the list without it."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Q
 from django.db.models.functions import JSONObject
 from django.http import QueryDict
 from django.utils.translation import gettext
@@ -19,6 +20,7 @@ from incidents.models.base import SHORT
 from incidents.models.catalogue import Category
 from incidents.models.prepared import ask
 from incidents.models.staff import Location, Membership, Staff
+from incidents.models.view import SavedView, ViewChoice
 from incidents.vocabulary import Severity, Source, Stage
 
 ALL, MINE, LATE, UNHAPPY, CLOSED = VIEW_NAMES = ("all", "mine", "late", "unhappy", "closed")
@@ -51,6 +53,7 @@ ONCE: dict[str, tuple[tuple[str, Any], ...]] = {
 }
 SWITCHES = ("overdue", "unhappy", "key")
 PATTERN = "pattern"
+FIRST = ("overdue", "mine", "unhappy")  # on the bar of whoever has not chosen
 LONGEST_NUMBER = 18
 BEGINNING = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
@@ -64,6 +67,18 @@ class Option:
 
 
 @dataclass(frozen=True)
+class OnBar:
+    """A saved view somebody has on their bar, or that opens first for them."""
+
+    pk: int
+    label: str
+    query: str
+    is_pinned: bool = True
+    is_default: bool = False
+    position: int = 0
+
+
+@dataclass(frozen=True)
 class Options:
     """What one person may choose from; `zone` is the clock on their wall."""
 
@@ -71,6 +86,12 @@ class Options:
     people: tuple[Option, ...] = ()
     categories: tuple[Option, ...] = ()
     zone: str = "UTC"
+    views: tuple[OnBar, ...] = ()
+
+    @property
+    def first(self) -> OnBar | None:
+        """What opens when nothing is asked for."""
+        return next((view for view in self.views if view.is_default), None)
 
 
 class Offered(Protocol):
@@ -169,6 +190,24 @@ def chosen_of(values: dict[str, Any], *, view: str, zone: str) -> dict[str, Any]
     return {**chosen, "view": view, "zone": zone if has_days else ""}
 
 
+def stored_query(chosen: Filters) -> str:
+    """The address that says the same, to be kept. Words are left out: they may name somebody."""
+    names = {value: name for name, value in SEVERITIES.items()}
+    query = QueryDict(mutable=True)
+    if chosen.view != ALL:
+        query["view"] = chosen.view
+    for name in ("severity", "stage", "lacks", "category", "source", "location", "assignee"):
+        values = getattr(chosen, name)
+        query.setlist(name, [names[value] for value in values] if name == "severity" else list(values))
+    for name in SWITCHES:
+        if getattr(chosen, name):
+            query[name] = "1"
+    for name in (*ONCE, PATTERN):
+        if getattr(chosen, name):
+            query[name] = getattr(chosen, name)
+    return query.urlencode()
+
+
 def chosen_from(query: str, staff: Staff, offers: Options | None = None) -> Filters:
     """What a stored address asks for, as `staff` would have it on the screen. One statement, or none with `offers`."""
     sent = QueryDict(query.removeprefix("?"))
@@ -177,13 +216,35 @@ def chosen_from(query: str, staff: Staff, offers: Options | None = None) -> Filt
 
 
 def options_for(staff: Staff) -> Options:
-    """Places, people and kinds of mistake to filter by; one statement."""
+    """Places, people and kinds of mistake to filter by, and the views on their bar; one statement."""
     found = ask(_offers, staff=staff, now=BEGINNING)
     return Options(
         locations=tuple(Option(str(row["value"]), row["label"]) for row in found["places"]),
         people=tuple(Option(str(row["value"]), row["label"]) for row in found["people"]),
         categories=tuple(Option(row["value"], gettext(row["label"])) for row in found["kinds"]),
         zone=staff.zone.key,
+        views=on_bar(found["bar"], found["choices"]),
+    )
+
+
+def on_bar(views: list[dict[str, Any]], choices: list[dict[str, Any]]) -> tuple[OnBar, ...]:
+    """The views of a bar in its order; whoever has chosen nothing yet has those that were shipped for it."""
+    if not choices:
+        first = sorted((view for view in views if view["key"] in FIRST), key=lambda view: FIRST.index(view["key"]))
+        return tuple(OnBar(view["pk"], gettext(view["name"]), view["query"]) for view in first)
+    named = {view["pk"]: view for view in views}
+    mine = [choice for choice in choices if choice["view"] in named and (choice["pinned"] or choice["default"])]
+    return tuple(
+        OnBar(
+            pk=choice["view"],
+            label=gettext(view["name"]) if view["key"] else view["name"],
+            query=view["query"],
+            is_pinned=choice["pinned"],
+            is_default=choice["default"],
+            position=choice["position"],
+        )
+        for choice in sorted(mine, key=lambda choice: (choice["position"], choice["view"]))
+        for view in (named[choice["view"]],)
     )
 
 
@@ -193,7 +254,16 @@ def _offers(staff: Staff, now: dt.datetime) -> Any:
     if not staff.sees_all:
         people = people.filter(pk__in=Membership.objects.filter(location__in=staff.location_ids).values("staff"))
     kinds = Category.objects.filter(is_active=True).order_by("position", "id")
+    choices = ViewChoice.objects.filter(staff=staff)
+    chosen = choices.filter(Q(is_pinned=True) | Q(is_default=True)).values("view")
+    views = SavedView.objects.open_to(staff).filter(Q(key__in=FIRST) | Q(pk__in=chosen)).order_by("position", "id")
     return Staff.objects.filter(pk=staff.pk).values(
+        bar=ArraySubquery(views.values(row=JSONObject(pk="pk", key="key", name="name", query="query"))),
+        choices=ArraySubquery(
+            choices.order_by("id").values(
+                row=JSONObject(view="view_id", pinned="is_pinned", default="is_default", position="position")
+            )
+        ),
         places=_named(Location.objects.open_to(staff).order_by("name"), "pk"),
         people=_named(people.order_by("sort_name", "id"), "pk"),
         kinds=_named(kinds, "key"),

@@ -65,6 +65,19 @@ def rows_of(staff: Staff, chosen: Filters, now: dt.datetime) -> IncidentQuerySet
     return rows.order_by("-closed_at", "-id") if chosen.view == asked.CLOSED else rows.by_urgency()
 
 
+def urgent_first(staff: Staff, chosen: Filters, now: dt.datetime) -> tuple[IncidentQuerySet, bool]:
+    """The same in the same order; True when of these only the late ones belong, which come first.
+
+    Asked for late ones only, PostgreSQL would collect and sort all of them; so it reads what is open, up to a page.
+    """
+    is_late_only = chosen.view == asked.LATE or (chosen.overdue and chosen.view != asked.CLOSED)
+    if is_late_only:
+        view = asked.ALL if chosen.view == asked.LATE else chosen.view
+        chosen = replace(chosen, overdue=False, view=view)
+    rows = in_view(filtered(staff, chosen, now), chosen.view, staff=staff, now=now)
+    return (rows.order_by("-closed_at", "-id") if chosen.view == asked.CLOSED else rows.by_urgency()), is_late_only
+
+
 def in_view(incidents: IncidentQuerySet, view: str, *, staff: Staff, now: dt.datetime) -> IncidentQuerySet:
     if view == asked.CLOSED:
         return incidents.filter(closed_at__isnull=False)

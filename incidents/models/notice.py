@@ -81,6 +81,7 @@ class Notice(models.Model):
     target_at = models.DateTimeField(null=True)
     at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
+    view_name = ""  # of the saved view it tells of; not stored, see `name_views()`
 
     objects = NoticeQuerySet.as_manager()
 

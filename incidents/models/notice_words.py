@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from incidents.ladder import Urgency
 from incidents.models.notice import PRIVATE, Notice, NoticeKind, NoticeReason
+from incidents.models.notice_views import ABOUT_VIEWS, number_of
 from incidents.models.staff import Staff
 
 # To the one who has to take it over; the others hear that nobody has.
@@ -71,6 +72,8 @@ _PLAIN = {
     NoticeKind.NUDGED: gettext_lazy("You are asked to see to %(who)s now"),
     NoticeKind.CHECK_IN: gettext_lazy("That was a hard one. How are you?"),
     NoticeKind.WANTS_TO_TALK: gettext_lazy("Somebody would like to talk to you"),
+    NoticeKind.VIEW_PASSED: gettext_lazy("%(view)s: more than %(number)s now"),
+    NoticeKind.VIEW_DIGEST: gettext_lazy("%(view)s: %(number)s on the list of the day"),
     NoticeKind.RISING: gettext_lazy("%(what)s happens more often at %(where)s than it used to"),
     NoticeKind.BASICS: gettext_lazy("Back to basics at %(where)s: the simple things slip more often"),
 }
@@ -79,6 +82,7 @@ _WHY = {
     NoticeReason.STAND_IN: gettext_lazy("You get this because you stand in for somebody who cannot."),
     NoticeReason.GIVER: gettext_lazy("You get this because you handed it over."),
     NoticeReason.MANAGER: gettext_lazy("You get this because you manage this place."),
+    NoticeReason.ASKED: gettext_lazy("You get this because you asked to be told of this view."),
     NoticeReason.ADMINISTRATOR: gettext_lazy("You get this because you are an administrator."),
 }
 
@@ -89,6 +93,9 @@ def sentence(notice: Notice, reader: Staff) -> str:
     who = _("a restricted incident") if incident.is_restricted else incident.who
     words = {"who": who, "what": incident.category.label, "when": _when(notice, reader)}
     words["where"] = incident.location.name
+    if notice.kind in ABOUT_VIEWS:
+        view = f"“{notice.view_name}”" if notice.view_name else _("A view of yours")
+        words |= {"view": view, "number": number_of(notice)}
     return str(_said(notice)) % words
 
 

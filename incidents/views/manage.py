@@ -11,9 +11,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from incidents import access, board
+from incidents.board import views as saved
 from incidents.board.register import is_new_installation
 from incidents.board.tabs import CLOSED, VIEWS
 from incidents.forms.manage import FilterForm
+from incidents.models.chosen import stored_query
+from incidents.views import needs
 
 if TYPE_CHECKING:
     from incidents.access import StaffRequest
@@ -42,7 +45,10 @@ def _home(request: StaffRequest) -> HttpResponse:
 @require_safe
 def incident_list(request: StaffRequest) -> HttpResponse:
     now = timezone.now()
-    form = FilterForm(request.GET, offers=board.options_for(request.user), views=tuple(VIEWS))
+    offers = board.options_for(request.user)
+    if not request.GET and (first := saved.first_address(offers)):
+        return redirect(f"{request.path}{first}")
+    form = FilterForm(request.GET, offers=offers, views=tuple(VIEWS))
     chosen = board.Filters(**form.chosen())
     page = board.page_of(
         request.user, chosen, now=now, after=request.GET.get("after", ""), before=request.GET.get("before", "")
@@ -52,7 +58,8 @@ def incident_list(request: StaffRequest) -> HttpResponse:
         "now": now,
         "cards": page.cards,
         "chips": form.chips(),
-        "tabs": _tabs(form, page.counts),
+        "tabs": saved.tab_bar(request.user, chosen, offers, now=now, address=form.address),
+        "save_query": stored_query(chosen),
         "is_closed": chosen.view == CLOSED,
         "newer_url": form.address(before=page.newer) if page.newer else "",
         "older_url": form.address(after=page.older) if page.older else "",
@@ -61,15 +68,3 @@ def incident_list(request: StaffRequest) -> HttpResponse:
         "is_beyond": not page.cards and bool(request.GET.get("after") or request.GET.get("before")),
     }
     return render(request, "incidents/manage/incident_list.html", context)
-
-
-def _tabs(form: FilterForm, counts: dict[str, int | str]) -> list[dict[str, Any]]:
-    return [
-        {
-            "label": label,
-            "url": form.address(view=view),
-            "count": counts[view],
-            "current": view == form.view,
-        }
-        for view, label in VIEWS.items()
-    ]

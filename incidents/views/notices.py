@@ -15,6 +15,7 @@ from incidents.actions import inbox
 from incidents.models import Notice, NoticeKind
 from incidents.models.notice import PRIVATE
 from incidents.models.notice_words import step_of
+from incidents.models.notice_views import find_view_told
 from incidents.views.frame import unread_count
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ MOST_DIGITS = 18
 # What somebody is asked, or asked to look at: it has a page of its own.
 QUESTIONS = (NoticeKind.APPROVAL_ASKED, NoticeKind.WENT_AHEAD)
 
+VIEWS = (NoticeKind.VIEW_PASSED, NoticeKind.VIEW_DIGEST)
+PATTERNS = (NoticeKind.RISING, NoticeKind.BASICS)
 
 @access.desk
 @require_safe
@@ -72,6 +75,8 @@ def open_notice(request: StaffRequest, pk: int) -> HttpResponse:
     step = step_of(notice)
     return redirect(notice.incident.get_absolute_url() + (f"#{step}" if step else ""))
 
+    if notice.kind in VIEWS and (view := find_view_told(request.user, notice.subject_id)):
+        return redirect(f"{reverse('incident-list')}?{view.query or 'view=all'}")
 
 @access.desk
 @require_POST

@@ -11,7 +11,7 @@ from django.db.models import Value
 from django.utils import timezone
 
 from incidents.access import Role
-from incidents.board import home, register
+from incidents.board import home, register, tabs
 from incidents.board.register import Filters
 from incidents.board.tabs import VIEWS
 from incidents.models import Incident, Staff
@@ -24,6 +24,14 @@ from tests import make
 from tests.make import NOW
 
 
+COUNTED = (
+    *(Filters(view=view) for view in VIEWS),
+    Filters(unhappy=True, key=True, round="2", review="to_review", pattern="1"),
+    Filters(overdue=True, call="today", quiet="48", reported="7", zone="America/Chicago"),
+    Filters(lacks=("receipt", "approval", "apology", "call", "person")),
+)
+
+
 @pytest.mark.parametrize("name", ["desk", "manager", "owner"])
 def test_it_asks_for_whoever_is_there(cast: make.Cast, name: str) -> None:
     person: Staff = getattr(cast, name)
@@ -31,7 +39,7 @@ def test_it_asks_for_whoever_is_there(cast: make.Cast, name: str) -> None:
     other = make.make_staff("Oda Other", cast.elsewhere, role=Role(person.role))
     for staff in (person, other, person):
         now = timezone.now()
-        for build in (register._Counts(Filters()), frame._columns):
+        for build in (tabs.Counting(COUNTED), frame._columns):
             rows = build(staff, now)
             found, anew = ask(build, staff=staff, now=now), rows.get()
             found.pop("now", None), anew.pop("now", None)
