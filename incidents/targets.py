@@ -81,3 +81,7 @@ ANSWER_WITHIN = timedelta(hours=4)
 # How long we wait for the customer unless somebody says, and at most.
 WAIT_USUALLY = Target(days=3, is_business=True)
 WAIT_AT_MOST = timedelta(days=60)
+# When a customer counts as unreachable: so many tries, in so many ways, over so long, and a message left.
+TRIES = 3
+WAYS = 2
+TRYING_FOR = timedelta(days=3)

@@ -87,6 +87,11 @@ approval-list            200 200 200 200            405 405 405 405
 approval-show            200 200 200 404            405 405 405 405
 approval-decide          405 405 405 405            422 422 422 404
 approval-review          405 405 405 405            403 422 422 404
+need-remind              405 405 405 405            403 422 422 404
+need-take                405 405 405 405            403 422 422 404
+need-seen                405 405 405 405            403 422 422 404
+need-later               405 405 405 405            403 422 422 404
+need-undo                405 405 405 405            403 302 302 404
 bulk                     200 200 200 200            422 422 422 422
 bulk-give-back           405 405 405 405            409 404 409 404
 export                   200 200 200 200            422 422 422 422
@@ -181,6 +186,11 @@ board-undo               405    403
 recover-abuse            405    302
 recover-think-of         405    403
 recover-give-back        405    403
+need-remind              405    403
+need-take                405    403
+need-seen                405    403
+need-later               405    403
+need-undo                405    403
 log-change               403    403
 log-undo                 405    302
 """

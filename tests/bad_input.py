@@ -84,6 +84,7 @@ FILTERS = {
 }
 # Every form with something that it accepts; the answer to that is a redirect.
 KEY = {"submit_key": ""}
+SEEN = {"kind": "step_late", "occurrence": "1/remedy", "also": None}
 FORMS: dict[str, dict[str, Any]] = {
     "log-new": KEY
     | {
@@ -193,6 +194,9 @@ FORMS: dict[str, dict[str, Any]] = {
     | {"loyalty_number": None, "address": None, "language": None},
     "customer-contact": {"kind": "phone", "value": "+1 312 555 0123"},
     "notice-read-all": {"up_to": "1"},
+    **dict.fromkeys(("need-remind", "need-seen"), SEEN),
+    "need-take": SEEN | {"expected_assignee": None},
+    "need-later": SEEN | {"hours": "4"},
     "bulk": KEY | {"act": "meeting", "to": None},
     "export": KEY | {"form": "csv"},
     "job-demo": KEY | {"number": "5"},
@@ -216,7 +220,7 @@ NO_FIELDS = {
     *("bulk-give-back", "recover-meeting", "recover-meeting-off"),
     *("recover-abuse", "view-delete"),
     "board-undo",
-    *("recover-offer", "recover-take", "recover-start", "recover-go-on"),
+    *("recover-offer", "recover-take", "recover-start", "recover-go-on", "need-undo"),
 }
 FILTERS |= addresses.FILTERS | customers.FILTERS | hours.FILTERS
 FORMS |= addresses.FORMS | customers.FORMS | hours.FORMS

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.dateparse import parse_datetime
 from pytest_django.plugin import DjangoDbBlocker
 
-from incidents.board import manager_home
+from incidents.board import needs_of
 from incidents.models import (
     Event,
     Incident,
@@ -124,9 +124,7 @@ class TestByDefault:
 
     def test_the_stories_stand_out_from_the_year_before_them(self, said: str) -> None:
         """What a manager sees first is a handful, and the five are in it."""
-        home = manager_home(Staff.objects.get(email="manager@example.com"), PRESENT)
-        shown = {c.incident.pk for c in (*home.late, *home.unhappy, *home.critical)}
-        shown |= {r.incident_id for r in home.receipts} | {call.incident_id for call in home.calls}
+        shown = {row.incident.pk for row in needs_of(Staff.objects.get(email="manager@example.com"), PRESENT).rows}
         for words in ("hand-held microphone", "trimmer was promised", "loyalty card in hand", "calm and kind"):
             assert story(words).pk in shown, words
         assert Incident.objects.overdue(PRESENT).count() <= 20

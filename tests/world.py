@@ -20,9 +20,10 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from incidents import uploads
 from incidents.access import Role
-from incidents.actions import handovers, promises
+from incidents.actions import handovers, needs, promises
 from incidents.actions.attach import attach_file
 from incidents.models import CheckIn, Concern, ExportFile, Incident, Job, Notice, Outbox, Staff
+from incidents.models.need import NeedKind
 from tests import make
 from tests.databases import rows_for_many
 from tests.pictures import PDF
@@ -90,6 +91,7 @@ class World:
             "recover-settle-promise": of.promises.get().pk,
             "recover-move-promise": of.promises.get().pk,
             "file-show": of.attachments.get().pk,
+            "need": of.handled.get().pk,
             "customer": of.customer.pk,
             "customer-change-contact": of.customer.contact_points.get().pk,
             "customer-remove-contact": of.customer.contact_points.get().pk,
@@ -127,6 +129,7 @@ def everything(incident: Incident, by: Staff) -> Incident:
     file = uploads.check(SimpleUploadedFile("bill.pdf", PDF))
     attach_file(incident_id=incident.pk, by=by, now=now, file=file, kind="photo")
     rows.dead(incident)
+    needs.look_at(incident_id=incident.pk, kind=NeedKind.CRITICAL, by=by, now=now)
     incident.refresh_from_db()
     return incident
 

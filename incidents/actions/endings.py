@@ -14,15 +14,12 @@ from incidents.actions.advance import end, locked
 from incidents.actions.planning import SILENT_FOR
 from incidents.actions.refusals import NotYours, Refused
 from incidents.models import Attempt, FollowUp, Incident, Staff
+from incidents.targets import TRIES, TRYING_FOR, WAYS
 from incidents.vocabulary import CHOSEN_ENDINGS, NOT_AN_INCIDENT, CloseReason, Outcome, Severity
 from incidents.workflow import Gate, missing
 
 # How long whoever logged an incident may take it back themselves.
 UNDO_FOR = dt.timedelta(minutes=5)
-# When a customer counts as unreachable: so many tries, in so many ways, over so long, and a message left.
-TRIES = 3
-WAYS = 2
-TRYING_FOR = dt.timedelta(days=3)
 NOT_REACHED = frozenset({Outcome.NO_ANSWER, Outcome.VOICEMAIL, Outcome.WRONG_NUMBER})
 _A_MANAGER_ENDS = frozenset({CloseReason.CONTENT_TO_LEAVE, CloseReason.UNREACHABLE, CloseReason.UNRESOLVED})
 _WHOEVER_HAS_IT_ENDS = frozenset({CloseReason.WITHDRAWN, CloseReason.NO_CONTACT_WANTED, CloseReason.NO_ANSWER})

@@ -20,7 +20,9 @@ from incidents.board.deliveries import (
     stuck,
     waiting_mails,
 )
-from incidents.board.home import SHOWN, DeskHome, ManagerHome, desk_home, manager_home
+from incidents.board.home import SHOWN, DeskHome, desk_home
+from incidents.board.needs import Needs, needs_of
+from incidents.board.needs.done import find_handled
 from incidents.board.notices import NoticePage, inbox
 from incidents.board.register import Card, Filters, Options, options_for, page_of
 from incidents.board.unanswered import unanswered
@@ -31,7 +33,7 @@ __all__ = [
     "DeliveryPage",
     "DeskHome",
     "Filters",
-    "ManagerHome",
+    "Needs",
     "NoticePage",
     "Options",
     "Queue",
@@ -41,11 +43,12 @@ __all__ = [
     "can_review",
     "delivery_page",
     "desk_home",
+    "find_handled",
     "find_request",
     "given_in",
     "inbox",
     "mails_seen_by",
-    "manager_home",
+    "needs_of",
     "options_for",
     "page_of",
     "queue_of",

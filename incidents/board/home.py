@@ -11,9 +11,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
-from incidents.access import visible_to
 from incidents.board.register import Card, card, for_cards
-from incidents.board.tabs import MOST, unhappy
 from incidents.models import (
     Apology,
     ContactKind,
@@ -27,19 +25,14 @@ from incidents.models import (
 )
 from incidents.models.followup import FollowUpQuerySet
 from incidents.models.incident import IncidentQuerySet
-from incidents.models.prepared import ask, find
+from incidents.models.prepared import find
 from incidents.models.recovery import facts_of
-from incidents.vocabulary import RemedyState, Severity
 from incidents.workflow import Gate, missing
 
 SHOWN = 8
 NAMES_OF_A_CALL = (
     *("incident__customer__name", "incident__category__name", "incident__location__time_zone"),
     *("assignee__name", "assignee__email"),
-)
-OF_A_RECEIPT = (
-    *("what", "done_by_name", "type__name", "assignee__name", "assignee__email"),
-    *("incident__reference", "incident__customer_hint", "incident__customer__name"),
 )
 CALLS_AHEAD = dt.timedelta(hours=12)
 
@@ -51,33 +44,6 @@ class DeskHome:
     drafts: list[Draft]
 
 
-@dataclass(frozen=True)
-class Load:
-    """How many open recoveries one person has; counting stops at MOST."""
-
-    staff_id: int
-    name: str
-    number: int
-
-    @property
-    def words(self) -> str:
-        return f"{MOST}+" if self.number > MOST else str(self.number)
-
-
-@dataclass(frozen=True)
-class ManagerHome:
-    late: list[Card]
-    unhappy: list[Card]
-    critical: list[Card]
-    receipts: list[Remedy]
-    calls: list[FollowUp]
-    loads: list[Load]
-
-    @property
-    def is_calm(self) -> bool:
-        return not (self.late or self.unhappy or self.critical or self.receipts or self.calls)
-
-
 def desk_home(staff: Staff, now: dt.datetime) -> DeskHome:
     """Calls to make, what I have open and what each lacks, what I began to write; four statements."""
     found = find(_mine, staff=staff, now=now)
@@ -85,22 +51,6 @@ def desk_home(staff: Staff, now: dt.datetime) -> DeskHome:
     cards = [card(staff, i, str(lacking[i.pk][0].words) if lacking[i.pk] else "") for i in found]
     drafts = Draft.objects.filter(staff=staff, form="log").order_by("-saved_at")
     return DeskHome(find(_my_calls, staff=staff, now=now + CALLS_AHEAD), cards, list(drafts[:SHOWN]))
-
-
-def manager_home(staff: Staff, now: dt.datetime) -> ManagerHome:
-    """What is in danger at the places of `staff`; six statements."""
-    cards = {
-        name: [card(staff, incident) for incident in find(rows, staff=staff, now=now)]
-        for name, rows in (("most_urgent", _most_urgent), ("unhappy", _unhappy), ("critical", _critical))
-    }
-    return ManagerHome(
-        late=[each for each in cards["most_urgent"] if each.incident.next_due_at and each.incident.next_due_at < now],
-        unhappy=cards["unhappy"],
-        critical=cards["critical"],
-        receipts=find(_receipts, staff=staff, now=now),
-        calls=find(_calls_due, staff=staff, now=now),
-        loads=_loads(staff, now),
-    )
 
 
 def _open(staff: Staff) -> IncidentQuerySet:
@@ -111,51 +61,8 @@ def _mine(staff: Staff, now: dt.datetime) -> QuerySet[Incident]:
     return _open(staff).assigned_to(staff)[: SHOWN + 1]
 
 
-def _most_urgent(staff: Staff, now: dt.datetime) -> QuerySet[Incident]:
-    """The late ones are among them: asked for those only, PostgreSQL would collect all of them first."""
-    return _open(staff).exclude(severity=Severity.CRITICAL).exclude(unhappy())[: SHOWN + 1]
-
-
-def _unhappy(staff: Staff, now: dt.datetime) -> QuerySet[Incident]:
-    return _open(staff).filter(unhappy())[: SHOWN + 1]
-
-
-def _critical(staff: Staff, now: dt.datetime) -> QuerySet[Incident]:
-    return _open(staff).filter(severity=Severity.CRITICAL)[: SHOWN + 1]
-
-
-def _receipts(staff: Staff, now: dt.datetime) -> QuerySet[Remedy]:
-    seen = visible_to(Remedy.objects.filter(state=RemedyState.AWAITING_RECEIPT), staff, through="incident")
-    waited_for = seen.filter(incident__closed_at__isnull=True)
-    return (
-        waited_for.select_related("type", "incident__customer", "assignee")
-        .only(*OF_A_RECEIPT)
-        .order_by("id")[: SHOWN + 1]
-    )
-
-
-def _loads(staff: Staff, now: dt.datetime) -> list[Load]:
-    """Who has how many open, the most first; one statement."""
-    found = ask(_open_of_each, staff=staff, now=now)["loads"]
-    loads = [Load(each["staff_id"], each["name"], len(each["has"])) for each in found if each["has"]]
-    return sorted(loads, key=lambda load: -load.number)
-
-
-def _open_of_each(staff: Staff, now: dt.datetime) -> Any:
-    """One row: everybody by name, and some column of what they have open, in an order that an index has."""
-    open_ones = Incident.objects.visible_to(staff).open().filter(assignee=OuterRef("pk")).by_urgency()
-    people = Staff.objects.order_by("sort_name", "pk").values(
-        load=JSONObject(staff_id="pk", name="name", has=ArraySubquery(open_ones.values("severity")[: MOST + 1]))
-    )
-    return Staff.objects.filter(pk=staff.pk).values(loads=ArraySubquery(people))
-
-
 def _my_calls(staff: Staff, until: dt.datetime) -> QuerySet[FollowUp]:
     return _calls(staff).filter(assignee=staff, due_at__lt=until)[: SHOWN + 1]
-
-
-def _calls_due(staff: Staff, now: dt.datetime) -> QuerySet[FollowUp]:
-    return _calls(staff).due_before(now)[: SHOWN + 1]
 
 
 def _calls(staff: Staff) -> FollowUpQuerySet:

@@ -32,6 +32,7 @@ ICONS = {
     NoticeKind.SHIFT_ENDED: "person",
     NoticeKind.HANDED_BACK: "person",
     NoticeKind.REOPENED_TWICE: "exclamation-diamond",
+    NoticeKind.NUDGED: "bell",
     NoticeKind.WAITED_LONG_ENOUGH: "hourglass-split",
     NoticeKind.CHECK_IN: "heart",
     NoticeKind.WANTS_TO_TALK: "heart",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import F, Value
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
 from incidents.models.base import one_of, within_bounds
@@ -27,6 +29,15 @@ class NeedKind(models.TextChoices):
     UNREACHABLE = "unreachable", _("Cannot be reached")
     WENT_AHEAD = "went_ahead", _("Went ahead without an answer")
     DEAD_DELIVERY = "dead_delivery", _("A reminder did not get through")
+
+
+# Dangers of the recovery itself: one look at it sees them all. The others are about something that hangs on it.
+OF_THE_INCIDENT = frozenset(
+    {
+        *(NeedKind.CRITICAL, NeedKind.APOLOGY_LATE, NeedKind.UNHAPPY, NeedKind.REOPENED_TWICE),
+        *(NeedKind.STEP_LATE, NeedKind.RESTRICTED, NeedKind.UNREACHABLE),
+    }
+)
 
 
 class HandledHow(models.TextChoices):
@@ -61,3 +72,17 @@ class Handled(models.Model):
 
     def __str__(self) -> str:
         return f"{self.incident_id} {self.kind}: {self.how}"
+
+
+def stage_now(incident: Incident) -> str:
+    """What tells one danger of a recovery from the next: the try and the step. In SQL: `stage_column()`."""
+    return f"{incident.round_number}/{incident.stage}"
+
+
+def stage_column() -> Concat:
+    return Concat(Cast("round_number", models.CharField()), Value("/"), F("stage"), output_field=models.CharField())
+
+
+def row_column(name: str, of: str = "pk") -> Concat:
+    """The same of something that hangs on it: `remedy/12`."""
+    return Concat(Value(f"{name}/"), Cast(of, models.CharField()), output_field=models.CharField())

@@ -15,6 +15,7 @@ from incidents.story.gather import AT_ONCE, Rows
 from incidents.story.telling_calls import TOLD_OF_CALLS
 from incidents.story.telling_clocks import TOLD_OF_CLOCKS
 from incidents.story.telling_money import TOLD_OF_MONEY
+from incidents.story.telling_needs import TOLD_OF_NEEDS
 from incidents.story.undone import undone_words
 from incidents.story.words import day_and_time, how, money
 from incidents.vocabulary import ApologyKind, CloseReason, RemedyState, RoundReason, Source
@@ -259,6 +260,7 @@ _TELLERS: dict[str, Callable[[_Teller, Event], Told]] = {
     **TOLD_OF_CALLS,
     **TOLD_OF_CLOCKS,
     **TOLD_OF_MONEY,
+    **TOLD_OF_NEEDS,
 }
 
 

@@ -12,7 +12,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -24,6 +23,7 @@ from incidents.board.approvals import VIEWS
 from incidents.forms.approvals import DecideForm, ReviewForm
 from incidents.models import ApprovalRequest, Verdict
 from incidents.models.deciding import comes_to, may_go_ahead_at
+from incidents.views.way_back import next_of
 
 if TYPE_CHECKING:
     from django.forms import Form
@@ -94,9 +94,7 @@ def _faster(request: StaffRequest, pk: int, refused: Refused) -> HttpResponse:
 
 
 def _next(request: StaffRequest, said: str) -> HttpResponse:
-    wanted = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    if getattr(request, "htmx", False):
+    if getattr(request, "htmx", False) and not next_of(request, ""):
         answer = _page(request)
         answer["HX-Trigger"] = json.dumps({"toast": {"text": said}})
         answer["HX-Replace-Url"] = reverse("approval-list")
@@ -104,7 +102,7 @@ def _next(request: StaffRequest, said: str) -> HttpResponse:
     messages.success(request, said)
     view = request.POST.get("view", "")
     there = reverse("approval-list") + (f"?view={view}" if view in VIEWS else "")
-    return redirect(wanted if wanted.startswith("/") and is_ours else there)
+    return redirect(next_of(request, there))
 
 
 def _page(

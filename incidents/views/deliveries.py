@@ -24,6 +24,7 @@ from incidents.board.delivery_words import backlog_words, beat_words
 from incidents.board.register import Option
 from incidents.forms.deliveries import DeliveryFilter, ReleaseForm, RetryAllForm
 from incidents.models import HoldReason, Location, OutboxHold
+from incidents.views.way_back import next_of
 
 if TYPE_CHECKING:
     from incidents.access import StaffRequest
@@ -94,8 +95,8 @@ def _tabs(
     ]
 
 
-def _back(what: str, state: str) -> HttpResponse:
-    return redirect(f"{reverse('delivery-list')}?what={what}&state={state}")
+def _back(request: StaffRequest, what: str, state: str) -> HttpResponse:
+    return redirect(next_of(request, f"{reverse('delivery-list')}?what={what}&state={state}"))
 
 
 @access.managers
@@ -104,7 +105,7 @@ def retry_reminder(request: StaffRequest, pk: int) -> HttpResponse:
     reminder = get_object_or_404(board.reminders_seen_by(request.user), pk=pk)
     remind.retry(reminder_id=reminder.pk, by=request.user, now=timezone.now())
     messages.success(request, _("It is tried again within ten seconds."))
-    return _back("reminders", "dead")
+    return _back(request, "reminders", "dead")
 
 
 @access.managers
@@ -113,7 +114,7 @@ def retry_mail(request: StaffRequest, pk: int) -> HttpResponse:
     mail = get_object_or_404(board.mails_seen_by(request.user), pk=pk)
     outbox.retry(message_id=mail.pk, by=request.user, now=timezone.now())
     messages.success(request, _("It is tried again within ten seconds."))
-    return _back("mails", mail.state)
+    return _back(request, "mails", mail.state)
 
 
 @access.managers
@@ -135,7 +136,7 @@ def retry_all(request: StaffRequest) -> HttpResponse:
             continue
     said = ngettext("%(n)d is tried again.", "%(n)d are tried again.", number) % {"n": number}
     messages.success(request, said)
-    return _back(what, state)
+    return _back(request, what, state)
 
 
 @access.administrators
@@ -143,7 +144,7 @@ def retry_all(request: StaffRequest) -> HttpResponse:
 def hold(request: StaffRequest) -> HttpResponse:
     outbox.hold(reason=HoldReason.PAUSED, now=timezone.now(), by=request.user)
     messages.success(request, _("Mail is on hold. The inbox goes on."))
-    return _back("mails", "queued")
+    return _back(request, "mails", "queued")
 
 
 @access.administrators
@@ -160,7 +161,7 @@ def release(request: StaffRequest) -> HttpResponse:
         is_sent = form.cleaned_data["waiting"] == "drop"
         outbox.release(by=request.user, now=timezone.now(), is_sent=is_sent)
         messages.success(request, _("Released. What waited was dropped.") if is_sent else _("Released. Mail goes out."))
-        return _back("mails", "queued")
+        return _back(request, "mails", "queued")
     waiting = board.waiting_mails()
     context = {
         "form": form,

@@ -32,12 +32,10 @@ def home(request: HttpRequest) -> HttpResponseBase:
 @access.desk
 @require_safe
 def _home(request: StaffRequest) -> HttpResponse:
-    now = timezone.now()
-    context: dict[str, Any] = {"now": now, "shown": board.SHOWN}
     if request.user.is_manager:
-        context["home"] = board.manager_home(request.user, now)
-        return render(request, "incidents/manage/home_manager.html", context)
-    context["home"] = board.desk_home(request.user, now)
+        return needs.first_page(request)
+    now = timezone.now()
+    context: dict[str, Any] = {"now": now, "shown": board.SHOWN, "home": board.desk_home(request.user, now)}
     return render(request, "incidents/manage/home_desk.html", context)
 
 

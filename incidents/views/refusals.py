@@ -39,11 +39,11 @@ def status_of(refusal: Refused) -> HTTPStatus:
     return HTTPStatus.UNPROCESSABLE_ENTITY if isinstance(refusal, StepRefused) else HTTPStatus.CONFLICT
 
 
-def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
-    """The refusal as a page, or as a toast for an htmx request."""
-    status = status_of(refusal)
+def refused(request: HttpRequest, refusal: Refused, status: HTTPStatus | None = None) -> HttpResponse:
+    """The refusal as a page, or as a toast for an htmx request; what shows the world as it was then looks again."""
+    status = status or status_of(refusal)
     if request.headers.get("HX-Request"):
-        says = {"toast": {"text": str(refusal.words), "bad": True}}
+        says = {"toast": {"text": str(refusal.words), "bad": True}, "refused": {}}
         headers = {"HX-Trigger": json.dumps(says), "HX-Retarget": "#say", "HX-Reswap": "none"}
         return HttpResponse(status=status, headers=headers)
     context = {

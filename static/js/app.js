@@ -144,6 +144,8 @@ setInterval(() => {
 }, 3_000);
 document.addEventListener("visibilitychange", poll);
 document.addEventListener("htmx:config:request", ({ target, detail }) => {
+  const where = detail.ctx.sourceEvent?.submitter?.getAttribute?.("formaction"); // of the button, as without a script
+  if (where) detail.ctx.request.action = where;
   if (target.dataset?.poll !== undefined) detail.ctx.request.headers["HX-PTag"] = target.dataset.poll;
 });
 

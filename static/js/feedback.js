@@ -12,7 +12,7 @@ function dismissable(toast) {
   if (!toast.classList.contains("toast-bad")) wait();
 }
 
-function show(text, { bad = false, undo = "" } = {}) {
+function show(text, { bad = false, undo = "", fields = {} } = {}) {
   const region = document.getElementById(bad ? "alerts" : "toasts");
   const toast = document.createElement("div");
   toast.className = bad ? "toast toast-bad" : "toast";
@@ -24,6 +24,9 @@ function show(text, { bad = false, undo = "" } = {}) {
     const form = Object.assign(document.createElement("form"), { method: "post", action: undo });
     const token = document.querySelector("input[name=csrfmiddlewaretoken]");
     if (token) form.append(token.cloneNode());
+    for (const [name, value] of Object.entries(fields)) {
+      form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+    }
     form.append(button(words.undo, "btn btn-link", "submit"));
     toast.append(form);
   }
@@ -41,7 +44,7 @@ function button(text, className, type) {
 
 // HX-Trigger: {"toast": {"text": "…", "undo": "/…"}}; our own modules dispatch the same event.
 document.addEventListener("toast", ({ detail }) => {
-  show(detail.text ?? detail.value, { undo: detail.undo, bad: detail.bad });
+  show(detail.text ?? detail.value, { undo: detail.undo, fields: detail.fields, bad: detail.bad });
 });
 document.querySelectorAll(".toast").forEach(dismissable);
 

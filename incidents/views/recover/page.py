@@ -37,6 +37,7 @@ from incidents.models.base import STORY
 from incidents.views.recover.cards import Card, fold_of, told_of_types
 from incidents.views.recover.drafts import DRAFTED
 from incidents.views.recover.owing import PromiseCard
+from incidents.views.way_back import next_of
 
 FORMS: dict[str, type[DeskForm]] = {
     "apology": ApologyForm,
@@ -138,12 +139,7 @@ class DeskPage:
         return f"undo {act.event.pk:019d} {self.incident.reference}" if act and act.event.at == self.now else ""
 
     def next_url(self) -> str:
-        wanted = self.request.POST.get("next", "")
-        is_secure = self.request.is_secure()
-        is_ours = url_has_allowed_host_and_scheme(wanted, {self.request.get_host()}, require_https=is_secure)
-        if wanted.startswith("/") and is_ours:
-            return wanted
-        return self.incident.get_absolute_url()
+        return next_of(self.request, self.incident.get_absolute_url())
 
     def show(
         self,
@@ -153,7 +149,12 @@ class DeskPage:
         opened: str = "",
         status: int = 200,
     ) -> HttpResponse:
-        """The whole page, or one's own part; a form that did not go through keeps what was typed."""
+        """The whole page, or one's own part; a form that did not go through keeps what was typed.
+
+        An act that a script sent from another page hears only why not.
+        """
+        if bound is not None and getattr(self.request, "htmx", False):
+            raise refused or Refused(" ".join(str(error) for errors in bound.errors.values() for error in errors))
         if refused is not None:
             self.story = story.tell(story.find_incident(self.staff, self.incident.reference), self.staff, self.now)
             self.choices = _choices(self.story)

@@ -11,9 +11,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from incidents.access import Role
 from incidents.actions import log
-from incidents.board import home
 from incidents.board.home import gates_of
 from incidents.models import Staff
 from incidents.workflow import missing
@@ -78,28 +76,6 @@ def test_unfinished_drafts_wait(cast: Cast, sign_in: SignIn) -> None:
     assert "The lift stood still" not in page(sign_in(cast.colleague))
 
 
-def test_the_manager_sees_what_is_in_danger(cast: Cast, sign_in: SignIn) -> None:
-    now = timezone.now()
-    critical = make.make_incident(cast.desk, severity=1, now=now)
-    unhappy = make.make_incident(cast.desk, now=now - HOUR)
-    make.apologize(unhappy, cast.desk, now=now)
-    make.give(unhappy, cast.desk, now=now)
-    make.call(unhappy, cast.desk, "unhappy", now=now + HOUR)
-    late = make.make_incident(cast.colleague, now=now - 30 * DAY)
-    make.give(late, cast.colleague, "reimburse", is_delivered=False, now=now, what="Lavalier mic")
-    overdue = make.make_incident(cast.desk, customer=make.make_customer("Vera Overdue"), now=now - 9 * DAY)
-    make.apologize(overdue, cast.desk, now=now - 9 * DAY)
-    make.give(overdue, cast.desk, now=now - 9 * DAY)
-    text = page(sign_in(cast.manager))
-    for heading in ("Critical", "Still unhappy", "In danger now", "Calls overdue", "Receipts waited for"):
-        assert f"{heading}</h2>" in text
-    for incident in (critical, unhappy, late, overdue):
-        assert incident.reference in text
-    assert "Lavalier mic" in text
-    assert "Call Vera Overdue back" in text
-    assert f'href="/incidents/?assignee={cast.desk.pk}"' in text
-
-
 def test_the_manager_is_calm_when_nobody_waits(cast: Cast, sign_in: SignIn) -> None:
     make.make_incident(cast.desk, now=timezone.now())
     assert "Nobody is waiting longer than promised" in page(sign_in(cast.manager))
@@ -110,21 +86,6 @@ def test_a_restricted_incident_stays_off_the_first_page(cast: Cast, sign_in: Sig
     hurt.concerns.create(staff=cast.manager)
     assert hurt.reference not in page(sign_in(cast.manager))
     assert hurt.reference in page(sign_in(cast.owner))
-
-
-def test_who_has_what_is_counted_up_to_a_limit(cast: Cast, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(home, "MOST", 2)
-    for by, number in ((cast.desk, 2), (cast.colleague, 3), (cast.outsider, 1)):
-        for _turn in range(number):
-            make.make_incident(by, now=timezone.now())
-    loads = sign_in(cast.manager).get("/").context["home"].loads
-    assert [(load.name, load.words) for load in loads] == [("Cole League", "2+"), ("Dora Desk", "2")]
-
-
-def test_a_manager_without_a_place_has_nothing_to_do(cast: Cast, sign_in: SignIn) -> None:
-    make.make_incident(cast.desk, now=timezone.now() - 9 * DAY)
-    found = sign_in(make.make_staff("Nora Nowhere", role=Role.MANAGER)).get("/").context["home"]
-    assert (found.is_calm, found.loads) == (True, [])
 
 
 def test_post_is_405(cast: Cast, sign_in: SignIn) -> None:

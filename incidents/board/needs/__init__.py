@@ -1,0 +1,151 @@
+"""What needs a manager now: every danger once, the gravest first, with the one act that settles it. Reads only."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+
+from incidents.access import visible_to
+from incidents.board.needs import done, words
+from incidents.board.needs.danger import MOST, Danger, dangers
+from incidents.board.needs.row import Person, Row
+from incidents.board.register import ON_A_CARD
+from incidents.models import ApprovalRequest, Incident, Membership, NeedKind, Remedy, Staff
+
+SHOWN = 8  # of each kind; the rest is one link away
+MORE_OF_IT = (
+    *("reopen_count", "finding", "assignee__is_active", "assignee__away_until", "location__name"),
+    *("version", "reported_at"),
+)
+
+
+@dataclass(frozen=True)
+class Section:
+    kind: NeedKind
+    rows: list[Row]
+    number: int
+
+    @property
+    def has_more(self) -> bool:
+        return self.number > len(self.rows)
+
+    @property
+    def more_url(self) -> str:
+        return words.where_all_are(self.kind)
+
+
+@dataclass(frozen=True)
+class Needs:
+    """`number` counts up to MOST + 1."""
+
+    sections: list[Section] = field(default_factory=list)
+    number: int = 0
+    done: list[done.Done] = field(default_factory=list)
+
+    @property
+    def is_calm(self) -> bool:
+        return not self.sections
+
+    @property
+    def rows(self) -> list[Row]:
+        return [row for section in self.sections for row in section.rows]
+
+    @property
+    def words(self) -> str:
+        return f"{MOST}+" if self.number > MOST else str(self.number)
+
+
+def needs_of(staff: Staff, now: dt.datetime) -> Needs:
+    """At most six statements: all dangers, the incidents shown, and what questions, receipts, people they name."""
+    found = dangers(staff, now)
+    shown = [danger for some in found.values() for danger in some[:SHOWN]]
+    rows = _rows(staff, shown, now)
+    sections = [
+        Section(kind, [rows[danger.incident_id] for danger in some[:SHOWN] if danger.incident_id in rows], len(some))
+        for kind, some in found.items()
+        if some
+    ]
+    number = sum(len(some) for some in found.values())
+    sections = [section for section in sections if section.rows]
+    if sections:
+        sections[0].rows[0] = replace(sections[0].rows[0], is_top=True)
+    return Needs(sections, number, done.done_today(staff, now))
+
+
+def _rows(staff: Staff, shown: list[Danger], now: dt.datetime) -> dict[int, Row]:
+    incidents = _incidents(staff, shown)
+    about = _about(staff, shown)
+    found = {}
+    for danger in shown:
+        incident = incidents.get(danger.incident_id)
+        subject = about.get((danger.kind, danger.about))
+        if incident is None or (danger.kind in _ABOUT_A_ROW and subject is None):
+            continue  # settled since the statement before
+        person = (subject.assignee if danger.kind == NeedKind.RECEIPT_STUCK else None) or incident.assignee
+        found[incident.pk] = Row(
+            danger=danger,
+            incident=incident,
+            says=words.says(danger, incident, subject, now),
+            also=tuple(str(kind.label) for kind in danger.also if kind != NeedKind.RESTRICTED),
+            person=person,
+            is_mine=person.pk == staff.pk,
+            about=subject,
+        )
+    return _with_people(staff, found)
+
+
+_ABOUT_A_ROW = frozenset({NeedKind.APPROVAL, NeedKind.WENT_AHEAD, NeedKind.RECEIPT_STUCK})
+
+
+def _incidents(staff: Staff, shown: list[Danger]) -> dict[int, Incident]:
+    if not shown:
+        return {}
+    named = Incident.objects.visible_to(staff).select_related("customer", "category", "assignee", "location")
+    rows = named.only(*ON_A_CARD, *MORE_OF_IT).filter(pk__in=[danger.incident_id for danger in shown])
+    return {incident.pk: incident for incident in rows}
+
+
+def _about(staff: Staff, shown: list[Danger]) -> dict[tuple[NeedKind, int | None], Any]:
+    """The questions and remedies among it; a statement for each of the two that there is."""
+    named: dict[NeedKind, list[int]] = defaultdict(list)
+    for danger in shown:
+        if danger.about is not None:
+            named[danger.kind].append(danger.about)
+    found: dict[tuple[NeedKind, int | None], Any] = {}
+    if asked := named[NeedKind.APPROVAL] + named[NeedKind.WENT_AHEAD]:
+        questions = visible_to(ApprovalRequest.objects.filter(pk__in=asked), staff, through="incident")
+        for question in questions.select_related("remedy__type", "proposed_by", "decided_by"):
+            kind = NeedKind.APPROVAL if question.is_waiting else NeedKind.WENT_AHEAD
+            found[kind, question.pk] = question
+    if awaited := named[NeedKind.RECEIPT_STUCK]:
+        remedies = visible_to(Remedy.objects.filter(pk__in=awaited), staff, through="incident")
+        for remedy in remedies.select_related("type", "assignee"):
+            found[NeedKind.RECEIPT_STUCK, remedy.pk] = remedy
+    return found
+
+
+def _with_people(staff: Staff, rows: dict[int, Row]) -> dict[int, Row]:
+    """Who could have what nobody is on: the people of its place, those with the fewest open ones first."""
+    waiting = {pk: row for pk, row in rows.items() if row.kind == NeedKind.NEEDS_ASSIGNEE}
+    if not waiting:
+        return rows
+    here: dict[int, list[Person]] = defaultdict(list)
+    open_ones = Incident.objects.visible_to(staff).open().filter(assignee=OuterRef("staff")).by_urgency()
+    places = {row.incident.location_id for row in waiting.values()}
+    members = Membership.objects.filter(location__in=places, staff__is_active=True)
+    for place, pk, name, away, has in (
+        members.annotate(has=ArraySubquery(open_ones.values("severity")[: MOST + 1]))
+        .order_by("staff__sort_name", "staff")
+        .values_list("location", "staff", "staff__name", "staff__away_until", "has")
+    ):
+        if away is None:
+            here[place].append(Person(pk, name, len(has)))
+    for pk, row in waiting.items():
+        others = [person for person in here[row.incident.location_id] if person.pk != row.incident.assignee_id]
+        rows[pk] = replace(row, people=tuple(sorted(others, key=lambda person: person.number)))
+    return rows
