@@ -24,6 +24,7 @@ from incidents.views import (
     manage,
     merges,
     moves,
+    needs,
     notices,
     open_work,
     operator,
