@@ -36,11 +36,11 @@ ICONS = {
     NoticeKind.WAITED_LONG_ENOUGH: "hourglass-split",
     NoticeKind.CHECK_IN: "heart",
     NoticeKind.WANTS_TO_TALK: "heart",
-}
     NoticeKind.VIEW_PASSED: "bell",
     NoticeKind.VIEW_DIGEST: "list-ul",
     NoticeKind.RISING: "bar-chart",
     NoticeKind.BASICS: "list-check",
+}
 
 
 # What a line says; the rest of the rows stays in the database.
@@ -86,8 +86,8 @@ def inbox(staff: Staff, *, now: dt.datetime, after: str = "", before: str = "") 
     if back:
         found.reverse()
     asked = _asked(staff, found, now)
-    return NoticePage(
     name_views(found, staff)
+    return NoticePage(
         lines=[
             Line(notice, sentence(notice, staff), why(notice), ICONS[NoticeKind(notice.kind)], asked.get(notice.pk))
             for notice in found
