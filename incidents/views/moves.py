@@ -41,7 +41,7 @@ def is_ours(request: access.StaffRequest, wanted: str) -> bool:
 def where_from(request: access.StaffRequest) -> str:
     """The board as they have it before them, else the board as it is."""
     page = urlsplit(request.headers.get("Referer", ""))
-    seen = f"{page.path}?{page.query}" if page.path == reverse("board") else ""
+    seen = page._replace(scheme="", netloc="", fragment="").geturl() if page.path == reverse("board") else ""
     wanted = request.POST.get("next") or request.GET.get("next", "") or seen
     return wanted if is_ours(request, wanted) else reverse("board")
 

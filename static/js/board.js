@@ -3,7 +3,7 @@ const $ = (id) => document.getElementById(id);
 const board = () => $("board");
 const parts = () => [...board().querySelectorAll(".column")];
 const cards = (root = board()) => [...root.querySelectorAll("[data-card]")];
-const to = (target, way) => target.focus({ preventScroll: way !== "scroll" });
+const to = (card, scrolls) => card.querySelector("a").focus({ preventScroll: !scrolls });
 
 // The dialog is filled by htmx; what opened it has the focus again when it closes.
 let opener;
@@ -12,18 +12,22 @@ function close() {
   if ($("act").open) $("act").close();
 }
 
-document.addEventListener("click", ({ target }) => {
+document.addEventListener("click", (event) => {
+  const { target } = event;
   const link = target.closest?.("[data-act]");
   if (link && !$("act").contains(link)) opener = link.closest("[data-card], tr").id;
   if (target.closest?.("[data-close-act]") || target === $("act")) close();
   const way = target.closest?.("[data-column]");
-  if (way) board().dataset.column = way.dataset.column;
-  if (way) show();
+  if (!way) return;
+  event.preventDefault();
+  board().dataset.column = way.dataset.column;
+  show();
 });
 document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   if (ctx?.target?.id !== "act-body") return;
   if (!$("act").open) $("act").showModal();
-  $("act").querySelector(".error-summary, .act-list :is(a, button), #act-title")?.focus();
+  const first = (what) => $("act").querySelector(what);
+  (first(".error-summary") ?? first("#act-body :is(.act-list :is(a, button), form :is(input:not([type=hidden]), textarea, button:enabled))") ?? $("act-title")).focus();
 });
 document.addEventListener("board", ({ detail }) => {
   if (!detail.is_open) close();
@@ -122,7 +126,7 @@ function hold(part) {
       card.hidden = false;
     }
     pill.hidden = true;
-    to(waiting[0].querySelector("a"), "scroll");
+    to(waiting[0], true);
   };
 }
 
@@ -142,13 +146,12 @@ document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   // whoever was at a card that is gone goes on at the next one
   const next = before.ids.slice(before.ids.indexOf(before.had)).find((id) => $(id));
   const card = $(next) ?? cards()[0];
-  if (card) to(card.querySelector("a"));
+  if (card) to(card);
 });
 
 export function start() {
   $("act").onclose = () => {
     $("act-body").replaceChildren();
-    const link = $(opener)?.querySelector("a");
-    if (link && document.activeElement === document.body) to(link);
+    if ($(opener) && document.activeElement === document.body) to($(opener));
   };
 }
