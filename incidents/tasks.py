@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from incidents.actions import attach, clock, exports, jobs, remind, words
+from incidents.actions import attach, clock, exports, jobs, remind, view_news, words
 
 
 @shared_task(name="incidents.sweep_reminders")
@@ -30,3 +30,8 @@ def remove_exports() -> int:
 @shared_task(name="incidents.keep_words")
 def keep_words() -> bool:
     return words.keep_words()
+
+
+@shared_task(name="incidents.tell_of_views")
+def tell_of_views() -> int:
+    return view_news.tell_of_views()

@@ -48,6 +48,7 @@ app.conf.update(
         "jobs": {"task": "incidents.work_on_jobs", "schedule": 10.0},
         "tidy": {"task": "incidents.remove_orphan_files", "schedule": 3600.0},
         "exports": {"task": "incidents.remove_exports", "schedule": 3600.0},
+        "views": {"task": "incidents.tell_of_views", "schedule": 60.0},  # which counts every five minutes
         "words": {"task": "incidents.keep_words", "schedule": 300.0},  # which counts once an hour
     },
 )

@@ -69,9 +69,9 @@ class ChangeForm(KeepingForm):
 
     def both_versions(self) -> list[tuple[str, str, str]]:
         """(label, as saved now, as typed here) of each field that differs."""
-        said = {True: str(_("Yes")), False: str(_("No"))}
-        rows = [(str(self.fields[n].label), self.saved[n], self.cleaned_data.get(n)) for n in ("name", "is_shared")]
-        return [(label, said.get(was, str(was)), said.get(now, str(now))) for label, was, now in rows if was != now]
+        said = {"True": str(_("Yes")), "False": str(_("No"))}
+        rows = [(n, str(self.saved[n]), str(self.cleaned_data.get(n))) for n in ("name", "is_shared")]
+        return [(str(self.fields[n].label), said.get(a, a), said.get(b, b)) for n, a, b in rows if a != b]
 
 
 class ChoiceForm(forms.Form):

@@ -12,7 +12,7 @@ import structlog
 from django.core.management.base import BaseCommand, CommandError
 from django.db import Error, close_old_connections, connection
 
-from incidents.actions import attach, clock, exports, jobs, remind, words
+from incidents.actions import attach, clock, exports, jobs, remind, view_news, words
 
 log = structlog.get_logger(__name__)
 TIDY_EVERY = dt.timedelta(hours=1)
@@ -35,6 +35,7 @@ class Command(BaseCommand):
             attach.remove_orphans(now=remind.database_now())
             self.stdout.write(f"{clock.ring()} sent")
             jobs.work()
+            view_news.tell_of_views()
             exports.remove_expired(now=remind.database_now())
             words.keep_words()
             return
@@ -49,6 +50,7 @@ class Command(BaseCommand):
             try:
                 clock.ring()
                 jobs.work(budget=JOB_SLICE)
+                view_news.tell_of_views()
                 now = remind.database_now()
                 if tidied is None or now - tidied >= TIDY_EVERY:
                     attach.remove_orphans(now=now)
