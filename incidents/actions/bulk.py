@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID, uuid4
 
 import structlog
@@ -24,7 +23,7 @@ from incidents.actions import jobs
 from incidents.actions.advance import add_event, locked
 from incidents.actions.endings import close_incident
 from incidents.actions.handovers import hand_over
-from incidents.actions.notify import notify
+from incidents.actions.needs import nudge
 from incidents.actions.refusals import NotYours, Refused
 from incidents.actions.remind import database_now
 from incidents.actions.review import add_to_next_meeting
@@ -38,7 +37,6 @@ from incidents.models import (
     JobState,
     LineState,
     NeedKind,
-    NoticeKind,
     Staff,
 )
 from incidents.models.base import LINE
@@ -210,7 +208,9 @@ def _remind(incident: Incident, order: Order) -> None:
     _must_be_whole(incident, order)
     if incident.is_open and incident.assignee_id == order.by.pk:
         raise Nothing(_("It is yours."))
-    nudge(incident_id=incident.pk, kind=_why(incident, order.now), by=order.by, now=order.now)
+    handled = nudge(incident_id=incident.pk, kind=_why(incident, order.now), by=order.by, now=order.now)
+    if handled.at != order.now:
+        raise Nothing(_("You reminded them a short while ago."))
 
 
 def _why(incident: Incident, now: dt.datetime) -> NeedKind:
@@ -219,14 +219,6 @@ def _why(incident: Incident, now: dt.datetime) -> NeedKind:
         return NeedKind.CRITICAL
     is_late = incident.next_due_at is not None and incident.next_due_at < now
     return NeedKind.APOLOGY_LATE if is_late and incident.stage == Stage.APOLOGIZE else NeedKind.STEP_LATE
-
-
-def nudge(*, incident_id: int, kind: NeedKind, by: Staff, now: dt.datetime) -> None:
-    """Until `actions/needs.py` has it."""
-    with locked(incident_id) as incident:
-        told: dict[str, Any] = {"subject_id": incident.pk, "occurrence": f"{kind}/{now:%s}", "now": now}
-        notify(kind=NoticeKind.NUDGED, incident=incident, recipients=[incident.assignee], **told)
-        add_event(incident, "nudged", now=now, by=by, need=kind.value)
 
 
 def _for_the_meeting(incident: Incident, order: Order) -> None:

@@ -39,6 +39,15 @@ def rows_of_act(rows: IncidentQuerySet, act: BulkAct, *, staff: Staff, before: d
     return rows if act == BulkAct.MEETING else rows.open()
 
 
+def left_to_do(rows: IncidentQuerySet, act: BulkAct, *, staff: Staff, to: Staff | None) -> IncidentQuerySet:
+    """Of those, the ones that are not as they shall be already."""
+    if act == BulkAct.REASSIGN and to is not None:
+        return rows.exclude(assignee=to)
+    if act == BulkAct.REMIND:
+        return rows.exclude(assignee=staff)
+    return rows.exclude(review_state=ReviewState.TO_REVIEW) if act == BulkAct.MEETING else rows
+
+
 @dataclass(frozen=True)
 class Reason:
     """Why so many of them stay as they are."""
@@ -154,19 +163,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Lines:
-    """What became of each: up to PAGE of them, and how many there are of each state."""
+    """What became of each: up to PAGE of them."""
 
     lines: list[Line]
-    counts: dict[str, int]
     after: str = ""
-
-    @property
-    def refused(self) -> int:
-        return self.counts.get(LineState.REFUSED, 0)
 
 
 def lines_of(job: Job, staff: Staff, *, state: str = "", after: str = "") -> Lines:
-    """Three statements. Refused ones alone when `state` says so; a cursor nobody can read begins anew."""
+    """Two statements. Those in that state alone when it is one; a cursor nobody can read begins anew."""
     rows = JobLine.objects.filter(job=job).order_by("position")
     if state in LineState.values:
         rows = rows.filter(state=state)
@@ -177,7 +181,7 @@ def lines_of(job: Job, staff: Staff, *, state: str = "", after: str = "") -> Lin
     numbers = [line.incident_id for line in found]
     seen = Incident.objects.visible_to(staff).filter(pk__in=numbers).select_related("customer").in_bulk()
     lines = [Line(line.state, line.said, seen.get(line.incident_id)) for line in found]
-    return Lines(lines, tally(job), str(found[-1].position) if has_more else "")
+    return Lines(lines, str(found[-1].position) if has_more else "")
 
 
 def tally(job: Job) -> dict[str, int]:

@@ -33,7 +33,7 @@ class BulkForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose one.")),
     )
-    to = RowField(label=_("To whom"), required=False)
+    to = RowField(label=_("To whom"), error_messages={"required": _("Choose to whom.")})
     submit_key = forms.UUIDField(
         widget=forms.HiddenInput,
         initial=uuid4,
@@ -44,16 +44,14 @@ class BulkForm(forms.Form):
         super().__init__(*args, **more)
         self.fields["act"].choices = [(act.value, act.label) for act in acts]  # type: ignore[attr-defined]
         self.fields["to"].offer(people, _("Choose"))  # type: ignore[attr-defined]
+        self.fields["to"].required = not self.is_bound or self.data.get("act") == BulkAct.REASSIGN
 
     def clean_act(self) -> BulkAct:
         return BulkAct(self.cleaned_data["act"])
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
-        if found.get("act") == BulkAct.REASSIGN:
-            if found.get("to") is None and "to" not in self.errors:
-                self.add_error("to", _("Choose to whom."))
-        else:
+        if found.get("act") != BulkAct.REASSIGN:
             found["to"] = None
         return found
 

@@ -94,12 +94,18 @@ def card(
 
 
 @register.simple_tag
+def every_of(tabs: list[dict[str, Any]]) -> int | str:
+    """How many the view that is open has, as its tab says; "" when none is."""
+    return next((tab["count"] for tab in tabs if tab["current"]), "")
+
+
+@register.simple_tag
 def tick(incident: Incident) -> SafeString:
     """A box of the form `incidents/bulk/_bar.html`; hidden until somebody chooses several."""
     words = _("Choose %(who)s, %(reference)s") % {"who": incident.who, "reference": incident.reference}
     return fill(
-        '<label class="tick"><input class="form-check-input" type="checkbox" name="pick" value="{}" form="bulk"'
-        ' autocomplete="off" aria-label="{}"></label>',
+        '<label class="tick form-check"><input class="form-check-input" type="checkbox" name="pick" value="{}"'
+        ' form="bulk" autocomplete="off" aria-label="{}"></label>',
         incident.reference,
         words,
     )

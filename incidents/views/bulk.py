@@ -55,7 +55,8 @@ def bulk(request: access.StaffRequest) -> HttpResponse:
     form, status = BulkForm(request.POST, **offers), HTTPStatus.UNPROCESSABLE_ENTITY
     if form.is_valid():
         try:
-            rows = chosen.rows_of(form.cleaned_data["act"])
+            said = form.cleaned_data
+            rows = many.left_to_do(chosen.rows_of(said["act"]), said["act"], staff=request.user, to=said["to"])
             return redirect(actions.ask_for_bulk(rows=rows, by=request.user, now=chosen.now, **form.cleaned_data))
         except Refused as refused:
             form.add_error(None, str(refused.words))
@@ -87,7 +88,7 @@ def _page(
         "picked": chosen.picked,
         "hidden": [(name, one) for name, values in QueryDict(chosen.query).lists() for one in values],
         "query": chosen.query,
-        "list_query": chosen.filter.address(),
+        "list_query": chosen.filter.address() if chosen.filter.address() != "?" else "?view=all",
         "now": chosen.now,
     }
     return render(request, "incidents/bulk/bulk.html", context, status=status)

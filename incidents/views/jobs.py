@@ -53,9 +53,14 @@ def job_list(request: StaffRequest) -> HttpResponse:
 @require_safe
 def show(request: StaffRequest, pk: int) -> HttpResponse:
     job, now = _find(request, pk), timezone.now()
-    context = _of_many(request, job, now) if job.kind == JobKind.BULK else {}
-    counts = context["results"].counts if context else None
-    return render(request, "incidents/jobs/show.html", context | {"view": board.view_of(job, now=now, counts=counts)})
+    return render(request, "incidents/jobs/show.html", _told(request, job, now))
+
+
+def _told(request: StaffRequest, job: Job, now: dt.datetime) -> dict[str, Any]:
+    if job.kind != JobKind.BULK:
+        return {"view": board.view_of(job, now=now)}
+    context = _of_many(request, job, now) if job.is_over else {}
+    return context | {"view": board.view_of(job, now=now, counts=tally(job))}
 
 
 def _of_many(request: StaffRequest, job: Job, now: dt.datetime) -> dict[str, Any]:
@@ -75,13 +80,14 @@ def _of_many(request: StaffRequest, job: Job, now: dt.datetime) -> dict[str, Any
 @require_safe
 def progress(request: StaffRequest, pk: int) -> HttpResponse:
     """How far it is; 304 when the page that asks shows that already."""
-    job = _find(request, pk)
-    view = board.view_of(job, now=timezone.now(), counts=tally(job) if job.kind == JobKind.BULK else None)
+    job, now = _find(request, pk), timezone.now()
+    view = board.view_of(job, now=now)
     tag = f'"{view.tag}"'
     headers = {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": "Cookie"}
     if tag == request.headers.get("If-None-Match") or view.tag == request.headers.get("HX-PTag"):
         return HttpResponse(status=HTTPStatus.NOT_MODIFIED, headers=headers)
-    answer = render(request, "incidents/jobs/_job.html", {"view": view, "is_small": "small" in request.GET})
+    context = _told(request, job, now) | {"is_small": "small" in request.GET}
+    answer = render(request, "incidents/jobs/_job.html", context)
     for name, value in headers.items():
         answer[name] = value
     return answer

@@ -212,6 +212,17 @@ def test_each_is_reminded_once_and_nobody_of_their_own(cast: Cast) -> None:
     job = ask(cast, BulkAct.REMIND)
     assert [state for state, _said in done(job)] == ["skipped", "done"]
     assert Notice.objects.filter(kind="nudged").values_list("recipient__name").get() == ("Dora Desk",)
+    assert [state for state, _said in done(ask(cast, BulkAct.REMIND))] == ["skipped", "skipped"], "and not once more"
+    assert Notice.objects.filter(kind="nudged").count() == 1
+
+
+def test_what_another_manager_has_seen_to_is_left_to_them(cast: Cast) -> None:
+    boss = make.make_staff("Berta Boss", cast.here, role=Role.MANAGER)
+    many(cast, 1)
+    assert done(ask(cast, BulkAct.REMIND, by=boss)) == [("done", "")]
+    [(state, said)] = done(ask(cast, BulkAct.REMIND))
+    assert state == "refused"
+    assert "Berta Boss" in said
 
 
 # Give all back --------------------------------------------------------------------------------------------------------
