@@ -70,8 +70,8 @@ def ask_for_export(
     if waiting.count() >= MOST_WAITING:
         raise Refused(_("Several exports of yours are being written already. Wait until one is done, or stop one."))
     token = disk.keep_numbers(numbers)
-    options = {"token": token, "list": listing, "form": form, "language": translation.get_language() or "en"}
-    options |= {"written": 0, "pieces": []}
+    language = translation.get_language() or "en"
+    options = {"token": token, "list": listing, "form": form, "language": language, "written": 0, "pieces": []}
     try:
         with transaction.atomic():
             job = jobs.ask_for_job(

@@ -12,7 +12,7 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import IO, Any, ClassVar, Protocol
 
 import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
@@ -24,9 +24,9 @@ from incidents.exports.listing import Column, Kind, Listing
 class Form(Protocol):
     """How rows become bytes. A piece has no head; `at` is how many rows stand before it."""
 
-    ending: str
-    content_type: str
-    most_rows: int | None
+    ending: ClassVar[str]
+    content_type: ClassVar[str]
+    most_rows: ClassVar[int | None]
 
     def piece(self, out: IO[bytes], listing: Listing, rows: Sequence[Any], *, at: int) -> None: ...
 
@@ -43,8 +43,9 @@ def _opened(piece: Path | IO[bytes]) -> IO[bytes]:
 class Csv:
     """UTF-8 with the mark by which Excel knows it; lines end as RFC 4180 has it."""
 
-    ending, content_type = "csv", "text/csv; charset=utf-8"
-    most_rows = None
+    ending: ClassVar[str] = "csv"
+    content_type: ClassVar[str] = "text/csv; charset=utf-8"
+    most_rows: ClassVar[int | None] = None
 
     def __init__(self, folder: str | None = None) -> None:
         """`folder` is for what Excel's form needs beside."""
@@ -128,9 +129,9 @@ class _Book:
 class Xlsx:
     """For Excel. Times are of the wall in the zone that its column names: Excel knows no others."""
 
-    ending = "xlsx"
-    content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    most_rows = 1_048_575  # a sheet of Excel has one more
+    ending: ClassVar[str] = "xlsx"
+    content_type: ClassVar[str] = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    most_rows: ClassVar[int | None] = 1_048_575  # a sheet of Excel has one more
 
     def __init__(self, folder: str | None = None) -> None:
         self.folder = folder

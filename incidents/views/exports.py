@@ -114,7 +114,13 @@ def export(request: access.StaffRequest) -> HttpResponseBase:
 def _answer(staff: Staff, wanted: _Wanted, now: dt.datetime, *, form: str, submit_key: Any) -> HttpResponseBase:
     """The file itself, or the page of the job that writes it."""
     numbers, kind = wanted.numbers(), exports.FORMS[form]()
-    who = {"listing": wanted.listing.name, "form": form, "filters": wanted.codes, "by": staff, "now": now}
+    who: dict[str, Any] = {
+        "listing": wanted.listing.name,
+        "form": form,
+        "filters": wanted.codes,
+        "by": staff,
+        "now": now,
+    }
     if kind.most_rows is not None and len(numbers) > kind.most_rows:
         raise Refused(_("Excel takes no more than 1,048,575 rows. Choose fewer, or CSV."))
     if len(numbers) > actions.AT_ONCE:

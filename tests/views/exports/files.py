@@ -14,9 +14,9 @@ CONTENT = "\ufeffReference\r\nR-2026-00001\r\n"
 
 def a_job(by: Staff, numbers: list[int], *, form: str = "csv", listing: str = "incidents", **over: Any) -> Job:
     """One that waits to be written."""
-    options = {"token": disk.keep_numbers(numbers), "list": listing, "form": form, "language": "en"}
-    kind, options = JobKind.EXPORT, options | {"written": 0, "pieces": []}
-    return make.make_job(by, kind=kind, total=len(numbers), options=options, **over)
+    options: dict[str, Any] = {"token": disk.keep_numbers(numbers), "list": listing, "form": form, "language": "en"}
+    options |= {"written": 0, "pieces": []}
+    return make.make_job(by, kind=JobKind.EXPORT, total=len(numbers), options=options, **over)
 
 
 def exported(by: Staff, *, now: dt.datetime = make.NOW, **over: Any) -> ExportFile:
