@@ -126,7 +126,7 @@ def deliver(reminder: Reminder, *, now: dt.datetime) -> bool:
         return False
     _say(reminder, found, target, ladder[newest], now=now)
     own = rung_said(reminder.occurrence, kind, is_critical=incident.severity == Severity.CRITICAL)
-    return ladder[newest].minutes >= own.minutes
+    return ladder[newest].minutes >= own.minutes and ladder[newest].height >= own.height
 
 
 def _say(reminder: Reminder, found: Standing, target: dt.datetime, rung: Rung, *, now: dt.datetime) -> None:
