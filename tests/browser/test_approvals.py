@@ -54,7 +54,7 @@ def test_asked_at_the_desk_and_answered(new_hand: Callable[[], Hand], people: ma
 
     manager = new_hand()
     manager.sign_in(people.manager, "/")
-    manager.press(manager.page.get_by_role("link", name="Answer now"))
+    manager.press(manager.page.get_by_role("link", name="Look first"))
     heading(manager.page, "Nora Novak")
     expect(manager.page.locator(".asked-one")).to_contain_text("She leaves at noon.")
     manager.check()

@@ -5,15 +5,13 @@ The ways and what counts are in desk_speed.py; docs/desk-speed.md holds the coun
 
 from __future__ import annotations
 
-import os
-
 import pytest
 from playwright.sync_api import Page, expect
 
 from incidents.models import Customer, Incident
 from tests import make
 from tests.browser import desk_speed
-from tests.browser.desk_speed import Count
+from tests.browser.desk_speed import check
 from tests.browser.plumbing import PHONE, OpenBrowser, check_accessible
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -37,15 +35,6 @@ def logged(page: Page) -> Incident:
     incident = Incident.objects.select_related("customer", "category").get()
     expect(page.get_by_text(f"Logged, {incident.reference}")).to_be_visible()
     return incident
-
-
-def check(name: str, count: Count, base: Count | None = None) -> None:
-    """Within its limits, and as docs/desk-speed.md has it."""
-    assert desk_speed.holds(name, count, base), f"{name}: {count.interactions} interactions, {count.total:.1f} s"
-    desk_speed.keep(name, count)
-    if desk_speed.MEASURED not in os.environ:
-        row = desk_speed.row_of(name, count, base)
-        assert row in desk_speed.DOC.read_text(), f"python -m tests.browser.desk_speed writes: {row}"
 
 
 def test_known_customer_by_keyboard(cast: make.Cast, page: Page) -> None:
