@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from incidents.addresses import address_of
 from incidents.forms.markup import NOTHING, fill
 from incidents.models.waiting_words import is_waiting, waiting_words
-from incidents.templatetags.cards import day_words, nth_try
+from incidents.templatetags.cards import day_words, nth_try, tick
 from incidents.templatetags.parts import clock, icon
 from incidents.vocabulary import Severity, Stage
 
@@ -58,12 +58,13 @@ def board_row(each: BoardCard, now: dt.datetime, *, has_places: bool = False) ->
     with timezone.override(incident.location.zone):
         heard = timezone.localtime(incident.reported_at)
     return fill(
-        '<tr class="edge-{}" id="row-{}"><th scope="row"><a class="row-link" href="{}" data-row>{}</a>{}'
+        '<tr class="edge-{}" id="row-{}"><th scope="row">{}<a class="row-link" href="{}" data-row>{}</a>{}'
         '<span class="d-block muted small">{}</span></th><td>{}{}</td><td data-label="{}">{}</td><td>{}</td>'
         '<td class="row-act">{}</td><td class="num" data-label="{}">{}</td>'
         '<td data-label="{}"><time datetime="{}">{}</time></td><td class="row-act">{}</td></tr>\n',
         incident.severity,
         incident.reference,
+        tick(incident),
         incident.get_absolute_url(),
         incident.who,
         _key(incident),

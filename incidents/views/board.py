@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,12 +16,14 @@ from django.views.decorators.http import require_safe
 from incidents import access
 from incidents.board import columns as by_step
 from incidents.board import table as by_row
+from incidents.board import views as saved
 from incidents.board.keyset import position
 from incidents.board.register import Filters, options_for
 from incidents.board.tabs import CLOSED, VIEWS
 from incidents.forms.board import TABLE, Look
 from incidents.forms.manage import FilterForm
 from incidents.forms.markup import rendered
+from incidents.models.chosen import stored_query
 
 OPEN_VIEWS = tuple(view for view in VIEWS if view != CLOSED)
 FRESH = {"Cache-Control": "private, no-store", "Vary": "Cookie, HX-Request"}
@@ -140,6 +142,8 @@ def _heads() -> tuple[tuple[str, str], ...]:
 def board(request: access.StaffRequest) -> HttpResponse:
     """The page; asked by itself, only what changes, and 304 when nothing has."""
     page = BoardPage(request)
+    if not request.GET and (first := saved.first_address(page.offers)):
+        return redirect(f"{request.path}{first}")
     content = page.content()
     inside = render_to_string("incidents/board/_inside.html", content | _words(page), request)
     tag = hashlib.blake2b(inside.encode(), digest_size=12).hexdigest()
@@ -166,8 +170,11 @@ def _words(page: BoardPage) -> dict[str, Any]:
 
 
 def _frame(page: BoardPage) -> dict[str, Any]:
-    view = page.form.view
+    """What stands around it: one statement for all numbers of the bar."""
+    keep = f"as={TABLE}" if page.look.is_table else ""
+    own: dict[str, Any] = {"now": page.now, "address": page.form.address, "keep": keep, "has_closed": False}
     return {
-        "tabs": [{"label": VIEWS[v], "url": page.address(view=v), "current": v == view} for v in OPEN_VIEWS],
+        "tabs": saved.tab_bar(page.request.user, page.chosen, page.offers, **own),
+        "save_query": stored_query(page.chosen),
         "list_address": page.form.address(),
     }
