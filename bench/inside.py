@@ -15,8 +15,8 @@ from typing import Any
 
 import django
 
-from bench.finding import FINDING, to_find
-from bench.pages import PAGES
+from bench.every import EVERY
+from bench.finding import to_find
 
 SAMPLE = 2000
 WARM = 3  # how often a page is opened before its statements are timed
@@ -52,7 +52,7 @@ def fill(number: int) -> None:
 def look() -> None:
     """What there is to open, and what the pages ask; as JSON."""
     found = _facts()
-    print(json.dumps({"facts": found, "pages": {page.name: _ask(page, found) for page in (*PAGES, *FINDING)}}))
+    print(json.dumps({"facts": found, "pages": {page.name: _ask(page, found) for page in EVERY}}))
 
 
 def due(number: int) -> None:

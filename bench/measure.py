@@ -11,9 +11,9 @@ from uuid import uuid4
 
 from bench.arena import HOST
 from bench.client import Client
-from bench.finding import FINDING
+from bench.every import EVERY
 from bench.inside import PASSWORD
-from bench.pages import CREATE, EMPTY, PAGES, Page
+from bench.pages import CREATE, EMPTY, Page
 
 WARM_UP = 3
 FLOOR = Page(EMPTY, "manager", "/bench/empty/", 1.0)
@@ -106,7 +106,7 @@ def measure(sites: list[Site], rounds: int) -> None:
         if number == 0:
             for site in sites:
                 site.forget()
-        for page in (FLOOR, *PAGES, *FINDING):
+        for page in (FLOOR, *EVERY):
             for site in sites:
                 site.ask(page)
         for site in sites:

@@ -9,9 +9,9 @@ import subprocess
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from bench.finding import FINDING
+from bench.every import EVERY
 from bench.measure import Site
-from bench.pages import CREATE, CREATE_AIM, EMPTY, GROWS, GROWTH_AIM, PAGES, Page
+from bench.pages import CREATE, CREATE_AIM, EMPTY, GROWS, GROWTH_AIM, Page
 from bench.strain import Strain
 
 LARGE = 4000
@@ -50,7 +50,7 @@ def _times(sites: Sequence[Site]) -> str:
     for site in sites:
         heads += [f"{site.number}: median ms", "p95", "× empty"]
     heads += ["aim", "growth", "KB", "KB gzipped"]
-    pages = [(page.name, page.aim) for page in (*PAGES, *FINDING)] + [(CREATE, CREATE_AIM)]
+    pages = [(page.name, page.aim) for page in EVERY] + [(CREATE, CREATE_AIM)]
     rows = [_time_row(sites, EMPTY, 1.0), *(_time_row(sites, name, aim) for name, aim in pages)]
     return "## Times\n\n" + _table(heads, rows)
 
@@ -81,7 +81,7 @@ def _questions(sites: Sequence[Site]) -> str:
     for site in sites:
         heads += [f"{site.number}: statements", "SQL ms"]
     rows = []
-    for page in (*PAGES, *FINDING):
+    for page in EVERY:
         row = [page.name, str(page.statements)]
         for asked in (site.looked["pages"][page.name] for site in sites):
             row += [str(asked["statements"]), f"{asked['milliseconds']:.1f}"]
@@ -96,7 +96,7 @@ def _plans(sites: Sequence[Site]) -> str:
         "How each page's largest statement read incidents and what hangs on them, `EXPLAIN (ANALYZE, BUFFERS)`",
     ]
     lines[-1] += " of the real SQL after `ANALYZE`."
-    for page in (*PAGES, *FINDING):
+    for page in EVERY:
         lines += ["", f"**{page.name}**", ""]
         for site in sites:
             asked = site.looked["pages"][page.name]
@@ -151,7 +151,7 @@ def failures(sites: Sequence[Site]) -> list[str]:
     """
     found = []
     for site in sites:
-        for page in (*PAGES, *FINDING):
+        for page in EVERY:
             found += [
                 f"{page.name} at {site.number}: {words}"
                 for words in _wrong(page, site.looked["pages"][page.name], site.number)
