@@ -124,7 +124,8 @@ _MADE_UP = """
 def _seeing() -> Iterator[Row]:
     """`visible_to()`, asked of the database about rows that are not in it."""
     each = [(role, case, READERS[role] * 100 + at) for role in Role for at, case in enumerate(CASES)]
-    answers, params = [], []
+    answers: list[str] = []
+    params: list[int] = []
     for role, _case, pk in each:
         rule = SeenThrough(reader(role), "incident")
         answers.append(rule.words.format(through=pk))

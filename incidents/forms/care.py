@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from incidents.forms.desk import DeskForm, RowField
@@ -16,10 +15,12 @@ from incidents.models import CareAnswer, Staff
 class CareForm(forms.Form):
     """One tap; with *talk*, to whom."""
 
+    use_required_attribute = False
+
     answer = forms.ChoiceField(
         choices=CareAnswer.choices, error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose an answer."))
     )
-    talk_to = RowField(label=_("To whom"), required=False)
+    talk_to = RowField(label=_("To whom"), error_messages={"required": _("Choose whom you would like to talk to.")})
 
     def __init__(self, *args: Any, people: Iterable[Staff], **kwargs: Any) -> None:
         kwargs.setdefault("auto_id", "care_%s")
@@ -31,8 +32,6 @@ class CareForm(forms.Form):
         if data.get("answer") != CareAnswer.TALK:
             data["talk_to"] = None
             self.errors.pop("talk_to", None)
-        elif not data.get("talk_to") and "talk_to" not in self.errors:
-            self.add_error("talk_to", ValidationError(_("Choose whom you would like to talk to.")))
         return data
 
 

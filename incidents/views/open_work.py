@@ -9,11 +9,12 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from incidents import access
 from incidents.board import people as board
-from incidents.models import BulkAct
+from incidents.models import BulkAct, Location
 
 if TYPE_CHECKING:
     from incidents.access import StaffRequest
@@ -29,8 +30,7 @@ def open_work(request: StaffRequest) -> HttpResponse:
     here = {"place": place.pk} if place else {}
     context = {
         "zone": request.user.zone,
-        "places": places if len(places) > 1 else [],
-        "place": place,
+        "tabs": _tabs(places, place) if len(places) > 1 else [],
         "left": [_row(load, place) for load in page.left],
         "rows": [_row(load, place) for load in page.loads],
         "older_url": f"?{urlencode(here | {'after': page.next_after})}" if page.next_after else "",
@@ -40,7 +40,13 @@ def open_work(request: StaffRequest) -> HttpResponse:
     return render(request, "incidents/open_work/open_work.html", context)
 
 
-def _row(load: board.Load, place: board.Location | None) -> dict[str, object]:
+def _tabs(places: list[Location], chosen: Location | None) -> list[dict[str, object]]:
+    everywhere = {"label": _("All places"), "url": reverse("open-work"), "current": chosen is None}
+    named = ({"label": each.name, "url": f"?place={each.pk}", "current": each == chosen} for each in places)
+    return [everywhere, *named]
+
+
+def _row(load: board.Load, place: Location | None) -> dict[str, object]:
     """Where its numbers lead. Somebody whom no filter knows is named by what they have."""
     theirs: list[tuple[str, str]] = [("assignee", str(load.person.pk))]
     if place:

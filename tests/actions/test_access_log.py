@@ -133,7 +133,7 @@ def test_the_page_notes_it_and_the_timeline_says_so(cast: Cast, sign_in: SignIn)
 def test_a_fold_a_file_the_facts_and_a_question_are_doors_too(cast: Cast, sign_in: SignIn, settings: Any) -> None:
     now = timezone.now()
     asked = make.ask_for(restricted(cast.desk, now=now), cast.desk, now=now)
-    there = {
+    there: dict[str, Callable[[Incident], str]] = {
         "fold": lambda incident: url("recover-part", incident, "close"),
         "facts": lambda incident: url("log-change", incident),
         "act": lambda incident: url("recover-note", incident),

@@ -37,7 +37,7 @@ def end(incident: Incident, by: Staff, reason: str = "withdrawn") -> None:
 def test_whoever_has_it_and_whoever_logged_it_are_asked(cast: Cast, grave: Incident) -> None:
     end(grave, cast.manager)
     assert asked(grave) == {cast.desk, cast.colleague}
-    assert set(CheckIn.objects.values_list("reason", "asked_by")) == {("grave", None)}
+    assert {(each.reason, each.asked_by) for each in CheckIn.objects.all()} == {("grave", None)}
 
 
 def test_one_person_who_is_both_is_asked_once(cast: Cast) -> None:

@@ -161,8 +161,10 @@ def test_statements(cast: Cast, sign_in: SignIn, mine: CheckIn, number: int, dja
 
 # Every door by which anybody but the two might learn of it.
 PEOPLE = ("manager", "owner", "colleague", "boss", "outsider")
-LISTS = ("home", "incident-list", "board", "notice-list", "job-list", "staff-list", "delivery-list", "open-work")
-LISTS += ("approval-list", "call-list", "permissions", "customer-list")
+LISTS = (
+    *("home", "incident-list", "board", "notice-list", "job-list", "staff-list", "delivery-list", "open-work"),
+    *("approval-list", "call-list", "permissions", "customer-list"),
+)
 
 
 @pytest.fixture

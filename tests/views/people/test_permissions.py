@@ -11,7 +11,7 @@ from incidents import access, rules
 from incidents.access import Role
 from incidents.board import permissions
 from incidents.board.permissions import EVERYWHERE, NO, THEIRS, YES
-from incidents.models import Incident
+from incidents.models import Incident, Staff
 from tests import make
 from tests.access_table import EXPECTED
 from tests.make import Cast
@@ -130,7 +130,7 @@ def test_everybody_may_read_it(cast: Cast, sign_in: SignIn, who: str) -> None:
 def test_a_rule_that_changes_shows_at_once(cast: Cast, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: the page asks, it does not know."""
     before = cells(access.can_void)
-    monkeypatch.setattr(make.Staff, "is_manager", property(lambda staff: True))
+    monkeypatch.setattr(Staff, "is_manager", property(lambda staff: True))
     assert cells(access.can_void) != before
 
 
