@@ -45,6 +45,10 @@ class Trend:
     def is_rising(self) -> bool:
         return self.newest >= FEWEST and self.chance <= UNLIKELY
 
+    def is_rising_among(self, compared: int) -> bool:
+        """Also when so many were looked at and this one stood out (Bonferroni): worth a notice nobody asked for."""
+        return self.is_rising and self.chance * max(1, compared) <= UNLIKELY
+
     @property
     def once_in(self) -> int:
         """ "By chance about once in 90 times": two figures of it, for people."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from incidents.actions import attach, clock, exports, jobs, remind, view_news, words
+from incidents.actions import attach, clock, exports, jobs, remind, view_news, watch, words
 
 
 @shared_task(name="incidents.sweep_reminders")
@@ -30,6 +30,11 @@ def remove_exports() -> int:
 @shared_task(name="incidents.keep_words")
 def keep_words() -> bool:
     return words.keep_words()
+
+
+@shared_task(name="incidents.watch_patterns")
+def watch_patterns() -> int:
+    return watch.keep_watch()
 
 
 @shared_task(name="incidents.tell_of_views")

@@ -50,6 +50,7 @@ app.conf.update(
         "exports": {"task": "incidents.remove_exports", "schedule": 3600.0},
         "views": {"task": "incidents.tell_of_views", "schedule": 60.0},  # which counts every five minutes
         "words": {"task": "incidents.keep_words", "schedule": 300.0},  # which counts once an hour
+        "patterns": {"task": "incidents.watch_patterns", "schedule": 300.0},  # which looks once an hour
     },
 )
 app.autodiscover_tasks()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.views.catalogue import addresses
 from tests.views.customers import addresses as customers
 from tests.views.hours import addresses as hours
+from tests.views.patterns import addresses as patterns
 
 WHO = ("desk", "manager", "owner", "outsider")
 #                        GET by desk, manager,      POST by desk, manager,
@@ -12,7 +13,6 @@ WHO = ("desk", "manager", "owner", "outsider")
 TABLE = """
 home                     200 200 200 200            405 405 405 405
 incident-list            200 200 200 200            405 405 405 405
-log-new                  200 200 200 200            422 422 422 422
 view-list                200 200 200 200            405 405 405 405
 view-new                 200 200 200 200            422 422 422 422
 view-show                200 404 404 404            302 404 404 404
@@ -20,6 +20,7 @@ view-change              200 404 404 404            422 404 404 404
 view-pin                 405 405 405 405            422 404 404 404
 view-move                405 405 405 405            422 404 404 404
 view-delete              405 405 405 405            302 404 404 404
+log-new                  200 200 200 200            422 422 422 422
 log-fields               200 200 200 200            405 405 405 405
 log-open                 200 200 200 200            405 405 405 405
 log-draft                405 405 405 405            422 422 422 422
@@ -200,5 +201,7 @@ def rows(table: str) -> dict[str, list[int]]:
     return {name: [int(code) for code in codes] for name, *codes in map(str.split, table.strip().splitlines())}
 
 
-EXPECTED = rows(TABLE + customers.TABLE.lstrip() + addresses.TABLE.lstrip() + hours.TABLE.lstrip())
-OF_AN_INCIDENT = rows(RESTRICTED_FOR_ITS_LOGGER)
+EXPECTED = rows(
+    TABLE + customers.TABLE.lstrip() + addresses.TABLE.lstrip() + hours.TABLE.lstrip() + patterns.TABLE.lstrip()
+)
+OF_AN_INCIDENT = rows(RESTRICTED_FOR_ITS_LOGGER + patterns.RESTRICTED_FOR_ITS_LOGGER.lstrip())

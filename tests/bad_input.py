@@ -7,6 +7,7 @@ from typing import Any
 from tests.views.catalogue import addresses
 from tests.views.customers import addresses as customers
 from tests.views.hours import addresses as hours
+from tests.views.patterns import addresses as patterns
 
 # As they stand on the wire, percent-encoded.
 NOT_TEXT = ("%00", "a%00b", "%FF%FE", "%ED%A0%80", "%C0%AF")
@@ -52,8 +53,8 @@ FILTERS = {
     ],
     "board-move": ["to", "next"],
     "board-assign": ["next"],
-    "log-new": ["arose", "location", "with", "again", "draft", "category", "customer"],
     "view-new": ["q", "view", "overdue", "severity", "lacks", "quiet", "pattern"],
+    "log-new": ["arose", "location", "with", "again", "draft", "category", "customer"],
     "log-fields": [
         *("category", "location", "customer", "is_first_order", "severity", "severity_preset", "again", "pick"),
     ],
@@ -143,13 +144,13 @@ FORMS: dict[str, dict[str, Any]] = {
     | {"outcome": "no_answer", "channel": None, "score": None, "words": None, "call_back_at": None}
     | {"missing_remedy": None, "wrong_contact": None, "next": None}
     | {"promise_what": None, "promise_due_at": None},
-    "recover-reach": {"reach_at": None, "reach_until": "2030-01-02T10:00"},
-    "call-unanswered": {"pick": None},
     "view-new": KEY | {"name": "Late at night", "query": None, "is_shared": None, "instead_of": None},
     "view-show": {"is_pinned": "on", "is_default": None, "tell_above": "5", "mails_at": "08:00"},
     "view-change": {"version": "0", "name": "Late", "is_shared": None},
     "view-pin": {"is_pinned": "yes"},
     "view-move": {"way": "up"},
+    "recover-reach": {"reach_at": None, "reach_until": "2030-01-02T10:00"},
+    "call-unanswered": {"pick": None},
     "customer-mark-contact": {"is_wrong": "yes"},
     "customer-wish": {"is_wanted": "yes"},
     "recover-promise": KEY | {"what": "A letter", "due_at": "2030-01-02T10:00", "assignee": None},
@@ -222,9 +223,9 @@ NO_FIELDS = {
     "board-undo",
     *("recover-offer", "recover-take", "recover-start", "recover-go-on", "need-undo"),
 }
-FILTERS |= addresses.FILTERS | customers.FILTERS | hours.FILTERS
-FORMS |= addresses.FORMS | customers.FORMS | hours.FORMS
-NO_FIELDS |= addresses.NO_FIELDS | customers.NO_FIELDS | hours.NO_FIELDS
+FILTERS |= addresses.FILTERS | customers.FILTERS | hours.FILTERS | patterns.FILTERS
+FORMS |= addresses.FORMS | customers.FORMS | hours.FORMS | patterns.FORMS
+NO_FIELDS |= addresses.NO_FIELDS | customers.NO_FIELDS | hours.NO_FIELDS | patterns.NO_FIELDS
 ACCEPTED = ("log-new", "recover-apologize", "recover-remedy", "recover-follow-up", "recover-promise", "recover-note")
 STRANGE_ADDRESSES = (
     "/incidents/R-2026-00001%00/",

@@ -98,3 +98,12 @@ def test_what_cannot_be() -> None:
 )
 def test_only_whole_windows_count(known: float, length: int, expected: int) -> None:
     assert windows_between(known, length=length) == expected
+
+
+def test_worth_a_notice_only_among_all_that_was_compared() -> None:
+    rising = Trend(7, (2, 2, 1, 3, 2, 2))  # about once in 79 times
+    assert rising.is_rising_among(1)
+    assert rising.is_rising_among(3)
+    assert not rising.is_rising_among(16)
+    assert Trend(12, (2, 2, 1, 3, 2, 2)).is_rising_among(16)
+    assert not Trend(2, (0,) * 6).is_rising_among(0)

@@ -22,16 +22,21 @@ from incidents import uploads
 from incidents.access import Role
 from incidents.actions import handovers, needs, promises
 from incidents.actions.attach import attach_file
-from incidents.models import CheckIn, Concern, ExportFile, Incident, Job, Notice, Outbox, Staff
+from incidents.models import CheckIn, Concern, ExportFile, Incident, Job, Notice, Outbox, SavedView, Staff
 from incidents.models.need import NeedKind
 from tests import make
 from tests.databases import rows_for_many
 from tests.pictures import PDF
 from tests.views.customers import pairs
 from tests.views.deliveries import rows
+from tests.views.patterns import addresses as patterns
 from tests.views.exports.files import exported
 
-QUERY = {"log-fields": "?category=room", "customer-suggest": "?q=no"}
+QUERY = {
+    "log-fields": "?category=room",
+    "customer-suggest": "?q=no",
+    "pattern-look": "?kind=item&value=room+1",
+}
 STORY, SECRET = "Zanzibar shower story", "Quetzal injury story"
 
 
@@ -72,6 +77,8 @@ class World:
             fields["name"] = "more" if "pk" in wanted else "close"
         if "severity" in wanted:
             fields["severity"] = 3
+        if "reminder" in wanted:
+            fields["reminder"] = "apology_due"
         if "pk" in wanted:
             numbers = self._numbers.setdefault(of.pk, {}) or self._numbers_of(of)
             fields["pk"] = numbers[name if name in numbers else name.partition("-")[0]]
@@ -96,10 +103,12 @@ class World:
             "customer-change-contact": of.customer.contact_points.get().pk,
             "customer-remove-contact": of.customer.contact_points.get().pk,
             **pairs.numbers(of.customer),
+            **patterns.numbers(of, self.cast.manager),
             "notice-open": Notice.objects.get(recipient=self.cast.desk).pk,
             "care": CheckIn.objects.get(staff=self.cast.owner).pk,
             "job": Job.objects.get(asked_by=self.cast.desk, kind="demo_incidents").pk,
             "export": ExportFile.objects.get(job__asked_by=self.cast.desk).pk,
+            "view": SavedView.objects.get(owner=self.cast.desk).pk,
             "bulk": Job.objects.get(asked_by=self.cast.desk, kind="bulk").pk,
             "delivery-retry-reminder": of.reminders.get(state="dead").pk,
             "delivery-retry-mail": Outbox.objects.get(recipient=self.cast.desk, state="failed").pk,
@@ -171,6 +180,7 @@ def make_world(cast: make.Cast) -> World:
     given = make.make_incident(cast.colleague, now=now)
     handovers.hand_over(incident_id=given.pk, to=cast.desk, by=cast.colleague, now=now)
     make.make_job(cast.desk, now=now)
+    SavedView.objects.create(name="Nights", owner=cast.desk, query="overdue=1", created_at=now)
     CheckIn.objects.create(incident=plain, staff=cast.owner, reason="abuse", asked_at=now)
     make.make_job(cast.desk, now=now, kind="bulk", options={"act": "reassign", "to": cast.colleague.pk})
     exported(cast.desk, now=now)

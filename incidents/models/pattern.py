@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.db.models.functions import Lower
+from django.db.models.lookups import Exact
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from incidents import access
 from incidents.models.base import SHORT, STORY, one_of, within_bounds
 from incidents.models.catalogue import Category, RootCause
 from incidents.models.customer import Customer
@@ -23,6 +27,25 @@ class PatternKind(models.TextChoices):
     ITEM = "item", _("The same item")
     CUSTOMER = "customer", _("The same customer")
     EVENT = "event", _("The same event hit several")
+
+
+def folded(words: str) -> Lower:
+    """A column of words as they are compared: whatever the accents and the case."""
+    return Lower(models.Func(words, function="unaccent", output_field=models.TextField()))
+
+
+class PatternQuerySet(models.QuerySet["Pattern"]):
+    def visible_to(self, staff: Staff) -> PatternQuerySet:
+        """Those of their places, of which they see one incident at least; of every place, administrators'."""
+        here = self if staff.sees_all else self.filter(location__in=staff.location_ids)
+        links = PatternLink.objects.filter(pattern=models.OuterRef("pk"))
+        return here.filter(models.Exists(access.visible_to(links, staff, through="incident")))
+
+    def open(self) -> PatternQuerySet:
+        return self.filter(closed_at__isnull=True)
+
+    def with_names(self) -> PatternQuerySet:
+        return self.select_related("location", "category", "root_cause", "customer", "opened_by", "closed_by")
 
 
 class Pattern(models.Model):
@@ -50,6 +73,8 @@ class Pattern(models.Model):
         Incident, through="PatternLink", related_name="patterns"
     )
 
+    objects = PatternQuerySet.as_manager()
+
     class Meta:
         constraints: ClassVar = [
             one_of("pattern", "kind", PatternKind),
@@ -75,6 +100,37 @@ class Pattern(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("pattern-show", args=[self.pk])
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None
+
+    @property
+    def subject(self) -> tuple[str, int | str]:
+        """What its incidents share: the kind, and the key of a row or the words."""
+        return self.kind, getattr(self, SUBJECTS[PatternKind(self.kind)]) if self.kind != PatternKind.EVENT else ""
+
+
+# The column that says what is shared; an event has none.
+SUBJECTS = {
+    PatternKind.CATEGORY: "category_id",
+    PatternKind.CAUSE: "root_cause_id",
+    PatternKind.PLACE: "place",
+    PatternKind.ITEM: "item",
+    PatternKind.CUSTOMER: "customer_id",
+}
+
+
+def sharing(kind: str, value: int | str) -> models.Q:
+    """The incidents that share it; none share an event."""
+    if kind == PatternKind.EVENT:
+        return models.Q(pk__in=[])
+    if kind == PatternKind.PLACE:
+        return models.Q(Exact(folded("place"), models.Value(value)))
+    return models.Q(**{SUBJECTS[PatternKind(kind)]: value})
 
 
 class PatternLink(models.Model):

@@ -90,6 +90,8 @@ def facts(incident: Incident, rows: Rows, *, staff: Staff) -> list[Fact]:
     found.append(Fact(_("Can be reached until"), day_and_time(until, zone) if until else ""))
     if incident.finding != Finding.UNDETERMINED:
         found.append(Fact(_("Finding"), incident.get_finding_display()))
+    if incident.root_cause is not None:
+        found.append(Fact(_("Why it happened"), incident.root_cause.label))
     if incident.is_second_failure:
         found.append(Fact(_("We made it worse"), _("Yes: how we handled it hurt them too")))
     if total := given(rows):

@@ -22,7 +22,7 @@ def find_incident(staff: Staff, reference: str) -> Incident:
 
 def _called(staff: Staff, now: dt.datetime, reference: str) -> QuerySet[Incident]:
     """No part of it depends on the clock."""
-    return Incident.objects.visible_to(staff).with_names().filter(reference=reference)
+    return Incident.objects.visible_to(staff).with_names().select_related("root_cause").filter(reference=reference)
 
 
 def find_remedy(incident: Incident, pk: int) -> Remedy:

@@ -35,6 +35,7 @@ from incidents.models import (
     Note,
     Notice,
     NoticeKind,
+    Pattern,
     Playbook,
     PlaybookRemedy,
     PromiseMade,
@@ -80,6 +81,7 @@ class Rows:
     types: list[RemedyType]
     colleagues: list[Staff]
     contacts: list[ContactPoint]
+    patterns: list[Pattern]  # being looked into, that it belongs to
     is_linked: bool  # others name this one: told with it, again, or the same
     people: dict[int, Staff] = field(default_factory=dict)
 
@@ -185,6 +187,7 @@ _CHILDREN: dict[str, tuple[type[Model], QuerySet[Any]]] = {
         ).order_by("sort_name"),
     ),
     "contacts": (ContactPoint, ContactPoint.objects.filter(customer=OuterRef("customer")).order_by("id")),
+    "patterns": (Pattern, Pattern.objects.open().filter(links__incident=_OURS).order_by("id")),
 }
 
 

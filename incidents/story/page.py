@@ -17,6 +17,7 @@ from incidents.models import (
     ContactPoint,
     FollowUp,
     Incident,
+    Pattern,
     Remedy,
     Round,
     Staff,
@@ -108,6 +109,13 @@ class Story(Clocks, Owed):
     @cached_property
     def facts(self) -> list[Fact]:
         return known.facts(self.incident, self.rows, staff=self.staff)
+
+    @cached_property
+    def patterns(self) -> list[Pattern]:
+        """What is being looked into that it belongs to, for the managers of its place."""
+        if not self.staff.is_manager:
+            return []
+        return [each for each in self.rows.patterns if each.location_id is not None or self.staff.sees_all]
 
     @cached_property
     def timeline(self) -> list[Entry]:

@@ -226,6 +226,8 @@ def _undone(teller: _Teller, event: Event) -> Told:
 
 _TELLERS: dict[str, Callable[[_Teller, Event], Told]] = {
     "logged": _logged,
+    "cause_set": lambda teller, event: _plain(_("Why it happened was written down"), "search"),
+    "others_hit": lambda teller, event: _plain(_("Others who were hit were written down"), "people"),
     "facts_changed": lambda teller, event: _plain(_("The facts were corrected"), "pencil"),
     "apology_recorded": _apology,
     "remedy_added": _remedy_added,
@@ -252,9 +254,9 @@ _TELLERS: dict[str, Callable[[_Teller, Event], Told]] = {
     "second_failure_dropped": lambda teller, event: _plain(
         _("Taken back: we did not make it worse"), "arrow-counterclockwise"
     ),
-    RESTRICTED_READ: lambda teller, event: _plain(_("Opened, as an administrator who has no part in it"), "eye-slash"),
     "review_asked": lambda teller, event: _plain(_("For the next meeting"), "calendar-event"),
     "review_dropped": lambda teller, event: _plain(_("No longer for the next meeting"), "calendar-event"),
+    RESTRICTED_READ: lambda teller, event: _plain(_("Opened, as an administrator who has no part in it"), "eye-slash"),
     "file_added": _file,
     "attachment_added": _file,
     **TOLD_OF_CALLS,

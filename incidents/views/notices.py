@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -14,8 +15,8 @@ from incidents import access, board
 from incidents.actions import inbox
 from incidents.models import Notice, NoticeKind
 from incidents.models.notice import PRIVATE
-from incidents.models.notice_words import step_of
 from incidents.models.notice_views import find_view_told
+from incidents.models.notice_words import step_of
 from incidents.views.frame import unread_count
 
 if TYPE_CHECKING:
@@ -24,9 +25,9 @@ if TYPE_CHECKING:
 MOST_DIGITS = 18
 # What somebody is asked, or asked to look at: it has a page of its own.
 QUESTIONS = (NoticeKind.APPROVAL_ASKED, NoticeKind.WENT_AHEAD)
-
 VIEWS = (NoticeKind.VIEW_PASSED, NoticeKind.VIEW_DIGEST)
 PATTERNS = (NoticeKind.RISING, NoticeKind.BASICS)
+
 
 @access.desk
 @require_safe
@@ -70,13 +71,15 @@ def open_notice(request: StaffRequest, pk: int) -> HttpResponse:
     inbox.read_notice(notice=notice, now=timezone.now())
     if notice.kind in QUESTIONS:
         return redirect("approval-show", pk=notice.subject_id)
+    if notice.kind in PATTERNS:
+        return redirect(f"{reverse('pattern-list')}?place={notice.incident.location_id}")
     if notice.kind in PRIVATE:
         return redirect("care-show", pk=notice.subject_id)
+    if notice.kind in VIEWS and (view := find_view_told(request.user, notice.subject_id)):
+        return redirect(f"{reverse('incident-list')}?{view.query or 'view=all'}")
     step = step_of(notice)
     return redirect(notice.incident.get_absolute_url() + (f"#{step}" if step else ""))
 
-    if notice.kind in VIEWS and (view := find_view_told(request.user, notice.subject_id)):
-        return redirect(f"{reverse('incident-list')}?{view.query or 'view=all'}")
 
 @access.desk
 @require_POST

@@ -144,7 +144,8 @@ def _worked_out_of(field: CategoryField) -> list[CategoryField]:
 def _next_version(old: CategoryField, **changes: object) -> CategoryField:
     """`old` is asked no more; a copy of it with `changes` takes its place, under a key of its own."""
     last = max((row.version for row in old.category.fields.all() if row.stem == old.stem), default=old.version)
-    values = {name: getattr(old, name) for name in ("name", "kind", "is_private", *SIDES, "position")}
+    kept = ("name", "kind", "is_private", "is_order", "is_item", *SIDES, "position")
+    values = {name: getattr(old, name) for name in kept}
     old.is_active = False
     old.save(update_fields=["is_active"])
     return CategoryField.objects.create(

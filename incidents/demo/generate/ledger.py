@@ -40,7 +40,7 @@ COLUMNS: dict[str, str] = {
         "reference id location_id category_id customer_id customer_hint what_happened remedy_sought place source "
         "told_by severity finding is_restricted is_second_failure field_values private_values occurred_on occurred_at "
         "reported_at created_at logged_by_id assignee_id stage round_number next_due_at closed_at close_reason "
-        "reopen_count review_state repeat_of_id duplicate_of_id told_with_id submit_key version"
+        "reopen_count review_state repeat_of_id duplicate_of_id told_with_id submit_key version item"
     ),
 }
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import json
 
+from incidents.catalogue import ITEMS
 from incidents.demo.generate.life import Life
 from incidents.demo.generate.rows import Try
+from incidents.models.values import item_key
 from incidents.vocabulary import SPOKEN, Clock, CloseReason, RemedyState, Source, Stage
 
 Reading = tuple[Clock, dt.datetime, dt.datetime | None]
@@ -99,6 +101,7 @@ def _write_words(life: Life) -> None:
 def _write_incident(life: Life, year: int, due: dt.datetime | None) -> None:
     told = life.told
     public, private = told.get("public"), told.get("private")
+    item = next((item_key(public[key]) for key in ITEMS if public and key in public), "")
     twin = life.twin if life.reason == CloseReason.DUPLICATE else None
     life.ledger.add_incident(
         year, life.pk, life.place.pk, life.kind.pk, life.who.pk, life.who.hint, told["story"], told["sought"],
@@ -107,5 +110,5 @@ def _write_incident(life: Life, year: int, due: dt.datetime | None) -> None:
         json.dumps(private or {}, ensure_ascii=False), told["occurred_on"], told["occurred_at"], life.reported,
         life.created, life.logger.pk, life.assignee.pk, life.step, len(life.tries), due, life.ended, life.reason,
         life.reopened, "not_required", told.get("repeat_of"), twin, told.get("told_with"),
-        f"{life.key:032x}", life.version,
+        f"{life.key:032x}", life.version, item,
     )  # fmt: skip

@@ -12,7 +12,7 @@ import structlog
 from django.core.management.base import BaseCommand, CommandError
 from django.db import Error, close_old_connections, connection
 
-from incidents.actions import attach, clock, exports, jobs, remind, view_news, words
+from incidents.actions import attach, clock, exports, jobs, remind, view_news, watch, words
 
 log = structlog.get_logger(__name__)
 TIDY_EVERY = dt.timedelta(hours=1)
@@ -38,6 +38,7 @@ class Command(BaseCommand):
             view_news.tell_of_views()
             exports.remove_expired(now=remind.database_now())
             words.keep_words()
+            watch.keep_watch()
             return
         asked_to_end = threading.Event()
         for ending in (signal.SIGTERM, signal.SIGINT):
@@ -56,6 +57,7 @@ class Command(BaseCommand):
                     attach.remove_orphans(now=now)
                     exports.remove_expired(now=now)
                     words.keep_words()
+                    watch.keep_watch()
                     tidied = now
             except Error as problem:
                 # The database restarts: what is due stays due, and the next sweep has a new connection.

@@ -23,6 +23,7 @@ from incidents.actions.drafts import drop_words
 from incidents.actions.refusals import NotYours, Refused, Stale, StepRefused
 from incidents.forms.care import ThinkOfForm
 from incidents.forms.desk import Choices, DeskForm
+from incidents.forms.patterns import CauseForm, OthersForm
 from incidents.forms.recover.apologies import ApologyForm, FindingForm
 from incidents.forms.recover.calls import FollowUpForm
 from incidents.forms.recover.endings import CloseForm, GoBackForm, SecondFailureForm, UndoForm
@@ -54,6 +55,8 @@ FORMS: dict[str, type[DeskForm]] = {
     "wait": WaitForm,
     "hand_over": HandOverForm,
     "give_back": GiveBackForm,
+    "cause": CauseForm,
+    "others": OthersForm,
     "think_of": ThinkOfForm,
 }
 _EVENT = re.compile(r"[1-9][0-9]{0,17}")

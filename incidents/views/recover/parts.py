@@ -61,6 +61,8 @@ PARTS: dict[str, Callable[[DeskPage], object]] = {
     "wait": lambda page: page.incident.is_open,
     "close": lambda page: page.incident.is_open,
     "alike": lambda page: True,
+    "cause": lambda page: page.staff.is_manager,
+    "others": lambda page: True,
     "care": lambda page: True,
 }
 # The same of those that each remedy or promise has.

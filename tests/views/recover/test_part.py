@@ -34,6 +34,8 @@ INSIDE = {
     "wait": 'name="how_long"',
     "close": 'id="close_reason_recovered"',
     "alike": "Nothing like this has ended yet",
+    "cause": "Save the cause",
+    "others": "Write them down",
     "care": "Somebody was abusive to me",
 }
 OF_A_ROW = {
