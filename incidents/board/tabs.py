@@ -37,7 +37,11 @@ class Counting:
     views: tuple[Filters, ...]
 
     def __call__(self, staff: Staff, now: dt.datetime) -> Any:
-        counted = {f"in_{number}": self._rows(staff, chosen, now) for number, chosen in enumerate(self.views)}
+        counted = {
+            f"in_{number}": self._rows(staff, chosen, now)
+            for number, chosen in enumerate(self.views)
+            if not (chosen.is_open_only and chosen.view == CLOSED)  # nothing can be both
+        }
         return Staff.objects.filter(pk=staff.pk).values(**counted)
 
     def _rows(self, staff: Staff, chosen: Filters, now: dt.datetime) -> ArraySubquery:
@@ -51,7 +55,7 @@ def counts_of(staff: Staff, views: tuple[Filters, ...], now: dt.datetime) -> lis
     count = Counting(views)
     has_words = any(chosen.q for chosen in views)
     found = count(staff, now).get() if has_words else ask(count, staff=staff, now=now)
-    return [told(sum(found[f"in_{number}"] or ())) for number in range(len(views))]
+    return [told(sum(found.get(f"in_{number}") or ())) for number in range(len(views))]
 
 
 def told(number: int) -> int | str:

@@ -105,8 +105,8 @@ class FilterForm(forms.Form):
                 labels = {str(v): str(label) for v, label in self.fields[name].choices} if value else {}  # type: ignore[attr-defined]
                 for one in value:
                     rest = [other for other in value if other != one]
-                    said = PREFIXED.get(name, "%(name)s") % {"name": labels[one]}
-                    chips.append({"label": said, "url": self.address(**{name: rest})})
+                    said = SAID.get((name, one)) or PREFIXED.get(name, "%(name)s") % {"name": labels[one]}
+                    chips.append({"label": str(said), "url": self.address(**{name: rest})})
             elif value:
                 chips.append({"label": self._words(name, value), "url": self.address(**{name: None})})
         return chips
@@ -117,10 +117,23 @@ class FilterForm(forms.Form):
         if name == asked.PATTERN:
             return str(_("One pattern"))
         if name in asked.ONCE:
-            return CHIPS.get(name, "%(choice)s") % {"choice": dict(asked.ONCE[name])[value]}
+            return str(SAID.get((name, value)) or dict(asked.ONCE[name])[value])
         return str(SWITCH_LABELS[name])
 
 
-# What a chip says besides the words of the choice.
-PREFIXED = {"assignee": _("With: %(name)s"), "lacks": _("Lacks: %(name)s")}
-CHIPS = {"quiet": _("Nothing happened: %(choice)s"), "reported": _("Reported: %(choice)s")}
+# What a chip says where the words of the choice would not do alone.
+PREFIXED = {"assignee": _("With: %(name)s")}
+SAID = {
+    ("lacks", asked.RECEIPT): _("Waiting for a receipt"),
+    ("lacks", asked.APPROVAL): _("Waiting for a yes"),
+    ("lacks", asked.APOLOGY): _("No apology yet"),
+    ("lacks", asked.CALL): _("To be called back"),
+    ("lacks", asked.PERSON): _("Nobody is on it"),
+    ("quiet", "24"): _("Nothing happened for 24 hours"),
+    ("quiet", "48"): _("Nothing happened for 48 hours"),
+    ("quiet", "168"): _("Nothing happened for a week"),
+    ("reported", asked.TODAY): _("Reported today"),
+    ("reported", "7"): _("Reported in the last 7 days"),
+    ("reported", "30"): _("Reported in the last 30 days"),
+    ("reported", "90"): _("Reported in the last 90 days"),
+}

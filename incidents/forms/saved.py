@@ -46,6 +46,8 @@ class SaveForm(forms.Form):
         field.queryset = SavedView.objects.filter(pk__in=pks)
         if not pks:
             del self.fields["instead_of"]
+            self.fields["name"].required = True
+            self.fields["name"].error_messages["required"] = NEEDS_A_NAME
 
     def clean(self) -> dict[str, Any]:
         asked: dict[str, Any] = super().clean() or {}
