@@ -2,56 +2,20 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from incidents.access import Role
-from incidents.actions import bulk, handovers, jobs, remind
+from incidents.actions import bulk, handovers, remind
 from incidents.actions.refusals import NotYours, Refused
-from incidents.models import BulkAct, Concern, Event, Incident, Job, JobKind, JobLine, LineState, Notice, Staff
+from incidents.models import BulkAct, Concern, Event, Incident, Job, JobLine, Notice, Staff
 from incidents.models.incident import ReviewState
 from incidents.vocabulary import CloseReason, Stage
 from tests import make
+from tests.actions.many import ask, done, many, only_bulk, owners  # noqa: F401
 from tests.make import DAY, HOUR, NOW, Cast
-
-LONG = dt.timedelta(hours=1)
-
-
-@pytest.fixture(autouse=True)
-def only_bulk(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs, "KINDS", {JobKind.BULK: jobs.Work(bulk.change_many, size=2)})
-
-
-def many(cast: Cast, number: int = 3, **over: Any) -> list[Incident]:
-    return [make.make_incident(cast.desk, now=remind.database_now() - HOUR, **over) for _time in range(number)]
-
-
-def ask(cast: Cast, act: BulkAct = BulkAct.REASSIGN, **over: Any) -> Job:
-    fields: dict[str, Any] = {
-        "rows": Incident.objects.order_by("pk"),
-        "by": cast.manager,
-        "to": cast.colleague if act == BulkAct.REASSIGN else None,
-        "now": remind.database_now(),
-        "submit_key": uuid4(),
-    }
-    return bulk.ask_for_bulk(act=act, **fields | over)
-
-
-def done(job: Job) -> list[tuple[str, str]]:
-    """State and words of each line, once all slices are made."""
-    jobs.work(budget=LONG)
-    job.refresh_from_db()
-    assert job.state == "done", job.last_error
-    assert job.done == job.total == job.lines.count()
-    return list(job.lines.order_by("position").values_list("state", "said"))
-
-
-def owners() -> set[str]:
-    return set(Incident.objects.values_list("assignee__name", flat=True))
 
 
 def test_all_of_them_are_handed_over_in_their_order(cast: Cast) -> None:
@@ -223,102 +187,3 @@ def test_what_another_manager_has_seen_to_is_left_to_them(cast: Cast) -> None:
     [(state, said)] = done(ask(cast, BulkAct.REMIND))
     assert state == "refused"
     assert "Berta Boss" in said
-
-
-# Give all back --------------------------------------------------------------------------------------------------------
-
-
-def give_back(cast: Cast, job: Job, **over: Any) -> Job:
-    fields: dict[str, Any] = {"by": cast.manager, "now": remind.database_now()}
-    return bulk.give_all_back(job_id=job.pk, **fields | over)
-
-
-def test_all_goes_back_with_its_calls_and_promises(cast: Cast) -> None:
-    one = make.settle(make.make_incident(cast.desk, now=remind.database_now() - HOUR), cast.desk)
-    job = ask(cast)
-    done(job)
-    assert make.planned_call(one).assignee == cast.colleague
-    assert done(give_back(cast, job)) == [("done", "")]
-    assert make.fresh(one).assignee == cast.desk
-    assert make.planned_call(one).assignee == cast.desk
-    assert not Notice.objects.filter(recipient=cast.colleague, kind="assigned", read_at=None).exists()
-
-
-def test_asked_twice_it_is_given_back_once(cast: Cast) -> None:
-    many(cast)
-    job = ask(cast)
-    done(job)
-    assert give_back(cast, job) == give_back(cast, job)
-    assert Job.objects.count() == 2
-
-
-def test_what_somebody_took_over_or_passed_on_stays(cast: Cast) -> None:
-    taken, passed, left = many(cast)
-    job = ask(cast)
-    done(job)
-    handovers.accept_handover(incident_id=taken.pk, by=cast.colleague, now=remind.database_now())
-    handovers.hand_over(incident_id=passed.pk, to=cast.owner, by=cast.colleague, now=remind.database_now())
-    states = done(give_back(cast, job))
-    assert [state for state, _said in states] == ["refused", "refused", "done"]
-    assert [make.fresh(one).assignee for one in (taken, passed, left)] == [cast.colleague, cast.owner, cast.desk]
-
-
-def test_what_was_handed_on_before_it_was_taken_goes_back_too(cast: Cast) -> None:
-    [one] = many(cast, 1)
-    handovers.hand_over(incident_id=one.pk, to=cast.owner, by=cast.desk, now=remind.database_now())
-    job = ask(cast)
-    done(job)
-    assert done(give_back(cast, job)) == [("done", "")]
-    assert make.fresh(one).assignee == cast.owner
-
-
-def test_what_i_took_myself_i_can_give_back(cast: Cast) -> None:
-    [one] = many(cast, 1)
-    job = ask(cast, to=cast.manager)
-    done(job)
-    assert done(give_back(cast, job)) == [("done", "")]
-    assert make.fresh(one).assignee == cast.desk
-    assert make.fresh(one).assignee == cast.desk
-
-
-Ends = Callable[[Job], Any]
-TOO_LATE = [
-    pytest.param(lambda job: job.finished_at + bulk.UNDO_FOR + dt.timedelta(seconds=1), id="an hour later"),
-    pytest.param(lambda job: Job.objects.filter(pk=job.pk).update(options={"act": "remind"}), id="was no handing over"),
-]
-
-
-@pytest.mark.parametrize("change", TOO_LATE)
-def test_it_is_refused_later_and_for_anything_else(cast: Cast, change: Ends) -> None:
-    many(cast)
-    job = ask(cast)
-    done(job)
-    moment = change(job)
-    now = moment if isinstance(moment, dt.datetime) else remind.database_now()
-    with pytest.raises(Refused):
-        give_back(cast, job, now=now)
-
-
-def test_it_is_refused_while_the_job_goes_on(cast: Cast) -> None:
-    many(cast)
-    with pytest.raises(Refused):
-        give_back(cast, ask(cast))
-
-
-def test_somebody_elses_job_is_not_there(cast: Cast) -> None:
-    many(cast)
-    with pytest.raises(Job.DoesNotExist):
-        give_back(cast, ask(cast), by=cast.colleague)
-
-
-def test_stopped_in_the_middle_the_rest_stays_and_what_was_done_goes_back(cast: Cast) -> None:
-    many(cast, 5)
-    job = ask(cast)
-    jobs.work(budget=dt.timedelta(0))  # one slice
-    jobs.cancel_job(job_id=job.pk, by=cast.manager, now=remind.database_now())
-    assert jobs.work(budget=LONG) == 0
-    states = list(job.lines.values_list("state", flat=True))
-    assert states == [LineState.DONE, LineState.DONE, *[LineState.PENDING] * 3]
-    assert owners() == {"Cole League", "Dora Desk"}
-    assert done(give_back(cast, job)) == [("done", "")] * 2
-    assert owners() == {"Dora Desk"}
