@@ -23,6 +23,8 @@ ICONS = {
     Kind.HANDOVER_OPEN: "person",
     Kind.SHIFT_ENDED: "person",
     Kind.APPROVAL_WAITING: "question-circle",
+    Kind.WAITED_LONG_ENOUGH: "hourglass-split",
+    Kind.REMEDY_DUE: "gift",
 }
 _FAULTS: dict[str, LazyText] = {
     "timed out": gettext_lazy("The mail server did not answer in time."),

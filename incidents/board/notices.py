@@ -34,6 +34,7 @@ ICONS = {
     NoticeKind.REOPENED_TWICE: "exclamation-diamond",
     NoticeKind.NUDGED: "bell",
     NoticeKind.WAITED_LONG_ENOUGH: "hourglass-split",
+    NoticeKind.REMEDY_DUE: "gift",
     NoticeKind.CHECK_IN: "heart",
     NoticeKind.WANTS_TO_TALK: "heart",
     NoticeKind.VIEW_PASSED: "bell",

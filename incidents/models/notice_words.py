@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from incidents.ladder import Urgency
 from incidents.models.notice import PRIVATE, Notice, NoticeKind, NoticeReason
-from incidents.models.notice_views import ABOUT_VIEWS, number_of
+from incidents.models.notice_views import ABOUT_VIEWS, GONE, number_of
 from incidents.models.staff import Staff
 
 # To the one who has to take it over; the others hear that nobody has.
@@ -77,6 +77,7 @@ _PLAIN = {
     NoticeKind.RISING: gettext_lazy("%(what)s happens more often at %(where)s than it used to"),
     NoticeKind.BASICS: gettext_lazy("Back to basics at %(where)s: the simple things slip more often"),
 }
+_GONE = gettext_lazy("A shared view that was on your bar has been deleted")
 _WHY = {
     NoticeReason.YOURS: gettext_lazy("You get this because it is yours to do."),
     NoticeReason.STAND_IN: gettext_lazy("You get this because you stand in for somebody who cannot."),
@@ -105,7 +106,10 @@ def _said(notice: Notice) -> LazyText:
         return _HANDED_TO_YOU.get(urgency, _HANDED_TO_YOU[Urgency.DUE])
     if notice.reason == NoticeReason.GIVER and kind in _TO_THE_GIVER:
         return _TO_THE_GIVER[kind]
-    return _AT_ITS_TIME.get(kind, {}).get(urgency) or _PLAIN[kind]
+    if notice.occurrence == GONE:
+        return _GONE
+    timed = _AT_ITS_TIME.get(kind)
+    return timed.get(urgency, timed[Urgency.DUE]) if timed else _PLAIN[kind]
 
 
 def _when(notice: Notice, reader: Staff) -> str:
