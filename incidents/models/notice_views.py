@@ -15,6 +15,7 @@ from incidents.models.view import SavedView
 
 ABOUT_VIEWS = (NoticeKind.VIEW_PASSED, NoticeKind.VIEW_DIGEST)
 MOST_LINES = 10
+GONE = "gone"  # the occurrence of a notice that says that a view was deleted
 
 
 def find_view_told(staff: Staff, pk: int) -> SavedView | None:
