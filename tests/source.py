@@ -29,6 +29,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "catalogue",
         "alike",
         "news",
+        "rising",
     ),
     ("workflow",),
     ("vocabulary", "addresses"),
