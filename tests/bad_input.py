@@ -75,6 +75,7 @@ FILTERS = {
     "export": [
         *("of", "form", "who", "q", "view", "overdue", "severity", "stage", "category", "source", "location"),
         *("assignee", "lacks", "call", "quiet", "reported", "round", "review", "pattern", "unhappy", "key"),
+        *("as", "sort"),
     ],
     "job-show": ["state", "after"],
     "bulk": [

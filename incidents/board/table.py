@@ -148,9 +148,18 @@ def table_of(
     )
 
 
+def rows_of_table(staff: Staff, chosen: Filters, order: Order, now: dt.datetime) -> IncidentQuerySet:
+    """All of them in that order, for a file. One statement now when words are looked for."""
+    return _ordered(_Table(with_names(chosen), order).rows(staff, now), is_down=order.is_down)
+
+
 def _in_order(rows: IncidentQuerySet, *, is_down: bool) -> IncidentQuerySet:
+    return _ordered(rows, is_down=is_down)[: PAGE + 1]
+
+
+def _ordered(rows: IncidentQuerySet, *, is_down: bool) -> IncidentQuerySet:
     sign = "-" if is_down else ""
-    return rows.order_by(f"{sign}by", f"{sign}id")[: PAGE + 1]
+    return rows.order_by(f"{sign}by", f"{sign}id")
 
 
 def _beyond(at: tuple[Any, int], *, down: bool) -> Q:

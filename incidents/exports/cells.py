@@ -34,6 +34,8 @@ def safe(text: str) -> str:
     Full-width and small forms of the signs count, and so do signs behind spaces. A telephone number in digits and
     spaces stays as it is: nothing in it can be reckoned.
     """
+    if text[:1].isalnum() and text.isascii() and text.isprintable():
+        return text[:LONGEST]  # most are; digits and letters begin no formula
     begins_with_a_break = text.startswith((*_BREAKS, "\r"))
     found = plain(text)[: LONGEST - 1]
     if _NUMBER_TO_DIAL.fullmatch(found):

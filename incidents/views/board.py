@@ -177,4 +177,5 @@ def _frame(page: BoardPage) -> dict[str, Any]:
         "tabs": saved.tab_bar(page.request.user, page.chosen, page.offers, **own),
         "save_query": stored_query(page.chosen),
         "list_address": page.form.address(),
+        "export_query": page.address(),
     }

@@ -23,11 +23,13 @@ from incidents import access, board, exports, search, story, uploads
 from incidents.actions import exports as actions
 from incidents.actions.refusals import Refused
 from incidents.board.register import rows_of
+from incidents.board.table import Order, rows_of_table
 from incidents.board.tabs import VIEWS
 from incidents.exports.making import make_now
+from incidents.forms.board import TABLE
 from incidents.forms.exports import ExportForm
 from incidents.forms.manage import FilterForm
-from incidents.models import ExportFile, FileForm, Staff
+from incidents.models import ExportFile, FileForm, Incident, Staff
 from incidents.views.files import LOCKED_DOWN
 
 SHOWN = 5
@@ -54,7 +56,7 @@ def _wanted(request: access.StaffRequest, now: dt.datetime) -> _Wanted:
 
 def _recoveries(request: access.StaffRequest, now: dt.datetime) -> _Wanted:
     chosen = FilterForm(request.GET, offers=board.options_for(request.user), views=tuple(VIEWS))
-    rows = rows_of(request.user, board.Filters(**chosen.chosen()), now)
+    rows = _rows(request, board.Filters(**chosen.chosen()), now)
     values = {name: value for name, value in chosen.values().items() if value}
     return _Wanted(
         exports.RECOVERIES,
@@ -64,6 +66,13 @@ def _recoveries(request: access.StaffRequest, now: dt.datetime) -> _Wanted:
         [str(VIEWS[chosen.view]), *(chip["label"] for chip in chosen.chips())],
         values | {"view": chosen.view} | ({"q": True} if "q" in values else {}),
     )
+
+
+def _rows(request: access.StaffRequest, chosen: board.Filters, now: dt.datetime) -> QuerySet[Incident]:
+    """As the list has them; as the table has them, where it was the table."""
+    if request.GET.get("as") != TABLE:
+        return rows_of(request.user, chosen, now)
+    return rows_of_table(request.user, chosen, Order.of(request.GET.get("sort", "")), now)
 
 
 def _calls(request: access.StaffRequest, now: dt.datetime) -> _Wanted:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -92,6 +93,18 @@ def test_it_is_the_list_row_by_row(cast: Cast, several: list[Incident], sign_in:
     if query in ("", "?view=closed"):
         assert shown
         assert references(client, query or "?view=all", "xlsx") == shown
+
+
+@pytest.mark.parametrize("sort", ["due", "-due", "reported", "severity", "-severity", "customer", "-given", "nonsense"])
+def test_it_is_the_table_row_by_row(cast: Cast, several: list[Incident], sign_in: SignIn, sort: str) -> None:
+    make.give(several[1], cast.manager, "gift_card", estimated_amount=Decimal(10), now=timezone.now())
+    client = sign_in(cast.manager)
+    page: Any = client.get(f"/board/?view=all&as=table&sort={sort}")
+    shown = [card.incident.reference for card in page.context["page"].cards]
+    assert len(shown) == 4
+    assert references(client, f"?as=table&sort={sort}") == shown
+    if sort == "-severity":
+        assert re.search(rb'href="/export/\?[^"]*as=table&amp;sort=-severity', page.content)
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
