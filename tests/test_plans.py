@@ -26,6 +26,10 @@ SLICE_OF_ALL = (
     "/customers/suggest/?q=ma",
     "/incidents/?severity=major&stage=remedy",
     "/incidents/?view=unhappy",
+    "/board/?view=all",
+    "/board/?view=unhappy&severity=major&n_remedy=60",
+    "/board/?view=all&q=cold+shower",
+    *(f"/board/?view=all&as=table&sort={sort}" for sort in ("due", "-reported", "severity", "customer", "-given")),
     "/notices/",
     "/search/?q=shower",  # in many stories
     "/search/?q=whirlpool",  # in none: what is mended, and names that resemble it

@@ -214,6 +214,11 @@ class Incident(Labelled, models.Model):
                 condition=models.Q(closed_at__isnull=True),
                 name="incident_open_by_stage",
             ),
+            models.Index(
+                fields=["stage", "next_due_at", "id"],
+                condition=models.Q(waiting_until__isnull=False),
+                name="incident_waiting_by_stage",
+            ),
             models.Index(fields=["reported_at", "category"], name="incident_by_report"),
             models.Index(fields=["-id"], condition=models.Q(review_state="to_review"), name="incident_to_review"),
             models.Index(
@@ -243,11 +248,7 @@ class Incident(Labelled, models.Model):
                 condition=~models.Q(order_reference=""),
                 name="incident_order_trgm",
             ),
-            models.Index(
-                fields=["order_reference"],
-                condition=~models.Q(order_reference=""),
-                name="incident_by_order",
-            ),
+            models.Index(fields=["order_reference"], condition=~models.Q(order_reference=""), name="incident_by_order"),
             models.Index(
                 fields=["category", "severity", "-closed_at"],
                 condition=models.Q(closed_at__isnull=False),
