@@ -11,10 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents.access import can_change_view
 from incidents.actions.advance import add_event
+from incidents.actions.notify import notify
 from incidents.actions.refusals import NotYours, Refused, Stale
 from incidents.calendars import resolve_local
-from incidents.models import SavedView, Staff, ViewChoice
-from incidents.models.chosen import FIRST
+from incidents.models import NoticeKind, NoticeReason, SavedView, Staff, ViewChoice
+from incidents.models.chosen import FIRST, Filters, chosen_from
+from incidents.models.matching import rows_of
+from incidents.models.notice_views import GONE
 
 MOST_OWN = 50
 MOST_PINNED = 8
@@ -65,11 +68,12 @@ def change_view(
 
 
 def delete_view(*, view_id: int, by: Staff, now: dt.datetime) -> None:
-    """Gone, for everybody who had it on their bar too. Doing it twice is harmless."""
+    """Gone, for everybody who had it on their bar too; those are told. Doing it twice is harmless."""
     with transaction.atomic():
         if not SavedView.objects.filter(pk=view_id).exists():
             return
         view = _theirs(view_id, by)
+        _tell_gone(view, [choice.staff for choice in _others(view, by)], now)
         add_event(None, "view_deleted", now=now, by=by, subject_id=view.pk, used_by=view.choices.count())
         view.delete()
 
@@ -141,6 +145,28 @@ def _theirs(view_id: int, by: Staff) -> SavedView:
     if not can_change_view(by, view):
         raise NotYours(_("Only whoever saved it and managers may change this view."))
     return view
+
+
+def _others(view: SavedView, by: Staff) -> list[ViewChoice]:
+    return list(view.choices.exclude(staff=by).filter(is_pinned=True).select_related("staff").order_by("id"))
+
+
+def _tell_gone(view: SavedView, users: list[Staff], now: dt.datetime) -> None:
+    """A line in the inbox, on what is most urgent for them in it, else anywhere; none where they see nothing."""
+    for person in users:
+        asks = (chosen_from(view.query, person), Filters())
+        rows = (rows_of(person, chosen, now).select_related("location", "category", "customer") for chosen in asks)
+        incident = next((found for each in rows if (found := each.first())), None)
+        if incident and person.is_active:
+            notify(
+                kind=NoticeKind.VIEW_DIGEST,
+                incident=incident,
+                recipients=[person],
+                subject_id=view.pk,
+                occurrence=GONE,
+                reason=NoticeReason.ASKED,
+                now=now,
+            )
 
 
 def _begin(by: Staff) -> list[ViewChoice]:

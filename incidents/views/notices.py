@@ -75,8 +75,9 @@ def open_notice(request: StaffRequest, pk: int) -> HttpResponse:
         return redirect(f"{reverse('pattern-list')}?place={notice.incident.location_id}")
     if notice.kind in PRIVATE:
         return redirect("care-show", pk=notice.subject_id)
-    if notice.kind in VIEWS and (view := find_view_told(request.user, notice.subject_id)):
-        return redirect(f"{reverse('incident-list')}?{view.query or 'view=all'}")
+    if notice.kind in VIEWS:
+        view = find_view_told(request.user, notice.subject_id)
+        return redirect(f"{reverse('incident-list')}?{view.query or 'view=all'}" if view else "view-list")
     step = step_of(notice)
     return redirect(notice.incident.get_absolute_url() + (f"#{step}" if step else ""))
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from incidents.actions import views as saving
-from incidents.models import Event, SavedView, Staff, ViewChoice
+from incidents.models import Event, Notice, SavedView, Staff, ViewChoice
 from tests import make
 from tests.make import NOW, Cast
 
@@ -247,6 +247,31 @@ def test_deleted_it_is_gone_everywhere(cast: Cast, sign_in: SignIn) -> None:
     assert sign_in(cast.colleague).post(address)["Location"] == LIST
     assert tabs(sign_in(cast.desk), "") == ["All", "Overdue", "Mine", "Still unhappy", "Closed"]
     assert Event.objects.filter(kind="view_deleted", by=cast.colleague).count() == 1
+
+
+def test_whoever_had_it_on_their_bar_is_told(cast: Cast, sign_in: SignIn) -> None:
+    """On something they see; a restricted incident they do not see is not what their notice hangs on."""
+    view = kept(cast.manager, "category=safety", name="Hurt", is_shared=True)
+    for person in (cast.colleague, cast.outsider):
+        saving.pin(view_id=view.pk, is_pinned=True, by=person, now=NOW)
+    make.make_incident(cast.manager, category="safety", now=NOW - make.DAY)
+    plain = make.make_incident(cast.desk)
+    sign_in(cast.manager).post(f"{LIST}{view.pk}/delete/")
+    notice = Notice.objects.get(kind="view_digest")
+    assert (notice.recipient, notice.incident) == (cast.colleague, plain)
+    client = sign_in(cast.colleague)
+    assert "A shared view that was on your bar has been deleted" in page(client, "/notices/")
+    assert client.get(f"/notices/{notice.pk}/")["Location"] == LIST
+
+
+def test_a_notice_of_a_view_leads_to_it(cast: Cast, sign_in: SignIn) -> None:
+    view, incident = kept(cast.desk), make.make_incident(cast.desk)
+    notice = Notice.objects.create(
+        recipient=cast.desk, incident=incident, kind="view_passed", subject_id=view.pk, occurrence="x/5", at=NOW
+    )
+    client = sign_in(cast.desk)
+    assert "“Rooms”: more than 5 now" in page(client, "/notices/")
+    assert client.get(f"/notices/{notice.pk}/")["Location"] == "/incidents/?category=room"
 
 
 @pytest.mark.parametrize("number", [1, 3])
