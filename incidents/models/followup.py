@@ -104,6 +104,13 @@ class Attempt(models.Model):
                 name="attempt_score_1_to_5",
             ),
         ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["follow_up"],
+                condition=models.Q(outcome__in=["no_answer", "voicemail", "wrong_number"]) & ~models.Q(channel="phone"),
+                name="attempt_in_another_way",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.follow_up_id}: {self.outcome}"

@@ -35,6 +35,13 @@ class Handover(models.Model):
                 name="handover_ended_in_one_way",
             ),
         ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["-at", "-id"],
+                condition=models.Q(accepted_at__isnull=True, returned_at__isnull=True, lapsed_at__isnull=True),
+                name="handover_waiting",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.incident_id}: {self.from_staff_id} > {self.to_staff_id}"

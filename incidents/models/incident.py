@@ -185,9 +185,7 @@ class Incident(Labelled, models.Model):
         ]
         indexes: ClassVar = [
             models.Index(
-                fields=["next_due_at", "id"],
-                condition=models.Q(closed_at__isnull=True),
-                name="incident_open_by_due",
+                fields=["next_due_at", "id"], condition=models.Q(closed_at__isnull=True), name="incident_open_by_due"
             ),
             models.Index(
                 fields=["location", "next_due_at", "id"],
@@ -200,9 +198,7 @@ class Incident(Labelled, models.Model):
                 name="incident_open_by_assignee",
             ),
             models.Index(
-                fields=["customer"],
-                condition=models.Q(closed_at__isnull=True),
-                name="incident_open_by_customer",
+                fields=["customer"], condition=models.Q(closed_at__isnull=True), name="incident_open_by_customer"
             ),
             models.Index(
                 fields=["severity", "next_due_at", "id"],
@@ -225,6 +221,11 @@ class Incident(Labelled, models.Model):
                 fields=["next_due_at", "id"],
                 condition=models.Q(closed_at__isnull=True, round_number__gt=1),
                 name="incident_open_again",
+            ),
+            models.Index(
+                fields=["next_due_at", "id"],
+                condition=models.Q(closed_at__isnull=True, is_restricted=True),
+                name="incident_open_restricted",
             ),
             models.Index(
                 fields=["-closed_at", "-id"],

@@ -86,7 +86,8 @@ def _rows(staff: Staff, shown: list[Danger], now: dt.datetime) -> dict[int, Row]
         subject = about.get((danger.kind, danger.about))
         if incident is None or (danger.kind in _ABOUT_A_ROW and subject is None):
             continue  # settled since the statement before
-        person = (subject.assignee if danger.kind == NeedKind.RECEIPT_STUCK else None) or incident.assignee
+        gives = subject.assignee if subject and danger.kind == NeedKind.RECEIPT_STUCK else None
+        person = gives or incident.assignee
         found[incident.pk] = Row(
             danger=danger,
             incident=incident,

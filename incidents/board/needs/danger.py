@@ -11,6 +11,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     BigIntegerField,
     BooleanField,
+    Case,
     Count,
     DateTimeField,
     DurationField,
@@ -23,6 +24,7 @@ from django.db.models import (
     QuerySet,
     Subquery,
     Value,
+    When,
 )
 from django.db.models.functions import Coalesce, JSONObject
 
@@ -30,7 +32,6 @@ from incidents.access import visible_to
 from incidents.board.approvals import REVIEW, WAITING, asked_of
 from incidents.board.deliveries import mails_seen_by
 from incidents.board.keyset import EPOCH
-from incidents.board.tabs import unhappy
 from incidents.ladder import ACCEPT_WITHIN, ACCEPT_WITHIN_CRITICAL, Kind
 from incidents.models import (
     Attempt,
@@ -48,10 +49,11 @@ from incidents.models import (
     Staff,
 )
 from incidents.models.followup import Deadline
+from incidents.models.matching import unhappy
 from incidents.models.need import row_column, stage_column
 from incidents.models.prepared import ask
 from incidents.targets import RECEIPT_REMINDER_AFTER, TRIES, TRYING_FOR, WAYS
-from incidents.vocabulary import Clock, Outcome, RemedyState, Severity, Stage
+from incidents.vocabulary import Channel, Clock, Outcome, RemedyState, Severity, Stage
 
 MOST = 99  # counting stops here
 LOOKED = MOST + 1
@@ -244,13 +246,17 @@ def _receipts(staff: Staff, now: dt.datetime) -> Any:
 
 
 def _unreachable(staff: Staff, now: dt.datetime) -> Any:
-    """Called in vain as often, as long and in as many ways as the ending asks; with the number of tries."""
-    called = FollowUp.objects.planned().filter(incident=OuterRef("pk"), version__gte=TRIES - 1)
+    """Called in vain as often, as long and in as many ways as the ending asks; with the number of tries.
+
+    Nobody tries in two ways without one that is no phone: only those (an index knows them) are looked at closely.
+    """
+    otherwise = Attempt.objects.filter(follow_up=OuterRef("pk"), outcome__in=NOT_REACHED).exclude(channel=Channel.PHONE)
+    called = FollowUp.objects.planned().filter(Exists(otherwise), incident=OuterRef("pk"), version__gte=TRIES - 1)
     rows = _open(staff, NeedKind.UNREACHABLE, now).filter(stage=Stage.FOLLOW_UP)
     began = Round.objects.filter(incident=OuterRef("pk"), number=OuterRef("round_number")).values("started_at")[:1]
-    rows = rows.alias(is_called=Exists(called), began_at=Subquery(began)).filter(is_called=True)
-    rows = rows.annotate(tries=Coalesce(Subquery(_tries(now)), 0)).filter(tries__gte=TRIES)
-    return _told(rows, said="tries")
+    tries: Any = Coalesce(Subquery(_tries(now)), 0)
+    rows = rows.alias(began_at=Subquery(began)).annotate(tries=Case(When(Exists(called), then=tries), default=0))
+    return _told(rows.filter(tries__gte=TRIES), said="tries")
 
 
 def _tries(now: dt.datetime) -> QuerySet[Attempt, Any]:
