@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from incidents.board.needs.danger import MOST, Danger
 from incidents.models import Incident, NeedKind, Staff
@@ -88,7 +89,8 @@ class Row:
 
     @property
     def acts(self) -> str:
-        return f"incidents/needs/{_ACTS.get(self.kind, '_remind')}.html"
+        name = "_give_up" if self.can_close else _ACTS.get(self.kind, "_remind")
+        return f"incidents/needs/{name}.html"
 
     @property
     def fold(self) -> str:
@@ -104,8 +106,12 @@ class Row:
 
     @property
     def can_close(self) -> bool:
-        """Nobody could reach them, which is not the gravest of it."""
-        return NeedKind.UNREACHABLE in self.danger.also
+        """Nobody could reach them, though what shows is that the call is late."""
+        return self.kind == NeedKind.STEP_LATE and NeedKind.UNREACHABLE in self.danger.also
+
+    @property
+    def why_given_up(self) -> str:
+        return self.says if self.kind == NeedKind.UNREACHABLE else _("Tried again and again, a message left.")
 
     @property
     def is_looked_at(self) -> bool:

@@ -295,6 +295,18 @@ class TestInPlace:
         assert undone["Location"] == "/"
         assert shown(client) == {"unreachable": [incident.pk]}
 
+    def test_a_late_call_that_nobody_answers_is_closed_too(self, cast: Cast, now: dt.datetime, sign_in: SignIn) -> None:
+        incident = dangers.one_of(NeedKind.UNREACHABLE, cast, now)
+        call = make.planned_call(incident)
+        incident.follow_ups.filter(pk=call.pk).update(due_at=now - HOUR)
+        Incident.objects.filter(pk=incident.pk).update(next_due_at=now - HOUR)
+        client = sign_in(cast.manager)
+        row = client.get("/").context["needs"].rows[0]
+        assert (row.kind, row.can_close) == (NeedKind.STEP_LATE, True)
+        assert "Tried again and again, a message left." in text_of(client)
+        address = f"/incidents/{incident.reference}/close/"
+        self.settles(client, NeedKind.STEP_LATE, address, reason="unreachable", note=row.why_given_up)
+
     def test_given_to_somebody(self, cast: Cast, now: dt.datetime, sign_in: SignIn) -> None:
         incident = dangers.one_of(NeedKind.NEEDS_ASSIGNEE, cast, now)
         client = sign_in(cast.manager)
