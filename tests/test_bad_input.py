@@ -79,7 +79,7 @@ def test_no_filter_breaks_its_page(lasting: World, pages: list[str]) -> None:
     assert "\n".join(wrong) == ""
 
 
-def body(world: World, form: str, **instead: str) -> bytes:
+def body(world: World, form: str, /, **instead: str) -> bytes:
     """The form as a browser encodes it, with some fields replaced by what is already encoded."""
     values = {"TYPE": str(RemedyType.objects.get(key="put_right").pk), "COLLEAGUE": str(world.cast.colleague.pk)}
     sent = {}
