@@ -111,8 +111,7 @@ def give_all_back(*, job_id: int, by: Staff, now: dt.datetime) -> Job:
     """
     with transaction.atomic():
         job = Job.objects.visible_to(by).select_for_update(of=("self",)).get(pk=job_id)
-        before = Job.objects.filter(kind=JobKind.BULK, options__contains={"of": job.pk})
-        if found := before.exclude(state=JobState.CANCELLED).first():
+        if found := _giving_back(job):
             return found
         if not can_give_back(job, now=now):
             raise Refused(_("This can no longer be given back: it goes on still, or more than an hour has passed."))
@@ -121,9 +120,16 @@ def give_all_back(*, job_id: int, by: Staff, now: dt.datetime) -> Job:
         return _ask(options, done, by=by, now=now, submit_key=uuid4())
 
 
+def _giving_back(job: Job) -> Job | None:
+    """The job that gives these back already; one that was stopped may be asked for again."""
+    asked = Job.objects.filter(kind=JobKind.BULK, options__contains={"of": job.pk})
+    return asked.exclude(state=JobState.CANCELLED).first()
+
+
 def can_give_back(job: Job, *, now: dt.datetime) -> bool:
     is_reassigned = job.kind == JobKind.BULK and job.options.get("act") == BulkAct.REASSIGN
-    return is_reassigned and job.finished_at is not None and now - job.finished_at <= UNDO_FOR
+    is_over = job.finished_at is not None and now - job.finished_at <= UNDO_FOR
+    return is_reassigned and is_over and _giving_back(job) is None
 
 
 @dataclass(frozen=True)

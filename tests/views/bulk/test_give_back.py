@@ -50,6 +50,7 @@ def test_it_gives_all_back(cast: Cast, sign_in: SignIn, job: Job) -> None:
     assert assignees() == {"Cole League"}
     jobs.work(budget=dt.timedelta(minutes=1))
     assert assignees() == {"Dora Desk"}
+    assert b"Give all back</button>" not in client.get(job.get_absolute_url()).content
 
 
 def test_only_whoever_asked_and_administrators_find_it(cast: Cast, sign_in: SignIn, job: Job) -> None:
