@@ -8,15 +8,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Min, OuterRef, Q, Subquery
+from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
 from django.utils import formats
 
 from incidents.access import can_read_whole, visible_to
 from incidents.board.keyset import page_by
 from incidents.board.shared import COMPARED, Line, label_of, length_words, lines_of
-from incidents.models import Category, Incident, Location, Pattern, PatternKind, PatternLink, Staff
+from incidents.models import Category, Incident, Location, Notice, NoticeKind, Pattern, PatternKind, PatternLink, Staff
 from incidents.models.incident import IncidentQuerySet
 from incidents.models.pattern import SUBJECTS, sharing
+from incidents.models.prepared import find
 from incidents.models.tally import BASICS_DAYS, DAY, Tally, basics_of, countable, tally, windows_known
 from incidents.rising import FEWEST_BEFORE, Trend
 
@@ -99,6 +100,16 @@ def most_frequent(found: list[Tally]) -> list[Tally]:
         if number[each.kind] <= MOST_LISTED:
             kept.append(each)
     return kept
+
+
+def basics_told(staff: Staff, now: dt.datetime) -> list[Notice]:
+    """At which of their places it is time to go back to basics, as they were told. One statement, kept."""
+    return find(_basics_since, staff=staff, now=now - BASICS_DAYS * DAY)
+
+
+def _basics_since(staff: Staff, since: dt.datetime) -> QuerySet[Notice]:
+    told = Notice.objects.filter(recipient=staff, kind=NoticeKind.BASICS, at__gt=since)
+    return told.select_related("incident__location").only("at", "incident__location__name").order_by("-id")[:3]
 
 
 def seen_at(staff: Staff, place: Location | None) -> IncidentQuerySet:

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from incidents.access import Role
 from incidents.actions import patterns as acts
-from incidents.models import Incident, Pattern, PatternKind, RootCause, Staff
+from incidents.actions import watch
+from incidents.models import Incident, Notice, Pattern, PatternKind, RootCause, Staff
 from tests import make
 from tests.make import DAY, Cast
 from tests.views.recover.rules import SignIn, text_of
@@ -176,6 +177,20 @@ def test_back_to_basics(cast: Cast, sign_in: SignIn) -> None:
     assert "Back to basics" in html
     assert "5 in the last 2 weeks, usually none." in html
     assert "category=routine&amp;category=basics" in html
+
+
+def test_the_first_page_says_it_to_those_who_were_told(cast: Cast, sign_in: SignIn) -> None:
+    happened(cast.desk, "other", 200)
+    happened(cast.desk, "routine", 3, times=5)
+    assert "Back to basics" not in text_of(sign_in(cast.manager).get("/"))
+    assert watch.watch_all(now=timezone.now()) == 2
+    assert "Back to basics at Harbour Hotel" in text_of(sign_in(cast.manager).get("/"))
+    assert "Back to basics" not in text_of(sign_in(cast.owner).get("/"))
+    notice = Notice.objects.get(kind="basics")
+    opened = sign_in(cast.manager).get(f"/notices/{notice.pk}/")
+    assert opened["Location"] == f"{URL}?place={cast.here.pk}"
+    Notice.objects.update(at=timezone.now() - 15 * DAY)
+    assert "Back to basics" not in text_of(sign_in(cast.manager).get("/"))
 
 
 def test_others_were_hit(cast: Cast, sign_in: SignIn) -> None:
