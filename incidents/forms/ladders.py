@@ -129,21 +129,24 @@ class PlayForm(forms.Form):
     moment = MomentField(label=gettext_lazy("When it begins"), required=False)
     person = RowField(label=gettext_lazy("Who has it"), required=False)
 
-    def __init__(self, data: Any = None, *, people: Sequence[Staff], zone: dt.tzinfo, now: dt.datetime) -> None:
+    def __init__(
+        self, data: Any = None, *, people: Sequence[Staff], reader: Staff, zone: dt.tzinfo, now: dt.datetime
+    ) -> None:
+        """Of `reader` when they work there."""
+        self.first = reader if reader in people else next(iter(people), None)
         local = now.astimezone(zone).strftime("%Y-%m-%dT%H:%M")
-        super().__init__(data, prefix="play", initial={"moment": local})
+        super().__init__(data, prefix="play", initial={"moment": local, "person": self.first and self.first.pk})
         self.fields["moment"].zone = zone  # type: ignore[attr-defined]
         self.fields["person"].offer(people)  # type: ignore[attr-defined]
         self.fields["person"].widget.attrs |= {"class": "form-select"}
-        self.begin, self.people = now, people
+        self.begin = now
 
-    def chosen(self, first: Staff | None) -> tuple[dt.datetime, Staff | None]:
-        """The moment, and the person: else now, and `first` when they work there."""
+    def chosen(self) -> tuple[dt.datetime, Staff | None]:
+        """The moment and the person, as far as they make sense."""
         if self.is_bound:
             self.is_valid()
         data = self.cleaned_data if self.is_bound else {}
-        named = first if first in self.people else next(iter(self.people), None)
-        return data.get("moment") or self.begin, data.get("person") or named
+        return data.get("moment") or self.begin, data.get("person") or self.first
 
 
 def _typed(row: int, rung: Rung) -> dict[str, Any]:

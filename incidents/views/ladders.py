@@ -108,8 +108,10 @@ def _played(page: LaddersPage, grade: Severity, kind: Kind, form: LadderForm) ->
     place = page.told_at
     people: list[Staff] = people_of(place) if place else []
     now = page.now.replace(second=0, microsecond=0)
-    play = PlayForm(asked(page.request), people=people, zone=place.zone if place else page.staff.zone, now=now)
-    moment, person = play.chosen(page.staff)
+    play = PlayForm(
+        asked(page.request), people=people, reader=page.staff, zone=place.zone if place else page.staff.zone, now=now
+    )
+    moment, person = play.chosen()
     ladders = page.ladders
     if form.is_bound and form.is_valid() and form.said():
         ladders = ladders.saying(page.level, grade, kind, form.said())

@@ -33,6 +33,7 @@ def test_accessible(open_browser: OpenBrowser, cast: make.Cast, device: dict[str
     own, at = f"/catalogue/hours/{cast.here.pk}/", f"?at={cast.here.pk}"
     pages = ["/catalogue/hours/", own, f"{own}days/", f"/catalogue/hours/{cast.elsewhere.pk}/", "/locations/"]
     pages += [f"/catalogue/targets/{rest}" for rest in ("", at, "3/", f"3/{at}", f"1/{at}")]
+    pages += [f"/catalogue/ladders/{rest}" for rest in ("", at, "3/apology_due/", f"1/follow_up_due/{at}")]
     page = open_browser(**device)
     enter(page, cast.owner, pages[0])
     for address in pages:
