@@ -107,7 +107,7 @@ PAGES = {
         "jobs-none": "/jobs/",
         "job-new": "/jobs/demo/",
         "styleguide": "/styleguide/",
-        "not-yet": "/board/",
+        "not-yet": "/meetings/",
         "not-found": "/nothing-here/",
     },
 }

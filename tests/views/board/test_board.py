@@ -6,7 +6,6 @@ import datetime as dt
 import re
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -14,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from incidents.board import columns, table
+from incidents.board import columns
 from incidents.models import Account, Incident, prepared
 from tests import make
 from tests.make import DAY, HOUR, Cast
@@ -151,50 +150,6 @@ def test_more_of_a_column(cast: Cast, sign_in: SignIn, monkeypatch: pytest.Monke
         seen += order(text, *many)
         assert "Back to the most urgent" in text
     assert seen == refs
-
-
-@pytest.mark.parametrize(
-    "sort", ["due", "-due", "reported", "-reported", "severity", "customer", "-customer", "-given"]
-)
-def test_a_table_in_any_order_page_by_page(
-    sort: str, cast: Cast, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(table, "PAGE", 2)
-    names = ["Ada", "Élan", "Ada", "Zoe", "Bo"]
-    many = [
-        make.make_incident(
-            cast.desk, now=make.NOW - n % 3 * HOUR, severity=4 - n % 2, customer=make.make_customer(name)
-        )
-        for n, name in enumerate(names)
-    ]
-    many.append(make.make_incident(cast.desk, customer_hint="A man with a hat"))
-    for n, incident in enumerate(many[:4]):
-        make.give(incident, cast.desk, "gift_card", estimated_amount=Decimal(10 * (n % 2)), is_delivered=False)
-    keys: dict[str, Callable[[Incident], Any]] = {
-        "due": lambda i: i.next_due_at,
-        "reported": lambda i: i.reported_at,
-        "severity": lambda i: i.severity,
-        "customer": lambda i: i.customer.sort_name if i.customer else "\uffff",
-        "given": lambda i: sum(r.amount or 0 for r in i.remedies.all()),
-    }
-    by = keys[sort.removeprefix("-")]
-    everything = Incident.objects.select_related("customer")
-    wanted = [i.reference for i in sorted(everything, key=lambda i: (by(i), i.pk), reverse=sort[0] == "-")]
-    client, query = sign_in(cast.desk), f"?as=table&sort={sort}"
-    seen: list[str] = []
-    back: list[str] = []
-    while True:
-        text = page(client, query)
-        seen += order(text, *many)
-        further = re.search(r'href="(\?[^"]*after=[^"]*)"', text)
-        if not further:
-            break
-        query = further[1].replace("&amp;", "&")
-    assert seen == wanted
-    while nearer := re.search(r'href="(\?[^"]*before=[^"]*)"', text):
-        text = page(client, nearer[1].replace("&amp;", "&"))
-        back = order(text, *many) + back
-    assert back == wanted[:4]
 
 
 @pytest.mark.parametrize(
