@@ -20,7 +20,7 @@ from incidents import access, board
 from incidents.actions import needs
 from incidents.actions.refusals import Refused
 from incidents.board.patterns import basics_told
-from incidents.forms.needs import HOURS, LaterForm, NeedForm, TakeForm
+from incidents.forms.needs import LaterForm, NeedForm, TakeForm
 from incidents.models import Handled, Incident
 from incidents.views.refusals import refused
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 def first_page(request: StaffRequest) -> HttpResponse:
     """What needs them now; after an act on it only the list, and what was done in a toast."""
     now = timezone.now()
-    context: dict[str, Any] = {"needs": board.needs_of(request.user, now), "now": now, "hours": HOURS}
+    context: dict[str, Any] = {"needs": board.needs_of(request.user, now), "now": now}
     if not getattr(request, "htmx", False):
         context["basics"] = basics_told(request.user, now)
         return render(request, "incidents/manage/home_manager.html", context)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from incidents.addresses import address_of
 from incidents.board.needs.danger import MOST, Danger
 from incidents.models import Incident, NeedKind, Staff
 from incidents.models.need import OF_THE_INCIDENT
@@ -132,21 +132,17 @@ class Row:
 
     @property
     def remind_url(self) -> str:
-        return reverse("need-remind", args=[self.incident.reference])
+        return address_of("need-remind", self.incident.reference)
 
     @property
     def take_url(self) -> str:
-        return reverse("need-take", args=[self.incident.reference])
+        return address_of("need-take", self.incident.reference)
 
     @property
     def seen_url(self) -> str:
-        return reverse("need-seen", args=[self.incident.reference])
-
-    @property
-    def later_url(self) -> str:
-        return reverse("need-later", args=[self.incident.reference])
+        return address_of("need-seen", self.incident.reference)
 
     @property
     def retry_url(self) -> str:
         kind, _slash, number = self.danger.occurrence.partition("/")
-        return reverse(f"delivery-retry-{kind}", args=[int(number)])
+        return address_of(f"delivery-retry-{kind}", row=int(number))
