@@ -72,6 +72,8 @@ PAGES = {
     },
     "manager": {
         "home-manager": "/",
+        "board": "/board/?view=all",
+        "board-table": "/board/?view=all&as=table",
         "list": "/incidents/",
         "list-closed": "/incidents/?view=closed",
         "change": "{change}change/",

@@ -151,12 +151,11 @@ def board(request: access.StaffRequest) -> HttpResponse:
         if request.headers.get("HX-PTag", "") == tag:
             return HttpResponse(status=HTTPStatus.NOT_MODIFIED, headers=FRESH)
         answer = render(request, "incidents/board/_board.html", content | {"tag": tag, "inside": rendered(inside)})
-    else:
-        whole = content | _words(page) | _frame(page) | {"tag": tag, "inside": rendered(inside)}
-        answer = render(request, "incidents/board/board.html", whole)
-    for name, value in FRESH.items():
-        answer[name] = value
-    return answer
+        for name, value in FRESH.items():  # whoever comes back is not shown a part for the whole
+            answer[name] = value
+        return answer
+    whole = content | _words(page) | _frame(page) | {"tag": tag, "inside": rendered(inside)}
+    return render(request, "incidents/board/board.html", whole)
 
 
 def _words(page: BoardPage) -> dict[str, Any]:

@@ -1,18 +1,19 @@
-// The board: a dialog for what a move asks, drag and drop for the same, and renewing without disturbing who reads.
+// The board: a dialog for what a move asks, drag and drop for the same, renewing without disturbing who reads.
 const $ = (id) => document.getElementById(id);
+const on = document.addEventListener.bind(document);
 const board = () => $("board");
 const parts = () => [...board().querySelectorAll(".column")];
 const cards = (root = board()) => [...root.querySelectorAll("[data-card]")];
 const to = (card, scrolls) => card.querySelector("a").focus({ preventScroll: !scrolls });
 
-// The dialog is filled by htmx; what opened it has the focus again when it closes.
+// The dialog is filled by htmx.
 let opener;
 
 function close() {
   if ($("act").open) $("act").close();
 }
 
-document.addEventListener("click", (event) => {
+on("click", (event) => {
   const { target } = event;
   const link = target.closest?.("[data-act]");
   if (link && !$("act").contains(link)) opener = link.closest("[data-card], tr").id;
@@ -21,21 +22,22 @@ document.addEventListener("click", (event) => {
   if (!way) return;
   event.preventDefault();
   board().dataset.column = way.dataset.column;
+  history.replaceState(null, "", way.href);
   show();
 });
-document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+on("htmx:after:swap", ({ detail: { ctx } }) => {
   if (ctx?.target?.id !== "act-body") return;
   if (!$("act").open) $("act").showModal();
   const first = (what) => $("act").querySelector(what);
   (first(".error-summary") ?? first("#act-body :is(.act-list :is(a, button), form :is(input:not([type=hidden]), textarea, button:enabled))") ?? $("act-title")).focus();
 });
-document.addEventListener("board", ({ detail }) => {
+on("board", ({ detail }) => {
   if (!detail.is_open) close();
   window.htmx.trigger(board(), "refresh");
 });
 
 // A toast's Undo leaves the page where it is.
-document.addEventListener("submit", (event) => {
+on("submit", (event) => {
   const form = event.target.closest("#toasts form");
   if (!form) return;
   event.preventDefault();
@@ -63,19 +65,19 @@ function mark(over) {
   for (const each of board().querySelectorAll(".column, .column-closed")) each.classList.toggle("is-over", each === over);
 }
 
-document.addEventListener("dragstart", ({ target, dataTransfer }) => {
+on("dragstart", ({ target, dataTransfer }) => {
   dragged = target.closest?.("[data-card][draggable]");
   if (!dragged) return;
   dataTransfer.effectAllowed = "move";
   dataTransfer.setData("text/plain", dragged.dataset.card);
   setTimeout(() => board().classList.add("is-dragging"));
 });
-document.addEventListener("dragover", (event) => {
+on("dragover", (event) => {
   if (!dragged) return;
   if (zone(event)) event.preventDefault();
   mark(zone(event));
 });
-document.addEventListener("drop", (event) => {
+on("drop", (event) => {
   const stage = zone(event)?.dataset.stage;
   if (!stage) return;
   event.preventDefault();
@@ -84,7 +86,7 @@ document.addEventListener("drop", (event) => {
   const way = `${dragged.querySelector("[data-move]").getAttribute("href")}?to=${stage}`;
   window.htmx.ajax("GET", way, { source: dragged, target: "#act-body", swap: "innerHTML" });
 });
-document.addEventListener("dragend", () => {
+on("dragend", () => {
   dragged = null;
   mark();
   board().classList.remove("is-dragging");
@@ -130,15 +132,16 @@ function hold(part) {
   };
 }
 
-document.addEventListener("htmx:before:request", (event) => {
+on("htmx:before:request", (event) => {
   if (dragged && event.target === board()) event.preventDefault();
 });
-document.addEventListener("htmx:before:swap", ({ detail: { ctx } }) => {
+on("htmx:before:swap", ({ detail: { ctx } }) => {
   if (ctx?.target?.id === "board") look();
 });
-document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+on("htmx:after:swap", ({ detail: { ctx } }) => {
   if (ctx?.target?.id !== "board") return;
   if (before.column) board().dataset.column = before.column;
+  else history.replaceState(null, "", board().getAttribute("hx-get")); // as deep as it is shown, for whoever comes back
   parts().forEach(hold);
   show();
   if (before.first?.isConnected) scrollBy(0, before.first.getBoundingClientRect().top - before.top);
