@@ -82,7 +82,10 @@ class Line:
 
 @dataclass(frozen=True)
 class DeliveryPage:
-    """`due` is how many are due now, everybody's; `waiting` the mails that a hold keeps; counts up to MOST + 1."""
+    """`due` is how many are due now: everybody's mails, and the reminders that the reader may know of.
+
+    `waiting` are the mails that a hold keeps; counts up to MOST + 1.
+    """
 
     lines: list[Line]
     newer: str
@@ -192,7 +195,7 @@ def _numbers(staff: Staff, of: dict[str, QuerySet[Any]], wanted: Wanted) -> dict
     for what, rows in of.items():
         for state in STATES if what == wanted.what else (FAILED, DEAD):
             columns[f"{what}_{state}"] = _some(in_state(rows, what, state), *order_of(what, state))
-    open_reminders = Reminder.objects.filter(state__in=TO_DELIVER, due_at__lte=columns["now"])
+    open_reminders = reminders_seen_by(staff).filter(state__in=TO_DELIVER, due_at__lte=columns["now"])
     open_mails = Outbox.objects.filter(state__in=TO_DELIVER)
     columns["reminders_due"] = _count(open_reminders)
     columns["mails_due"] = _count(open_mails.filter(next_try_at__lte=columns["now"]))
