@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from incidents.models import Customer, Incident
 from tests import make
 from tests.browser import desk_speed
-from tests.browser.desk_speed import check
+from tests.browser.counted import check
 from tests.browser.plumbing import PHONE, OpenBrowser, check_accessible
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

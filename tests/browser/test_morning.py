@@ -13,8 +13,8 @@ from incidents.board.needs.danger import dangers
 from incidents.models import Handled, Incident, NeedKind
 from tests import dangers as making
 from tests import make
-from tests.browser import desk_speed
-from tests.browser.desk_speed import check
+from tests.browser import morning as walked
+from tests.browser.counted import check
 from tests.browser.plumbing import PHONE, OpenBrowser, check_accessible
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -66,7 +66,7 @@ def test_the_morning_by_keyboard(cast: make.Cast, morning: dict[NeedKind, Incide
     sign_in(page)
     expect(page.locator("#needs-count")).to_have_text("9 need you")
     check_accessible(page)
-    count = desk_speed.morning_by_keyboard(page)
+    count = walked.morning_by_keyboard(page)
     none_left(page, cast)
     assert make.fresh(morning[NeedKind.NEEDS_ASSIGNEE]).assignee == cast.manager
     assert make.fresh(morning[NeedKind.UNREACHABLE]).close_reason == "unreachable"
@@ -78,7 +78,7 @@ def test_the_morning_by_touch(cast: make.Cast, morning: dict[NeedKind, Incident]
     sign_in(phone)
     check_accessible(phone)
     assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
-    count = desk_speed.morning_by_touch(phone)
+    count = walked.morning_by_touch(phone)
     none_left(phone, cast)
     assert morning[NeedKind.APOLOGY_LATE].apologies.get().author == cast.desk
     assert make.fresh(morning[NeedKind.NEEDS_ASSIGNEE]).assignee == cast.desk
