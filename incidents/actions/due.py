@@ -110,6 +110,9 @@ def _row(ladder: Ladder, kind: Kind, target: dt.datetime, number: int) -> Row:
     return Row(kind, target, ladder[number], number, target + ladder[number].after)
 
 
+# The advisory lock of an incident: many may deliver its reminders at once, none while its ladders are set anew.
+LADDER_TURN = "hashtextextended('ladder', %(expressions)s)"
+
 # What was taken off the table can come back on it; what was said stays said.
 _PUT = """
     INSERT INTO incidents_reminder AS stored

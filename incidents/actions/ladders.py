@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import groupby, pairwise
 
+from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from incidents.actions import jobs
 from incidents.actions.advance import add_event, locked
 from incidents.actions.catalogue.rows import CHANGED, catalogue
-from incidents.actions.due import on_the_ladder, put
+from incidents.actions.due import LADDER_TURN, on_the_ladder, put
 from incidents.actions.hours import place_of
 from incidents.actions.reckon import ask_for_all_open, next_open
 from incidents.actions.refusals import Refused, Stale
@@ -24,6 +25,7 @@ from incidents.models.escalation import EARLIEST_MINUTES, LATEST_MINUTES
 from incidents.models.hours import ladders_of
 
 MOST_RUNGS = 8
+PATIENCE = "5s"
 SLICE = 20  # its incidents stay locked until it is done
 
 
@@ -117,23 +119,29 @@ def relay_incident(*, incident_id: int, kind: Kind, now: dt.datetime) -> None:
 
     What has passed by the new ladder and was not said is said now, the rest at its time. Nothing is said twice.
     """
-    with locked(incident_id, must_be_open=False) as incident:
+    with _in_turn(incident_id), locked(incident_id, must_be_open=False) as incident:
         rows = _on_the_table(incident, kind)
         ladders = ladders_of(incident.location_id)
         for subject_id, theirs in groupby(rows, key=lambda row: row.subject_id):
             _relay_subject(incident, subject_id, list(theirs), ladders, kind, now=now)
 
 
-def _on_the_table(incident: Incident, kind: Kind) -> list[Reminder]:
-    """All that was not taken off it, by subject.
+@contextmanager
+def _in_turn(incident_id: int) -> Iterator[None]:
+    """Whoever delivers one of its reminders right now is waited for; whoever comes after us reads the new ladder.
 
-    Whoever delivers one of them right now is waited for, then what they left is read; and whoever comes after us reads
-    the new ladder.
+    Not for ever: after some seconds the job tries this slice again later.
     """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL lock_timeout = '{PATIENCE}'")
+        cursor.execute(f"SELECT pg_advisory_xact_lock({LADDER_TURN % {'expressions': '%s'}})", [incident_id])
+        yield
+
+
+def _on_the_table(incident: Incident, kind: Kind) -> list[Reminder]:
+    """All that was not taken off it, by subject. What waits is locked: nobody claims what may be taken away."""
     mine = Reminder.objects.filter(incident=incident, kind=kind).exclude(state=ReminderState.MOOT)
-    alive = mine.filter(state__in=[ReminderState.PENDING, ReminderState.CLAIMED]).order_by("pk")
-    list(alive.select_for_update(no_key=True).values_list("pk"))
-    list(alive.select_for_update(no_key=True).values_list("pk"))
+    list(mine.filter(state=ReminderState.PENDING).order_by("pk").select_for_update().values_list("pk"))
     return list(mine.order_by("subject_id", "pk"))
 
 

@@ -13,9 +13,11 @@ from dataclasses import dataclass
 import structlog
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Func, TextField
 from django.utils.translation import gettext_lazy as _
 
 from incidents.actions.due import (
+    LADDER_TURN,
     on_the_ladder,
     put,
     remind_of_receipt,
@@ -200,13 +202,12 @@ def _send(held: Claim, now: dt.datetime) -> bool:
 
 
 def _held(pk: int) -> Reminder:
-    """Locked, so that whoever changes its ladder meanwhile waits and then sees what it left on the table.
+    """Whoever sets the ladder of its incident anew meanwhile waits for us, or we for them.
 
-    Not the end of a shift: it has no ladder, and it locks the incident, which comes first.
+    Not the row: while a process that stopped holds that, nobody could take the reminder over.
     """
-    rows = Reminder.objects.select_related("incident__location")
-    climbing = rows.exclude(kind=Kind.SHIFT_ENDED).select_for_update(of=("self",), no_key=True)
-    return climbing.filter(pk=pk).first() or rows.get(pk=pk)
+    turn = Func("incident_id", template=f"pg_advisory_xact_lock_shared({LADDER_TURN})", output_field=TextField())
+    return Reminder.objects.select_related("incident__location").annotate(turn=turn).get(pk=pk)
 
 
 def retry(*, reminder_id: int, by: Staff, now: dt.datetime) -> None:
