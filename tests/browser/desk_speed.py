@@ -1,6 +1,4 @@
-"""How fast the desk logs a mistake, and how long a manager's morning takes.
-
-Counted in a real browser, and timed by the keystroke-level model:
+"""How fast the desk logs a mistake, and a manager's morning: counted in a browser, timed by the keystroke-level model.
 
     python -m tests.browser.desk_speed
 
