@@ -53,7 +53,7 @@ class Trend:
     def once_in(self) -> int:
         """ "By chance about once in 90 times": two figures of it, for people."""
         times = 1 / max(self.chance, 1e-9)
-        step = 10 ** max(0, math.floor(math.log10(times)) - 1)
+        step: int = 10 ** max(0, math.floor(math.log10(times)) - 1)
         return round(times / step) * step
 
 

@@ -77,8 +77,9 @@ def tally(
         sets=", ".join(f"({name})" for name in columns),
         known=" OR ".join(f"{name}::text <> ''" for name in columns),
     )
+    values: list[Any] = [*params, now, days * DAY, fewest]
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*params, now, days * DAY, fewest])
+        cursor.execute(sql, values)
         found = cursor.fetchall()
     return [_read(counted, row, windows) for row in found]
 
