@@ -49,7 +49,7 @@ RULES: tuple[Section, ...] = (
             Rule(_("Read all of a restricted one"), access.can_read_whole),
             Rule(_("Read words kept private, such as what was said to a customer"), access.can_read_private_words),
             Rule(_("Say whose fault it was"), _MANAGERS, ("recover-finding",)),
-            Rule(_("Say what caused it"), _MANAGERS),
+            Rule(_("Say what caused it"), _MANAGERS, ("recover-cause",)),
             Rule(_("Take back that we made it worse"), _MANAGERS, ("recover-drop-second-failure",)),
             Rule(_("Decide that no remedy is due"), _MANAGERS),
             Rule(_("Close it: taken back, no contact wanted, no answer"), access.can_withdraw),
