@@ -9,7 +9,7 @@ from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from incidents.ladder import Audience, Kind, Rung, rung_said
+from incidents.ladder import Audience, Kind, Rung, ladder_of, rung_said
 from incidents.models import Reminder
 from incidents.models.pulse import Pulse
 from incidents.models.values import duration_words
@@ -76,7 +76,10 @@ def alarm_words(pulse: Pulse) -> tuple[str, str]:
 def rung_of(reminder: Reminder) -> Rung:
     """The step of its ladder that it speaks from."""
     is_critical = reminder.incident.severity == Severity.CRITICAL
-    return rung_said(reminder.occurrence, Kind(reminder.kind), is_critical=is_critical)
+    if "/" in reminder.occurrence:
+        return rung_said(reminder.occurrence, Kind(reminder.kind), is_critical=is_critical)
+    ladder = ladder_of(Kind(reminder.kind), is_critical=is_critical)
+    return ladder[min(reminder.rung, len(ladder) - 1)]
 
 
 def rung_words(rung: Rung) -> str:
