@@ -59,7 +59,7 @@ def due(number: int) -> None:
     """Put so many reminders on the table that are due now: promises on open incidents."""
     from django.utils import timezone
 
-    from incidents.actions.remind import occurrence_of
+    from incidents.ladder import Rung, occurrence_of
     from incidents.models import Incident, PromiseMade, Reminder
 
     now = timezone.now()
@@ -87,7 +87,7 @@ def due(number: int) -> None:
             target_at=at,
             due_at=at,
             rung=1,
-            occurrence=occurrence_of(at, 1),
+            occurrence=occurrence_of(at, Rung(dt.timedelta(0))),
         )
         for promise in promises
     )

@@ -64,7 +64,7 @@ def rows_for_many(blocker: DjangoDbBlocker) -> Iterator[None]:
 def go_to(name: str) -> None:
     """To that migration of ours, one by one, forth or back: a new database has them all at once."""
     executor = MigrationExecutor(connection)
-    executor.loader.replace_migrations = False
+    executor.loader.replace_migrations = False  # type: ignore[attr-defined]  # as Django calls it
     executor.loader.build_graph()
     executor.migrate([("incidents", name)])
 

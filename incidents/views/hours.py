@@ -31,7 +31,7 @@ class PlacePage(Page):
         self.place = self.at = found
         self.name = name
 
-    def url(self, name: str, *args: int) -> str:
+    def url(self, name: str, *args: int | str) -> str:
         return reverse(name, args=[self.at.pk, *args])
 
     def tabs(self) -> list[dict[str, Any]]:
