@@ -70,7 +70,7 @@ class Door:
     is_said: bool = True
 
 
-def page(name: str, *args: object, **query: object) -> Ask:
+def page(name: str, *args: object, **query: str) -> Ask:
     return lambda client, house: client.get(reverse(name, args=args), query)
 
 

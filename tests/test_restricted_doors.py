@@ -22,7 +22,7 @@ from incidents.access import Role
 from incidents.actions import promises
 from incidents.actions.mail import compose
 from incidents.actions.words import count_words
-from incidents.models import Concern, Incident, JobLine, Notice, Outbox, ReviewState
+from incidents.models import Account, Concern, Incident, JobLine, Notice, Outbox, ReviewState
 from tests import make
 from tests.databases import rows_for_many
 from tests.doors import DOORS, WORD, Door, House
@@ -40,7 +40,7 @@ def hide(house: House, **over: Any) -> Incident:
     incident = make.make_incident(owner, now=now - 2 * DAY, **fields | over)
     Incident.objects.filter(pk=incident.pk).update(order_reference="HX4471Q", review_state=ReviewState.TO_REVIEW)
     Concern.objects.create(incident=incident, staff=house.people["concerned"])
-    at = {"now": now - DAY}
+    at: dict[str, Any] = {"now": now - DAY}
     make.apologize(incident, owner, words=f"{WORD}: sorry", **at)
     make.give(incident, owner, what=THING, estimated_amount=40, **at)
     return incident
@@ -77,8 +77,7 @@ def build() -> House:
         "owner": cast.owner,
     }
     customer = make.make_customer("Hidalgo Hush", account="Hush & Sons", now=now - 9 * DAY)
-    customer.account.is_key = True
-    customer.account.save(update_fields=["is_key"])
+    Account.objects.update(is_key=True)
     plain = make.make_incident(cast.desk, now=now - 3 * DAY, customer=customer)
     make.make_incident(cast.colleague, now=now - 3 * DAY, severity=2)
     make.close(make.make_incident(cast.desk, now=now - 4 * DAY), cast.manager, "withdrawn", now=now - 3 * DAY)

@@ -82,5 +82,5 @@ def who_may_know(incident: Incident, people: Iterable[Staff]) -> list[Staff]:
     if not incident.is_restricted or not people:
         return people
     asked = {f"p{person.pk}": SeenBy(person) for person in people}
-    seen = Incident.objects.filter(pk=incident.pk).values(**asked).get()
+    seen: dict[str, bool] = dict(Incident.objects.filter(pk=incident.pk).values(**asked).get())  # type: ignore[arg-type]
     return [person for person in people if seen[f"p{person.pk}"]]
