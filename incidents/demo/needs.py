@@ -63,8 +63,8 @@ ROWS = (
 
 
 def nobody_was_reminded(scene: Scene) -> Story:
-    """Handed over and taken at last; the reminder in between did not get through."""
-    yield scene.at(110, HOTEL)
+    """Promised, and kept at last; the reminder in between did not get through."""
+    yield scene.at(130, HOTEL)
     incident = scene.log(
         by="joel",
         where=HOTEL,
@@ -73,12 +73,12 @@ def nobody_was_reminded(scene: Scene) -> Story:
         customer_hint="Lady in room 108",
     )
     scene.apologize(incident, by="joel")
-    yield scene.at(100, HOTEL)
-    scene.hand_over(incident, by="joel", to="desk", note="She is out until the evening.")
-    yield scene.at(45, HOTEL)
-    scene.take_over(incident, by="desk")
-    rung = Reminder.objects.filter(incident=incident, kind=ReminderKind.HANDOVER_OPEN, due_at__lt=scene.now)
-    rung.update(state=ReminderState.DEAD, tries=5, lease_until=None, last_error="OperationalError")
+    porter = scene.promise(incident, by="joel", what="A porter at the door within the hour", due_at=scene.at(60, HOTEL))
+    yield scene.at(40, HOTEL)
+    scene.keep(porter, by="joel")
+    rung = Reminder.objects.filter(incident=incident, kind=ReminderKind.PROMISE_DUE, due_at__lt=scene.now)
+    newest = rung.order_by("-due_at")[:1].values("pk")
+    rung.filter(pk__in=newest).update(state=ReminderState.DEAD, tries=5, lease_until=None, last_error="TimeoutError")
 
 
 NEEDS = (*as_stories(ROWS), nobody_was_reminded)
