@@ -78,7 +78,7 @@ def nobody_was_reminded(scene: Scene) -> Story:
     scene.keep(porter, by="joel")
     rung = Reminder.objects.filter(incident=incident, kind=ReminderKind.PROMISE_DUE, due_at__lt=scene.now)
     newest = rung.order_by("-due_at")[:1].values("pk")
-    rung.filter(pk__in=newest).update(state=ReminderState.DEAD, tries=5, lease_until=None, last_error="TimeoutError")
+    rung.filter(pk__in=newest).update(state=ReminderState.DEAD, tries=5, last_error="TimeoutError")
 
 
 NEEDS = (*as_stories(ROWS), nobody_was_reminded)
