@@ -64,13 +64,6 @@ def _until_then() -> dict[str, object]:
 
 @access.desk
 @require_safe
-def board(request: HttpRequest) -> HttpResponse:
-    words = _("The board of open recoveries comes later. Until then the list shows them all, the most urgent first.")
-    return _not_yet(request, _("Board"), words, **_until_then())
-
-
-@access.desk
-@require_safe
 def meetings(request: HttpRequest) -> HttpResponse:
     words = _("Meetings on a projector come later. Everything you record now will be there to talk about.")
     return _not_yet(request, _("Meetings"), words, **_until_then())
