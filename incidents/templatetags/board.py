@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from incidents.addresses import address_of
 from incidents.forms.markup import NOTHING, fill
 from incidents.models.waiting_words import is_waiting, waiting_words
-from incidents.templatetags.cards import day_words, nth_try, tick
+from incidents.templatetags.cards import day_words, grave, nth_try, tick
 from incidents.templatetags.parts import clock, icon
 from incidents.vocabulary import Severity, Stage
 
@@ -32,13 +32,14 @@ def board_card(each: BoardCard, now: dt.datetime, *, has_places: bool = False) -
     incident = each.incident
     return fill(
         '<li class="bcard edge-{}" id="card-{}" data-card="{}" data-stage="{}"{}>'
-        '<p class="bcard-due">{}{}</p><h3 class="bcard-who"><a class="plain" href="{}" data-row>{}</a>{}</h3>'
+        '<p class="bcard-due">{}{}{}</p><h3 class="bcard-who"><a class="plain" href="{}" data-row>{}</a>{}</h3>'
         '<p class="bcard-what">{}</p><div class="bcard-foot">{}{}{}</div></li>\n',
         incident.severity,
         incident.reference,
         incident.reference,
         incident.stage,
         fill(' draggable="true"') if each.is_whole else "",
+        grave(incident.severity),
         _due(incident, now),
         _try(incident),
         incident.get_absolute_url(),

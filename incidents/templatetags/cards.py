@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from incidents.forms.markup import NOTHING, fill, fill_each
 from incidents.models.waiting_words import is_waiting, waiting_words
 from incidents.templatetags.parts import clock
-from incidents.vocabulary import CloseReason, Stage
+from incidents.vocabulary import CloseReason, Severity, Stage
 
 if TYPE_CHECKING:
     from django.forms.boundfield import BoundField
@@ -48,7 +48,7 @@ def recovery_card(
     """The whole card is the link. `due`: a clock, ready made; `box`: what ticks it."""
     return fill(
         '<article class="rcard edge-{}">{}<div class="rcard-top"><a class="rcard-name" href="{}">{}</a>{}</div>'
-        '<p class="rcard-story clamp-2">{}{}</p><p class="rcard-line">{}{}{}{}{}</p></article>\n',
+        '<p class="rcard-story clamp-2">{}{}</p><p class="rcard-line">{}{}{}{}{}{}</p></article>\n',
         severity or 4,
         box,
         url,
@@ -56,12 +56,20 @@ def recovery_card(
         fill(' <span class="muted small">{}</span>', place) if place else "",
         fill('<span class="muted">{}:</span> ', category) if category else "",
         story,
+        grave(severity),
         due,
         _span(stage),
         _span(nth_try(round, get_language())) if isinstance(round, int) and round > 1 else "",
         _span(assignee),
         _span(reference),
     )
+
+
+def grave(severity: int | None) -> SafeString:
+    """The gravest ones say so in a word: the edge of a card is a colour and no more."""
+    if severity != Severity.CRITICAL:
+        return NOTHING
+    return fill('<span class="pill pill-late">{}</span> ', Severity.CRITICAL.label)
 
 
 @register.simple_tag

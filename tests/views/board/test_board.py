@@ -103,6 +103,15 @@ def test_a_card_says_who_what_how_much_and_which_try(cast: Cast, sign_in: SignIn
             assert words in text, words
 
 
+@pytest.mark.parametrize("address", [BOARD, "/incidents/"])
+def test_what_is_critical_says_so_in_a_word(address: str, cast: Cast, sign_in: SignIn) -> None:
+    make.make_incident(cast.desk, severity=1)
+    make.make_incident(cast.desk, severity=2)
+    text = sign_in(cast.desk).get(address).content.decode()
+    cards = dict(re.findall(r"card edge-(\d)(.*?)(?=card edge-|</main>)", text, re.DOTALL))
+    assert [edge for edge, words in cards.items() if "Critical</span>" in words.partition("<nav")[0]] == ["1"]
+
+
 def test_the_head_counts_and_says_how_many_are_late(
     cast: Cast, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
