@@ -148,10 +148,10 @@ def _on_the_table(incident: Incident, kind: Kind) -> list[Reminder]:
 def _relay_subject(
     incident: Incident, subject_id: int, theirs: list[Reminder], ladders: Ladders, kind: Kind, *, now: dt.datetime
 ) -> None:
-    newest = theirs[-1]
-    if newest.target_at is None or standing(newest) is None:
+    times = {row.target_at: row for row in theirs}  # of what was moved away and back the newest row may be of another
+    target = next((at for at, row in times.items() if at is not None and standing(row) is not None), None)
+    if target is None:
         return
-    target = newest.target_at
     pending = [row for row in theirs if row.state == ReminderState.PENDING]
     is_dead = any(row.state == ReminderState.DEAD and row.target_at == target for row in theirs)
     rings = any(row.due_at <= now for row in pending)

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from incidents.channels import Message
 from incidents.models import Business, Notice, Outbox, Staff
+from incidents.models.mail_times import unwanted
 from incidents.models.notice_views import list_of, name_views
 from incidents.models.notice_words import sentence, why
 
@@ -36,6 +37,8 @@ def compose(message_id: int) -> tuple[str, Message] | None:
     if not person.is_active:
         return None
     seen = Notice.objects.for_inbox_of(person).filter(messages=row)
+    if row.is_digest:
+        seen = seen.exclude(kind__in=unwanted(person))  # they may have chosen otherwise since
     wanted = _newest(seen.order_by("target_at", "at", "id").values_list("kind", "subject_id", "pk"))
     with translation.override(settings.LANGUAGE_CODE):
         lines = [_line(notice, person) for notice in _read(wanted[:MOST_LINES], person)]

@@ -29,7 +29,7 @@ from incidents.models import (
     OutboxState,
     Staff,
 )
-from incidents.models.mail_times import MOST_A_DAY, leaves_at, next_mail_at, way_of_mail
+from incidents.models.mail_times import MOST_A_DAY, is_too_soon, leaves_at, next_mail_at, way_of_mail
 from incidents.vocabulary import Severity
 
 log = structlog.get_logger(__name__)
@@ -70,9 +70,9 @@ def queue_mail(notice: Notice, person: Staff, incident: Incident, *, now: dt.dat
     OutboxLine.objects.create(message=message, notice=notice, channel=OutboxChannel.EMAIL)
 
 
-def _recent(person: Staff) -> list[dt.datetime]:
+def _recent(person: Staff, *, but: int = 0) -> list[dt.datetime]:
     """When the last digests reached them, or are about to; the newest first."""
-    rows = Outbox.objects.filter(recipient=person, channel=OutboxChannel.EMAIL, is_digest=True)
+    rows = Outbox.objects.filter(recipient=person, channel=OutboxChannel.EMAIL, is_digest=True).exclude(pk=but)
     gone = rows.exclude(state__in=[OutboxState.MOOT, OutboxState.FAILED]).exclude(state=OutboxState.PENDING, tries=0)
     times = gone.annotate(came=Coalesce("sent_at", "next_try_at")).order_by("-id").values_list("came", flat=True)
     return sorted(times[:MOST_A_DAY], reverse=True)
@@ -117,7 +117,17 @@ _CLAIM = """
           AND (NOT is_digest OR tries > 0 OR created_at < %(long_ago)s OR NOT EXISTS (
             SELECT 1 FROM incidents_reminder WHERE state = 'pending' AND due_at < %(backlog)s))
         ORDER BY next_try_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
-    RETURNING id, tries
+    RETURNING id, tries, CASE WHEN is_digest AND tries = 1 THEN recipient_id END
+"""
+TURN = 7_220_007  # the advisory lock, with the recipient's number, under which a digest leaves
+_GATHER = """
+    WITH others AS (
+        SELECT id FROM incidents_outbox
+        WHERE recipient_id = %(person)s AND channel = %(channel)s AND state = 'pending' AND tries = 0 AND is_digest
+        FOR UPDATE SKIP LOCKED),
+    moved AS (
+        UPDATE incidents_outboxline SET message_id = %(mine)s WHERE message_id IN (SELECT id FROM others))
+    DELETE FROM incidents_outbox WHERE id IN (SELECT id FROM others)
 """
 
 
@@ -141,10 +151,32 @@ def claim(now: dt.datetime) -> Claim | None:
         "long_ago": now - LONGEST_WAIT,
         "backlog": now - BACKLOG,
     }
+    while True:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(_CLAIM, times)
+            row = cursor.fetchone()
+            if row is None:
+                return None
+            pk, tries, person_id = row
+            if person_id is None or _is_by_rule(pk, person_id, now):
+                return Claim(pk, tries)
+
+
+def _is_by_rule(pk: int, person_id: int, now: dt.datetime) -> bool:
+    """Whether this digest may leave now, with whatever else waits for them; else it waits for its turn again.
+
+    Two who queue at the same moment do not see each other's mail: so there may be two that wait for one person.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, times)
-        row = cursor.fetchone()
-    return Claim(*row) if row else None
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [TURN, person_id % 2**31])
+        cursor.execute(_GATHER, {"mine": pk, "person": person_id, "channel": OutboxChannel.EMAIL})
+    person = Staff.objects.get(pk=person_id)
+    recent = _recent(person, but=pk)
+    if not is_too_soon(person, now, recent):
+        return True
+    later = next_mail_at(person, now, recent)
+    Outbox.objects.filter(pk=pk).update(state=OutboxState.PENDING, tries=0, lease_until=None, next_try_at=later)
+    return False
 
 
 def finish(held: Claim, state: OutboxState, **fields: object) -> bool:

@@ -154,11 +154,14 @@ def _say(reminder: Reminder, found: Standing, target: dt.datetime, rung: Rung, *
 
 
 def _heard_later(reminder: Reminder, target: dt.datetime, rung: Rung, people: set[int]) -> set[int]:
-    """Who has heard of it from a rung further up, before the ladder was changed."""
+    """Who has heard of it from a rung further up, before the ladder was changed; or from this one by an older name."""
     same = Notice.objects.filter(kind=reminder.kind, subject_id=reminder.subject_id, recipient__in=people)
     is_critical = reminder.incident.severity == Severity.CRITICAL
-    told = same.filter(target_at=target).values_list("recipient", "occurrence")
-    return {pk for pk, said in told if rung_said(said, Kind(reminder.kind), is_critical=is_critical).after > rung.after}
+    told = (
+        same.filter(target_at=target).exclude(occurrence=said_as(target, rung)).values_list("recipient", "occurrence")
+    )
+    heard = ((pk, rung_said(said, Kind(reminder.kind), is_critical=is_critical)) for pk, said in told)
+    return {pk for pk, other in heard if other.after >= rung.after}
 
 
 def _hearers(incident: Incident, found: Standing, to: Audience, *, now: dt.datetime) -> list[Group]:

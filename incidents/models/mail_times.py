@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from incidents.calendars import Window
 from incidents.models.staff import MailRule, Staff
-from incidents.news import URGENT, news_of
+from incidents.news import NEWS, URGENT, news_of
 
 # At most this often; the first of it comes at once.
 EVERY: Mapping[str, dt.timedelta] = {
@@ -59,6 +59,21 @@ def next_mail_at(person: Staff, now: dt.datetime, recent: Sequence[dt.datetime] 
     if every := EVERY.get(person.mail_rule):
         return window_of(person).next_open(max(now, *(moment + every for moment in recent[:1])) if recent else now)
     return _next_of(TIMES[person.mail_rule], person, now, recent)
+
+
+def is_too_soon(person: Staff, now: dt.datetime, recent: Sequence[dt.datetime]) -> bool:
+    """Whether one more now would be more than they want. One that an outage held up is not: it may come at any hour."""
+    if every := EVERY.get(person.mail_rule):
+        return any(moment + every > now for moment in recent[:1])
+    zone = person.zone
+    days = [moment.astimezone(zone).date() for moment in recent]
+    is_full = days.count(now.astimezone(zone).date()) >= len(TIMES[person.mail_rule])
+    return is_full and next_mail_at(person, now, recent) > now
+
+
+def unwanted(person: Staff) -> list[str]:
+    """The kinds of notices of which they want no mail that waits for their rule."""
+    return [kind for kind, news in NEWS.items() if not person.wants_mail or news in person.not_by_mail]
 
 
 def _next_of(times: tuple[dt.time, ...], person: Staff, now: dt.datetime, recent: Sequence[dt.datetime]) -> dt.datetime:

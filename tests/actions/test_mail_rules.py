@@ -233,3 +233,16 @@ class TestGathered:
         for rule, at in (("gathered", NOW + MINUTE), ("twice", local("2026-03-04T16:00"))):
             change_profile(staff=cast.desk, mail_rule=rule, not_by_mail=[], now=NOW + MINUTE, **chosen)
             assert Outbox.objects.get().next_try_at == at
+
+    @pytest.mark.parametrize("choice", [{"wants_mail": False}, {"not_by_mail": ["handovers"]}])
+    def test_what_they_switched_off_since_does_not_leave(
+        self, cast: Cast, mailoutbox: list[Any], choice: dict[str, Any]
+    ) -> None:
+        incident = settle(cast)
+        Outbox.objects.all().delete()
+        Staff.objects.filter(pk=cast.desk.pk).update(mail_rule="daily")
+        tell(cast.desk, incident, NOW)
+        Staff.objects.filter(pk=cast.desk.pk).update(**choice)
+        send(NOW + DAY)
+        assert not mailoutbox
+        assert Outbox.objects.get().state == OutboxState.MOOT
