@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from incidents.actions import remind
@@ -41,7 +43,12 @@ def test_an_edited_ladder_says_nothing_again(cast: Cast) -> None:
 @pytest.mark.usefixtures("older")
 def test_what_was_taken_off_and_put_back_says_nothing_again(cast: Cast) -> None:
     call = make.planned_call(Reminder.objects.filter(kind=Kind.FOLLOW_UP_DUE).latest("pk").incident)
-    said = {"incident": call.incident, "kind": Kind.FOLLOW_UP_DUE, "subject_id": call.pk, "now": DUE + MINUTE}
+    said: dict[str, Any] = {
+        "incident": call.incident,
+        "kind": Kind.FOLLOW_UP_DUE,
+        "subject_id": call.pk,
+        "now": DUE + MINUTE,
+    }
     remind.withdraw_reminders(**said)
     remind.schedule(**said, target_at=DUE)
     sweep(DUE + MINUTE)
@@ -53,7 +60,7 @@ def test_what_was_taken_off_and_put_back_says_nothing_again(cast: Cast) -> None:
 def test_a_call_that_was_moved_away_and_back_goes_by_the_new_ladder(cast: Cast) -> None:
     """The row of the other time is the newer one; it is done with."""
     call = make.planned_call(settle(cast))
-    said = {"incident": call.incident, "kind": Kind.FOLLOW_UP_DUE, "subject_id": call.pk}
+    said: dict[str, Any] = {"incident": call.incident, "kind": Kind.FOLLOW_UP_DUE, "subject_id": call.pk}
     sooner = DUE - 3 * HOUR
     for target, at in ((sooner, FIRST - 5 * HOUR), (DUE, sooner)):
         type(call).objects.filter(pk=call.pk).update(due_at=target)

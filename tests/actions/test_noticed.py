@@ -51,6 +51,19 @@ def test_sending_it_again_saves_nobody_twice(cast: Cast, first: Incident) -> Non
     assert (Incident.objects.count(), Pattern.objects.count()) == (4, 1)
 
 
+def test_who_must_not_know_of_the_first_does_not_know_of_the_others(cast: Cast, first: Incident) -> None:
+    """Restricted once, of a kind that is not; and about the manager of the place."""
+    Incident.objects.filter(pk=first.pk).update(is_restricted=True)
+    first.concerned.add(cast.manager)
+    done = others(
+        first, cast, uuid4(), by=cast.owner, hints=["A man with a hat"], customers=[make.make_customer("Ada")]
+    )
+    assert len(done.logged) == 2
+    for person in (cast.manager, cast.desk, cast.colleague):
+        assert not Incident.objects.visible_to(person).filter(pk__in=[each.pk for each in done.logged]).exists()
+    assert Incident.objects.visible_to(cast.owner).filter(pk__in=[each.pk for each in done.logged]).count() == 2
+
+
 def test_what_cannot_be_is_told_and_the_rest_is_there(cast: Cast, first: Incident) -> None:
     assert first.customer
     ada = make.make_customer("Ada Stone", phone="")
