@@ -21,6 +21,7 @@ DAY = dt.timedelta(days=1)
 NOT_COUNTED = (CloseReason.VOID, CloseReason.DUPLICATE)
 ALL_KINDS = tuple(SUBJECTS)
 BASICS_DAYS = 14
+FIRSTS = 50  # so many old ones may be written down later before we count too few windows
 MOST_BASICS = 5  # in so many days: fewer are no reason to go back to them
 
 
@@ -40,9 +41,13 @@ def countable(rows: IncidentQuerySet) -> IncidentQuerySet:
 
 
 def windows_known(rows: IncidentQuerySet, *, now: dt.datetime, days: int) -> int:
-    """How many whole windows there are before this one: what was reported first says since when we count. One query."""
-    first = rows.order_by("reported_at", "category").values_list("reported_at", flat=True).first()
-    return windows_between((now - first) / DAY, length=days) if first else 0
+    """How many whole windows there are before this one: since anything was written down. One query.
+
+    Of the first that were reported, as some were when nobody wrote anything down yet.
+    """
+    firsts = rows.order_by("reported_at", "category").values_list("created_at", flat=True)[:FIRSTS]
+    begun = min(firsts, default=None)
+    return windows_between((now - begun) / DAY, length=days) if begun else 0
 
 
 def tally(

@@ -50,6 +50,13 @@ def test_what_rises_is_told_to_the_managers_of_the_place(cast: Cast, rise: list[
     assert Outbox.objects.filter(recipient=cast.manager).exists()
 
 
+def test_an_old_complaint_written_down_today_makes_no_past(cast: Cast) -> None:
+    """They began to write things down two weeks ago: nobody knows what was usual before."""
+    make.make_incident(cast.desk, category="other", now=NOW - DAY, reported_at=NOW - 200 * DAY)
+    happened(cast.desk, "room", 14, times=6)
+    assert watch.watch_all(now=NOW) == 0
+
+
 def test_once_a_week_and_whoever_is_new_hears_it_too(cast: Cast, rise: list[Incident]) -> None:
     assert [watch.watch_all(now=NOW + n * dt.timedelta(hours=1)) for n in range(3)] == [1, 0, 0]
     make.make_staff("Mira Manager", cast.here, role=Role.MANAGER)
