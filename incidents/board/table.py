@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
 from incidents.board.columns import BoardCard, card_of, for_board, open_ones
@@ -21,6 +21,7 @@ from incidents.models import Incident, Staff
 from incidents.models.incident import IncidentQuerySet
 from incidents.models.matching import with_names
 from incidents.models.prepared import find
+from incidents.models.wording import may_read
 
 PAGE = 25
 LONGEST = 600  # of a cursor
@@ -42,6 +43,7 @@ def _micros(moment: dt.datetime) -> str:
 def _name(text: str) -> str:
     if "\0" in text:
         raise ValueError
+    text.encode()  # half a character is no text
     return text
 
 
@@ -54,7 +56,7 @@ def _small(text: str) -> int:
 
 def _amount(text: str) -> Decimal:
     amount = Decimal(text)
-    if not amount.is_finite() or abs(amount) >= Decimal("1e12"):
+    if not amount.is_finite() or abs(amount) >= Decimal("1e12") or amount != round(amount, 4):
         raise ValueError
     return amount
 
@@ -76,7 +78,7 @@ SORTS: dict[str, Sort] = {
     "customer": Sort(Coalesce("customer__sort_name", Value(NOBODY)), str, _name),
     "given": Sort(Coalesce(F("money"), Value(Decimal(0))), str, _amount, is_down_first=True),
 }
-DUE = "due"
+DUE, GIVEN = "due", "given"
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,10 @@ class _Table:
     order: Order
 
     def rows(self, staff: Staff, now: dt.datetime) -> IncidentQuerySet:
-        return for_board(open_ones(staff, self.chosen, now)).annotate(by=SORTS[self.order.sort].by)
+        rows, by = for_board(open_ones(staff, self.chosen, now)), SORTS[self.order.sort].by
+        if self.order.sort == GIVEN and not staff.is_manager:  # nor does its place say what they may not read
+            by = Case(When(may_read(staff), then=by), default=Value(Decimal(0)))
+        return rows.annotate(by=by)
 
     def __call__(self, staff: Staff, now: dt.datetime) -> QuerySet[Incident]:
         return _in_order(self.rows(staff, now), is_down=self.order.is_down)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import re
 from collections.abc import Callable
 from decimal import Decimal
@@ -9,9 +11,11 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from incidents.board import table
-from incidents.models import Incident
+from incidents.board.register import Filters
+from incidents.models import Incident, prepared
 from tests import make
 from tests.make import HOUR, Cast
 from tests.views.board.test_board import order, page
@@ -61,3 +65,32 @@ def test_a_table_in_any_order_page_by_page(
         text = page(client, nearer[1].replace("&amp;", "&"))
         back = order(text, *many) + back
     assert back == wanted[:4]
+
+
+def at(value: str) -> str:
+    return base64.urlsafe_b64encode(json.dumps([value, 5]).encode()).decode().rstrip("=")
+
+
+@pytest.mark.parametrize(
+    ("sort", "value"), [("customer", "\ud800"), ("given", "1e-20000"), ("given", "1e-500"), ("due", "9" * 300)]
+)
+def test_a_cursor_that_the_database_cannot_read_begins_anew(sort: str, value: str, cast: Cast, sign_in: SignIn) -> None:
+    one = make.make_incident(cast.desk)
+    assert one.reference in page(sign_in(cast.desk), f"?as=table&sort={sort}&after={at(value)}")
+
+
+def test_the_order_does_not_say_what_was_given_where_it_may_not_be_read(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(table, "PAGE", 1)
+    prepared._searches.clear()
+    secret, open_one = (make.make_incident(cast.desk) for _ in range(2))
+    make.give(secret, cast.manager, "gift_card", estimated_amount=Decimal(77), is_delivered=False)
+    make.give(open_one, cast.manager, "gift_card", estimated_amount=Decimal(5), is_delivered=False)
+    Incident.objects.filter(pk=secret.pk).update(is_restricted=True, assignee=cast.manager)
+    for staff, first in ((cast.desk, open_one), (cast.manager, secret), (cast.owner, secret)):
+        found = table.table_of(staff, Filters(), table.Order("given", True), now=timezone.now())
+        assert [card.incident for card in found.cards] == [first]
+    then = table.table_of(cast.desk, Filters(), table.Order("given", True), now=timezone.now(), after=found.older)
+    assert "77" not in base64.urlsafe_b64decode(f"{then.newer}==").decode()
+    prepared._searches.clear()
