@@ -132,6 +132,11 @@ def _rows(staff: Staff, chosen: Filters, now: dt.datetime, key: str) -> Incident
     return found.by_urgency()
 
 
+def _read() -> int:
+    """One more than is counted, or shown."""
+    return max(MOST, DEEPEST) + 1
+
+
 @dataclass(frozen=True)
 class _Heads:
     """The numbers of what stands in each part, late ones below zero; called, the one row that says so."""
@@ -140,7 +145,7 @@ class _Heads:
 
     def __call__(self, staff: Staff, now: dt.datetime) -> Any:
         signed: Any = Case(When(next_due_at__lt=now, then=-F("pk")), default=F("pk"), output_field=BigIntegerField())
-        parts = {key: _rows(staff, self.chosen, now, key).values(at=signed)[: MOST + 1] for key in KEYS}
+        parts = {key: _rows(staff, self.chosen, now, key).values(at=signed)[: _read()] for key in KEYS}
         return Staff.objects.filter(pk=staff.pk).values(**{key: ArraySubquery(rows) for key, rows in parts.items()})
 
 
@@ -150,7 +155,7 @@ def _heads(staff: Staff, chosen: Filters, now: dt.datetime, depth: Depth) -> dic
         return _told(ask(heads, staff=staff, now=now))
     later = {
         f"{key}_later": ArraySubquery(
-            _rows(staff, chosen, now, key).filter(beyond("next_due_at", at, down=False)).values("pk")[: MOST + 1]
+            _rows(staff, chosen, now, key).filter(beyond("next_due_at", at, down=False)).values("pk")[: _read()]
         )
         for key, at in depth.after.items()
     }

@@ -14,6 +14,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from incidents.board import columns
+from incidents.board.register import Filters
 from incidents.models import Account, Incident, prepared
 from tests import make
 from tests.make import DAY, HOUR, Cast
@@ -159,6 +160,19 @@ def test_more_of_a_column(cast: Cast, sign_in: SignIn, monkeypatch: pytest.Monke
         seen += order(text, *many)
         assert "Back to the most urgent" in text
     assert seen == refs
+
+
+def test_what_comes_after_the_deepest_can_be_reached(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(columns, "MOST", 3)  # as it is: a hundred are shown at once, and ninety-nine counted
+    monkeypatch.setattr(columns, "DEEPEST", 4)
+    prepared._known.clear()
+    for _number in range(5):
+        make.make_incident(cast.desk)
+    depth = columns.Depth({"apologize": 4})
+    [first, *_rest] = columns.columns_of(cast.manager, Filters(), now=timezone.now(), depth=depth)
+    assert (len(first.main.cards), first.count) == (4, "3+")
+    assert first.main.more
+    prepared._known.clear()
 
 
 @pytest.mark.parametrize(
