@@ -75,8 +75,10 @@ def nudge(
     """
     with locked(incident_id) as incident:
         seen = _Seen.of(incident, kind, occurrence, also)
-        if existing := _dealt_with(incident, seen, by=by, now=now):
-            return existing
+        mine = _dealt_with(incident, seen, by=by, now=now)
+        if mine and mine.how == HandledHow.NUDGED:
+            return mine
+        _must_be_so(incident, seen)
         person = _who_acts(incident, seen)
         if person.pk == by.pk:
             raise Refused(_("You have it yourself."))
@@ -111,8 +113,10 @@ def take(
     """ "I take it": handed over to `by`, who has looked at it with that. Stale when somebody else has it meanwhile."""
     with locked(incident_id) as incident:
         seen = _Seen.of(incident, kind, occurrence, also)
-        if existing := _dealt_with(incident, seen, by=by, now=now):
-            return existing
+        mine = _dealt_with(incident, seen, by=by, now=now)
+        if mine and incident.assignee_id == by.pk:
+            return mine
+        _must_be_so(incident, seen)
         until = _next_morning(incident, now)
         handled = _keep_quiet(incident, seen, HandledHow.LOOKED_AT, by=by, now=now, until=until)
         handovers.hand_over(incident_id=incident_id, to=by, by=by, now=now, expected_assignee=expected_assignee)
@@ -131,8 +135,10 @@ def look_at(
     """Seen to until the next working morning of the place."""
     with locked(incident_id, must_be_open=False) as incident:
         seen = _Seen.of(incident, kind, occurrence, also)
-        if existing := _dealt_with(incident, seen, by=by, now=now):
-            return existing
+        mine = _dealt_with(incident, seen, by=by, now=now)
+        if mine and mine.how == HandledHow.LOOKED_AT:
+            return mine
+        _must_be_so(incident, seen)
         until = _next_morning(incident, now)
         handled = _keep_quiet(incident, seen, HandledHow.LOOKED_AT, by=by, now=now, until=until)
         add_event(incident, "looked_at", now=now, by=by, subject_id=handled.pk, need=seen.kind.value)
@@ -154,8 +160,10 @@ def later(
         raise Refused(_("Say when it should come back: within two weeks."))
     with locked(incident_id, must_be_open=False) as incident:
         seen = _Seen.of(incident, kind, occurrence, also)
-        if existing := _dealt_with(incident, seen, by=by, now=now):
-            return existing
+        mine = _dealt_with(incident, seen, by=by, now=now)
+        if mine and mine.how == HandledHow.LATER:
+            return mine
+        _must_be_so(incident, seen)
         handled = _keep_quiet(incident, seen, HandledHow.LATER, by=by, now=now, until=until)
         codes = {"need": seen.kind.value, "until": until.isoformat()}
         add_event(incident, "put_off", now=now, by=by, subject_id=handled.pk, **codes)
@@ -195,9 +203,9 @@ def _nudge_of(handled: Handled) -> str:
 
 
 def _dealt_with(incident: Incident, seen: _Seen, *, by: Staff, now: dt.datetime) -> Handled | None:
-    """What `by` has already done with it; None when nobody has. Refused when somebody else has, or it has moved on."""
-    mine = Handled.objects.select_related("by").filter(incident=incident, kind=seen.kind, occurrence=seen.occurrence)
-    handled = mine.filter(until__gt=now).first()
+    """What `by` has already done with it; None when nobody has. Refused when somebody else has."""
+    known = Handled.objects.select_related("by").filter(incident=incident, kind=seen.kind, occurrence=seen.occurrence)
+    handled = known.filter(until__gt=now).first()
     if handled is not None and handled.by_id != by.pk:
         at = formats.date_format(handled.at.astimezone(incident.location.zone), "H:i")
         words = {
@@ -206,9 +214,12 @@ def _dealt_with(incident: Incident, seen: _Seen, *, by: Staff, now: dt.datetime)
             HandledHow.LATER: _now("%(who)s put it off at %(at)s already."),
         }
         raise Refused(words[HandledHow(handled.how)] % {"who": handled.by, "at": at})
+    return handled
+
+
+def _must_be_so(incident: Incident, seen: _Seen) -> None:
     if not _is_still_so(incident, seen):
         raise Refused(_("It has moved on meanwhile. Look again."))
-    return handled
 
 
 def _is_still_so(incident: Incident, seen: _Seen) -> bool:

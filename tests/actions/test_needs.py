@@ -10,7 +10,7 @@ from incidents.access import Role
 from incidents.actions import handovers, needs
 from incidents.actions.refusals import Refused, Stale
 from incidents.board.needs.danger import dangers
-from incidents.models import Handled, Incident, NeedKind, Notice, NoticeKind, OpenHours, Staff
+from incidents.models import Handled, HandledHow, Incident, NeedKind, Notice, NoticeKind, OpenHours, Staff
 from incidents.models.need import stage_now
 from tests import make
 from tests.make import DAY, HOUR, NOW, Cast
@@ -58,6 +58,20 @@ def test_a_second_click_reminds_nobody_twice(cast: Cast, late: Incident) -> None
     second = needs.nudge(incident_id=late.pk, kind=NeedKind.APOLOGY_LATE, by=cast.manager, now=LATER + MINUTE)
     assert first == second
     assert Notice.objects.filter(kind=NoticeKind.NUDGED).count() == 1
+
+
+def test_whoever_reminded_them_may_still_take_it(cast: Cast, late: Incident) -> None:
+    """From a page they had open before: nobody is told "You have it now" who has it not."""
+    of = {"incident_id": late.pk, "kind": NeedKind.APOLOGY_LATE, "by": cast.manager}
+    needs.nudge(**of, now=LATER)
+    looked = needs.look_at(**of, now=LATER + MINUTE)
+    assert looked.how == HandledHow.LOOKED_AT
+    assert needs.look_at(**of, now=LATER + 2 * MINUTE) == looked
+    assert make.fresh(late).assignee == cast.desk
+    taken = needs.take(**of, now=LATER + 3 * MINUTE)
+    assert make.fresh(late).assignee == cast.manager
+    assert needs.take(**of, now=LATER + 4 * MINUTE) == taken
+    assert late.handovers.count() == 1
 
 
 def test_the_second_manager_hears_who_was_faster(cast: Cast, late: Incident, other: Staff) -> None:

@@ -15,7 +15,7 @@ from incidents.board.needs import done, words
 from incidents.board.needs.danger import MOST, Danger, dangers
 from incidents.board.needs.row import Person, Row
 from incidents.board.register import ON_A_CARD
-from incidents.models import ApprovalRequest, Incident, Membership, NeedKind, Remedy, Staff
+from incidents.models import ApprovalRequest, Concern, Incident, Membership, NeedKind, Remedy, Staff
 
 SHOWN = 8  # of each kind; the rest is one link away
 MORE_OF_IT = (
@@ -61,7 +61,7 @@ class Needs:
 
 
 def needs_of(staff: Staff, now: dt.datetime) -> Needs:
-    """At most six statements: all dangers, the incidents shown, and what questions, receipts, people they name."""
+    """At most seven statements: all dangers, the incidents shown, and what questions, receipts, people they name."""
     found = dangers(staff, now)
     shown = [danger for some in found.values() for danger in some[:SHOWN]]
     rows = _rows(staff, shown, now)
@@ -97,7 +97,7 @@ def _rows(staff: Staff, shown: list[Danger], now: dt.datetime) -> dict[int, Row]
             is_mine=person.pk == staff.pk,
             about=subject,
         )
-    return _with_people(staff, found)
+    return _with_people(staff, found, now)
 
 
 _ABOUT_A_ROW = frozenset({NeedKind.APPROVAL, NeedKind.WENT_AHEAD, NeedKind.RECEIPT_STUCK})
@@ -130,8 +130,11 @@ def _about(staff: Staff, shown: list[Danger]) -> dict[tuple[NeedKind, int | None
     return found
 
 
-def _with_people(staff: Staff, rows: dict[int, Row]) -> dict[int, Row]:
-    """Who could have what nobody is on: the people of its place, those with the fewest open ones first."""
+def _with_people(staff: Staff, rows: dict[int, Row], now: dt.datetime) -> dict[int, Row]:
+    """Who could have what nobody is on: the people of its place, those with the fewest open ones first.
+
+    Nobody whom it is about.
+    """
     waiting = {pk: row for pk, row in rows.items() if row.kind == NeedKind.NEEDS_ASSIGNEE}
     if not waiting:
         return rows
@@ -144,9 +147,13 @@ def _with_people(staff: Staff, rows: dict[int, Row]) -> dict[int, Row]:
         .order_by("staff__sort_name", "staff")
         .values_list("location", "staff", "staff__name", "staff__away_until", "has")
     ):
-        if away is None:
+        if away is None or away <= now:
             here[place].append(Person(pk, name, len(has)))
+    restricted = [pk for pk, row in waiting.items() if row.incident.is_restricted]
+    named = Concern.objects.filter(incident__in=restricted).values_list("incident", "staff")
+    about = set(named) if restricted else set()
     for pk, row in waiting.items():
-        others = [person for person in here[row.incident.location_id] if person.pk != row.incident.assignee_id]
+        but = row.incident.assignee_id
+        others = [each for each in here[row.incident.location_id] if each.pk != but and (pk, each.pk) not in about]
         rows[pk] = replace(row, people=tuple(sorted(others, key=lambda person: person.number)))
     return rows

@@ -13,7 +13,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from incidents.access import Role
 from incidents.actions import needs
-from incidents.models import Handled, HandledHow, Incident, NeedKind
+from incidents.board.needs import needs_of
+from incidents.models import Concern, Handled, HandledHow, Incident, NeedKind, Staff
 from incidents.models.need import stage_now
 from tests import dangers, make
 from tests.make import DAY, HOUR, Cast
@@ -259,3 +260,16 @@ def test_twelve_statements_at_most(
         found = client.get("/").context["needs"]
     assert len(found.rows) == number * len(NeedKind)
     assert len(found.done) == 1
+
+
+def test_who_is_back_is_offered_and_nobody_whom_it_is_about(cast: Cast, now: dt.datetime) -> None:
+    incident = dangers.one_of(NeedKind.NEEDS_ASSIGNEE, cast, now)
+    back, about = (make.make_staff(name, cast.here) for name in ("Berta Back", "Abe About"))
+    Staff.objects.filter(pk=back.pk).update(away_until=now - DAY)
+    Incident.objects.filter(pk=incident.pk).update(is_restricted=True)
+    Concern.objects.create(incident=incident, staff=about)
+    needs.look_at(incident_id=incident.pk, kind=NeedKind.RESTRICTED, by=cast.manager, now=now)
+    [row] = needs_of(cast.manager, now).rows
+    offered = [person.pk for person in row.people]
+    assert back.pk in offered
+    assert about.pk not in offered
