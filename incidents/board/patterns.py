@@ -237,12 +237,16 @@ class PatternPage:
     is_one_kind: bool
 
 
+def can_read_note(pattern: Pattern) -> bool:
+    """Whether they see all that is linked, of which it may speak. `pattern` is of `patterns_of()`. One statement."""
+    return pattern.links.count() == (getattr(pattern, "linked", 0) or 0)
+
+
 def pattern_page(staff: Staff, pattern: Pattern, *, now: dt.datetime, after: str = "", before: str = "") -> PatternPage:
     """What is linked, the newest first; how many more fit, and how often it comes now. Five statements."""
     mine = Incident.objects.visible_to(staff).filter(pattern_links__pattern=pattern).with_names()
     found, newer, older = page_by(mine, "reported_at", is_down=True, size=PAGE, after=after, before=before)
     more = len(fitting(staff, pattern).order_by().values_list("pk")[: MOST_FITTING + 1]) if pattern.is_open else 0
-    hidden = pattern.links.count() - (getattr(pattern, "linked", 0) or 0)
     return PatternPage(
         label=label_of(pattern),
         line=trend_of(staff, pattern, now=now) if pattern.is_open else None,
@@ -250,6 +254,6 @@ def pattern_page(staff: Staff, pattern: Pattern, *, now: dt.datetime, after: str
         newer=newer,
         older=older,
         fitting=more,
-        can_read_note=not hidden,  # it may speak of what is linked and not theirs to see
+        can_read_note=can_read_note(pattern),
         is_one_kind=pattern.kind == PatternKind.CATEGORY,
     )

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -109,6 +110,8 @@ def _show(
 @require_POST
 def note(request: StaffRequest, pk: int) -> HttpResponse:
     pattern, form = _pattern(request, pk), NoteForm(request.POST)
+    if not board.can_read_note(pattern):
+        raise PermissionDenied
     if not form.is_valid():
         return _show(request, pattern, form, HTTPStatus.UNPROCESSABLE_ENTITY)
     sent = form.cleaned_data

@@ -99,6 +99,11 @@ def test_a_note_may_speak_of_what_is_hidden(cast: Cast, sign_in: SignIn, rise: l
     assert (answer.context["pattern"].linked, len(answer.context["page"].rows)) == (5, 5)
     assert "Quetzal" not in text_of(answer)
     assert "Quetzal" in text_of(sign_in(cast.owner).get(pattern.get_absolute_url()))
+    sent = {"note": "Nothing.", "version": "0"}
+    assert sign_in(cast.manager).post(f"{pattern.get_absolute_url()}note/", sent).status_code == 403
+    assert Pattern.objects.get(pk=pattern.pk).note == "Quetzal was seen there", (
+        "what they may not read they do not replace"
+    )
 
 
 def test_looking_into_it(cast: Cast, sign_in: SignIn, rise: list[Incident]) -> None:
