@@ -105,7 +105,9 @@ class FilterForm(forms.Form):
                 labels = {str(v): str(label) for v, label in self.fields[name].choices} if value else {}  # type: ignore[attr-defined]
                 for one in value:
                     rest = [other for other in value if other != one]
-                    said = SAID.get((name, one)) or PREFIXED.get(name, "%(name)s") % {"name": labels[one]}
+                    said = SAID.get((name, one)) or PREFIXED.get(name, "%(name)s") % {
+                        "name": labels.get(one) or GONE[name]
+                    }
                     chips.append({"label": str(said), "url": self.address(**{name: rest})})
             elif value:
                 chips.append({"label": self._words(name, value), "url": self.address(**{name: None})})
@@ -121,6 +123,12 @@ class FilterForm(forms.Form):
         return str(SWITCH_LABELS[name])
 
 
+# What a chip calls somebody or something that is not among the choices (any more).
+GONE = {
+    "assignee": _("somebody who is not among your people"),
+    "location": _("A place that is not yours"),
+    "category": _("A kind no longer in use"),
+}
 # What a chip says where the words of the choice would not do alone.
 PREFIXED = {"assignee": _("With: %(name)s")}
 SAID = {

@@ -1,10 +1,12 @@
 """What the list of recoveries may be asked for, and how it stands in an address: read by list, board, saved views,
-bulk changes and files alike. What nobody offered is left out.
+bulk changes and files alike. What nobody offered is left out; but somebody who left, a place that is not theirs or a
+kind no longer in use is asked for as it stands: without it the same address would name more than it did.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -55,6 +57,9 @@ SWITCHES = ("overdue", "unhappy", "key")
 PATTERN = "pattern"
 FIRST = ("overdue", "mine", "unhappy")  # on the bar of whoever has not chosen
 LONGEST_NUMBER = 18
+NUMBER = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
+ONCE_OFFERED = {"assignee": NUMBER, "location": NUMBER, "category": re.compile(r"[a-zA-Z0-9_-]{1,40}", re.ASCII)}
+MOST_ONCE_OFFERED = 20
 BEGINNING = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
@@ -116,7 +121,7 @@ class OffersAll(Protocol):
 
 @dataclass(frozen=True)
 class Filters:
-    """What was chosen; values nobody offered never get here."""
+    """What was chosen; values nobody ever offered do not get here."""
 
     view: str = ALL
     q: str = ""
@@ -170,11 +175,21 @@ def read_values(sent: QueryDict, offers: OffersAll) -> dict[str, Any]:
     for name, known in known_values(offers).items():
         asked = sent.getlist(name)
         values[name] = [value for value, _label in known if value in asked] if asked else []
+        values[name] += _once_offered(name, asked, values[name])
     for name, choices in ONCE.items():
         values[name] = sent.get(name, "") if sent.get(name) in dict(choices) else ""
     number = sent.get(PATTERN, "")
     is_number = number.isascii() and number.isdigit() and len(number) <= LONGEST_NUMBER
     return values | {PATTERN: number.lstrip("0") if is_number else ""}
+
+
+def _once_offered(name: str, asked: list[str], known: list[str]) -> list[str]:
+    """What may have been among the choices, and would be filtered by; what no row can be called is none of it."""
+    shape = ONCE_OFFERED.get(name)
+    if shape is None:
+        return []
+    others = [value for value in dict.fromkeys(asked) if value not in known and shape.fullmatch(value)]
+    return others[:MOST_ONCE_OFFERED]
 
 
 def read_view(sent: QueryDict, views: tuple[str, ...] = VIEW_NAMES) -> str:

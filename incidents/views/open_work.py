@@ -47,13 +47,14 @@ def _tabs(places: list[Location], chosen: Location | None) -> list[dict[str, obj
 
 
 def _row(load: board.Load, place: Location | None) -> dict[str, object]:
-    """Where its numbers lead. Somebody whom no filter knows is named by what they have."""
+    """Where its numbers lead. Somebody whom no choice names is named by what they have, when it is few."""
     theirs: list[tuple[str, str]] = [("assignee", str(load.person.pk))]
     if place:
         theirs.append(("location", str(place.pk)))
-    if load.picked:
+    is_all_picked = 0 < len(load.picked) == load.open <= board.MOST
+    if is_all_picked:
         theirs = [("pick", reference) for reference in load.picked]
-    the_list = "" if load.picked else f"{reverse('incident-list')}?{urlencode(theirs)}"
+    the_list = "" if is_all_picked else f"{reverse('incident-list')}?{urlencode(theirs)}"
     return {
         "load": load,
         "list_url": the_list,

@@ -11,8 +11,19 @@ from django.test import Client
 
 from incidents.actions import handovers
 from incidents.board import register
-from incidents.models import Account, Event, Incident, Pattern, PatternKind, PatternLink, Remedy, Staff
-from incidents.models.chosen import Filters, chosen_from
+from incidents.models import (
+    Account,
+    Category,
+    Event,
+    Incident,
+    JobLine,
+    Pattern,
+    PatternKind,
+    PatternLink,
+    Remedy,
+    Staff,
+)
+from incidents.models.chosen import Filters, chosen_from, stored_query
 from tests import make
 from tests.make import DAY, HOUR, NOW, Cast
 
@@ -138,3 +149,31 @@ def test_chips_come_off(name: str, cast: Cast, sign_in: SignIn) -> None:
     answer = sign_in(cast.desk).get(f"/incidents/?{name}&q=tap")
     chip = next(each for each in answer.context["chips"] if "tap" not in each["label"])
     assert chip["url"] == "?q=tap"
+
+
+def test_somebody_who_left_is_asked_for_and_not_everybody(cast: Cast, sign_in: SignIn) -> None:
+    """A kept view, or a page that was open before, does not turn into one of everything."""
+    left = make.make_staff("Lea Left", cast.here)
+    hers, other = make.make_incident(left), make.make_incident(cast.desk)
+    Staff.objects.filter(pk=left.pk).update(is_active=False)
+    for query in (f"assignee={left.pk}", f"assignee={left.pk}&assignee={left.pk}"):
+        assert found(cast.manager, query) == {hers.reference}
+    assert found(cast.manager, f"assignee={left.pk}&assignee=me") == {hers.reference}
+    assert found(cast.desk, f"location={cast.elsewhere.pk}") == set()
+    Category.objects.filter(pk=other.category_id).update(is_active=False)
+    assert other.reference in found(cast.desk, f"category={other.category.key}")
+    assert stored_query(chosen_from(f"assignee={left.pk}", cast.desk)) == f"assignee={left.pk}"
+    strange = "assignee=0&assignee=-1&assignee=x&location=9e9&category=%00&category=" + "x" * 50
+    assert chosen_from(strange, cast.desk) == Filters()
+    page = sign_in(cast.manager).get(f"/incidents/?assignee={left.pk}")
+    assert "With: somebody who is not among your people" in page.content.decode()
+    assert other.reference not in page.content.decode()
+
+
+def test_many_are_not_more_than_the_page_named_when_somebody_leaves_meanwhile(cast: Cast, sign_in: SignIn) -> None:
+    left = make.make_staff("Lea Left", cast.here)
+    hers, _other = make.make_incident(left), make.make_incident(cast.desk)
+    client = sign_in(cast.manager)
+    Staff.objects.filter(pk=left.pk).update(is_active=False)
+    client.post(f"/bulk/?assignee={left.pk}", {"act": "meeting", "submit_key": str(uuid4())})
+    assert [line.incident for line in JobLine.objects.all()] == [hers]

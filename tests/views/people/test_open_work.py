@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from incidents.access import Role
 from incidents.actions import handovers
+from incidents.board import people
 from incidents.models import Concern, Incident, Membership, Staff
 from tests import make
 from tests.make import DAY, Cast
@@ -98,6 +99,20 @@ def test_whoever_left_with_work_comes_first(cast: Cast, sign_in: SignIn) -> None
     assert f"assignee={cast.colleague.pk}" not in text
 
 
+def test_whoever_left_with_more_than_an_address_holds_hands_over_all_of_it(
+    cast: Cast, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(people, "MOST_PICKED", 1)
+    for _number in range(2):
+        make.make_incident(cast.colleague)
+    make.make_incident(cast.desk)
+    Staff.objects.filter(pk=cast.colleague.pk).update(is_active=False)
+    client = sign_in(cast.manager)
+    address = f"/bulk/?assignee={cast.colleague.pk}&act=reassign"
+    assert address.replace("&", "&amp;") in text_of(client.get(PAGE))
+    assert "2 recoveries" in text_of(client.get(address))
+
+
 def test_whoever_left_without_work_is_gone(cast: Cast, sign_in: SignIn) -> None:
     Staff.objects.filter(pk=cast.colleague.pk).update(is_active=False)
     assert "Cole League" not in text_of(sign_in(cast.manager).get(PAGE))
@@ -168,8 +183,6 @@ def test_statements(cast: Cast, sign_in: SignIn, number: int, django_assert_num_
 
 
 def test_counting_stops(cast: Cast, sign_in: SignIn) -> None:
-    from incidents.board import people
-
     assert people.capped(99) == "99"
     assert people.capped(100) == "99+"
 
