@@ -29,8 +29,8 @@ from tests.databases import rows_for_many
 from tests.pictures import PDF
 from tests.views.customers import pairs
 from tests.views.deliveries import rows
-from tests.views.patterns import addresses as patterns
 from tests.views.exports.files import exported
+from tests.views.patterns import addresses as patterns
 
 QUERY = {
     "log-fields": "?category=room",

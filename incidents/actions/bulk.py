@@ -95,10 +95,9 @@ def _ask(options: dict[str, object], rows: object, *, by: Staff, now: dt.datetim
 
 def _write_lines(job: Job, rows: object) -> int:
     sql, params = rows.query.sql_with_params()  # type: ignore[attr-defined]
-    written = (
-        "INSERT INTO incidents_jobline (job_id, position, incident_id, state, said)"  # noqa: S608
-        f" SELECT %s, row_number() OVER () - 1, chosen.*, %s, '' FROM ({sql}) chosen"
-    )
+    # The inner SQL is Django's own, with its values apart.
+    chosen = f" SELECT %s, row_number() OVER () - 1, chosen.*, %s, '' FROM ({sql}) chosen"  # noqa: S608  # nosec B608
+    written = f"INSERT INTO incidents_jobline (job_id, position, incident_id, state, said){chosen}"
     with connection.cursor() as cursor:
         cursor.execute(written, [job.pk, LineState.PENDING.value, *params])
         return int(cursor.rowcount)

@@ -45,7 +45,7 @@ def test_the_second_hears_that_it_was_looked_at(cast: Cast, sign_in: SignIn, wen
 
 
 def test_the_first_page_tells_of_it(cast: Cast, sign_in: SignIn, went: ApprovalRequest) -> None:
-    assert "somebody went ahead: have a look" in text_of(sign_in(cast.manager).get("/"))
+    assert "Went ahead without an answer" in text_of(sign_in(cast.manager).get("/"))
 
 
 def test_rules(cast: Cast, sign_in: SignIn, went: ApprovalRequest) -> None:

@@ -73,4 +73,4 @@ def test_back_leads_to_our_own_pages_only(client: Client) -> None:
 def test_htmx_gets_a_toast(client: Client) -> None:
     answer = client.post("/raises/refused/", headers={"HX-Request": "true"})
     assert answer.status_code == 409
-    assert json.loads(answer["HX-Trigger"]) == {"toast": {"text": "Not like this.", "bad": True}}
+    assert json.loads(answer["HX-Trigger"]) == {"toast": {"text": "Not like this.", "bad": True}, "refused": {}}
