@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import datetime as dt
 
+import structlog
 from django.core.cache import cache
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from incidents.actions.notify import managers_of, notify
 from incidents.actions.remind import database_now
@@ -25,6 +26,7 @@ from incidents.models import (
 )
 from incidents.models.tally import BASICS_DAYS, DAY, basics_of, countable, tally, windows_known
 
+log = structlog.get_logger(__name__)
 DAYS = 28  # the window, and each of those before it
 TOLD_FOR = {NoticeKind.RISING: 7 * DAY, NoticeKind.BASICS: BASICS_DAYS * DAY}  # not again before
 WATCHED = "patterns-watched"  # the key in the cache while it need not be done again
@@ -44,8 +46,16 @@ def keep_watch() -> int:
 
 
 def watch_all(*, now: dt.datetime) -> int:
-    """Each place in a transaction of its own; one that another process has in hand is left to it."""
-    return sum(watch(location, now=now) for location in Location.objects.active().order_by("pk"))
+    """Each place in a transaction of its own, and none keeps the others waiting; one that is in hand is left alone."""
+    told = 0
+    for location in Location.objects.active().order_by("pk"):
+        try:
+            told += watch(location, now=now)
+        except OperationalError:
+            raise  # the database is away: the next ring tries again
+        except Exception:
+            log.exception("place_not_watched", location=location.pk)
+    return told
 
 
 def watch(location: Location, *, now: dt.datetime) -> int:

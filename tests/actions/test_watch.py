@@ -16,7 +16,7 @@ from incidents.access import Role
 from incidents.actions import watch
 from incidents.actions.notify import notify
 from incidents.actions.patterns import open_pattern
-from incidents.models import Incident, Notice, NoticeKind, Outbox, PatternKind, Staff
+from incidents.models import Incident, Location, Notice, NoticeKind, Outbox, PatternKind, Staff
 from incidents.models.notice_words import sentence
 from tests import make
 from tests.make import DAY, NOW, Cast
@@ -55,6 +55,20 @@ def test_an_old_complaint_written_down_today_makes_no_past(cast: Cast) -> None:
     make.make_incident(cast.desk, category="other", now=NOW - DAY, reported_at=NOW - 200 * DAY)
     happened(cast.desk, "room", 14, times=6)
     assert watch.watch_all(now=NOW) == 0
+
+
+def test_a_place_that_cannot_be_read_keeps_nobody_waiting(
+    cast: Cast, rise: list[Incident], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = watch.watch
+
+    def look(location: Location, *, now: dt.datetime) -> int:
+        if location == cast.elsewhere:
+            raise RuntimeError
+        return real(location, now=now)
+
+    monkeypatch.setattr(watch, "watch", look)
+    assert watch.watch_all(now=NOW) == 1
 
 
 def test_once_a_week_and_whoever_is_new_hears_it_too(cast: Cast, rise: list[Incident]) -> None:
