@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from incidents.access import can_change_view
@@ -53,7 +54,10 @@ def change_view(
     now: dt.datetime,
     query: str | None = None,
 ) -> SavedView:
-    """Another name, shared or not, and other filters when they are given. Stale when somebody saved in between."""
+    """Another name, shared or not, and other filters when they are given. Stale when somebody saved in between.
+
+    When it is shared no more, those who used it are told.
+    """
     with transaction.atomic():
         view = _theirs(view_id, by)
         if view.version != expected_version:
@@ -62,13 +66,15 @@ def change_view(
         view.query = view.query if query is None else query
         view.save(update_fields=["name", "is_shared", "query", "version"])
         if not is_shared:
+            others = [choice.staff for choice in _others(view, by) if choice.staff_id != view.owner_id]
+            _tell_gone(view, others, now)
             view.choices.exclude(staff=view.owner_id).delete()
         add_event(None, "view_changed", now=now, by=by, subject_id=view.pk, is_shared=is_shared)
         return view
 
 
 def delete_view(*, view_id: int, by: Staff, now: dt.datetime) -> None:
-    """Gone, for everybody who had it on their bar too; those are told. Doing it twice is harmless."""
+    """Gone, for everybody who used it too; those are told. Doing it twice is harmless."""
     with transaction.atomic():
         if not SavedView.objects.filter(pk=view_id).exists():
             return
@@ -148,7 +154,8 @@ def _theirs(view_id: int, by: Staff) -> SavedView:
 
 
 def _others(view: SavedView, by: Staff) -> list[ViewChoice]:
-    return list(view.choices.exclude(staff=by).filter(is_pinned=True).select_related("staff").order_by("id"))
+    used = Q(is_pinned=True) | Q(is_default=True) | Q(tell_above__isnull=False) | Q(mails_at__isnull=False)
+    return list(view.choices.exclude(staff=by).filter(used).select_related("staff").order_by("id"))
 
 
 def _tell_gone(view: SavedView, users: list[Staff], now: dt.datetime) -> None:

@@ -77,7 +77,7 @@ _PLAIN = {
     NoticeKind.RISING: gettext_lazy("%(what)s happens more often at %(where)s than it used to"),
     NoticeKind.BASICS: gettext_lazy("Back to basics at %(where)s: the simple things slip more often"),
 }
-_GONE = gettext_lazy("A shared view that was on your bar has been deleted")
+_GONE = gettext_lazy("A shared view that you used has been deleted, or is shared no more")
 _WHY = {
     NoticeReason.YOURS: gettext_lazy("You get this because it is yours to do."),
     NoticeReason.STAND_IN: gettext_lazy("You get this because you stand in for somebody who cannot."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
@@ -62,7 +63,7 @@ def test_a_second_click_reminds_nobody_twice(cast: Cast, late: Incident) -> None
 
 def test_whoever_reminded_them_may_still_take_it(cast: Cast, late: Incident) -> None:
     """From a page they had open before: nobody is told "You have it now" who has it not."""
-    of = {"incident_id": late.pk, "kind": NeedKind.APOLOGY_LATE, "by": cast.manager}
+    of: dict[str, Any] = {"incident_id": late.pk, "kind": NeedKind.APOLOGY_LATE, "by": cast.manager}
     needs.nudge(**of, now=LATER)
     looked = needs.look_at(**of, now=LATER + MINUTE)
     assert looked.how == HandledHow.LOOKED_AT

@@ -167,6 +167,23 @@ def test_a_deleted_view_keeps_its_secret(cast: Cast) -> None:
     assert sentence(notice, cast.desk) == "A view of yours: more than 0 now"
 
 
+@pytest.mark.parametrize("is_deleted", [True, False])
+def test_whoever_has_only_its_mail_hears_that_a_view_is_gone(is_deleted: bool, cast: Cast) -> None:
+    view = kept(cast.desk, name="Ours", is_shared=True)
+    ask(cast.colleague, view, mails_at=AT)
+    saving.pin(view_id=view.pk, is_pinned=False, by=cast.colleague, now=NOW)
+    make.make_incident(cast.desk)
+    if is_deleted:
+        saving.delete_view(view_id=view.pk, by=cast.desk, now=NOW)
+    else:
+        saving.change_view(
+            view_id=view.pk, name="Ours", is_shared=False, expected_version=view.version, by=cast.desk, now=NOW
+        )
+    [notice] = told(NoticeKind.VIEW_DIGEST, cast.colleague)
+    assert sentence(notice, cast.colleague) == "A shared view that you used has been deleted, or is shared no more"
+    assert not told(NoticeKind.VIEW_DIGEST, cast.desk)
+
+
 def test_a_bad_row_does_not_stop_the_others(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     for person in (cast.desk, cast.manager):
         ask(person, kept(person), tell_above=0)

@@ -260,7 +260,7 @@ def test_whoever_had_it_on_their_bar_is_told(cast: Cast, sign_in: SignIn) -> Non
     notice = Notice.objects.get(kind="view_digest")
     assert (notice.recipient, notice.incident) == (cast.colleague, plain)
     client = sign_in(cast.colleague)
-    assert "A shared view that was on your bar has been deleted" in page(client, "/notices/")
+    assert "A shared view that you used has been deleted, or is shared no more" in page(client, "/notices/")
     assert client.get(f"/notices/{notice.pk}/")["Location"] == LIST
 
 
