@@ -250,7 +250,7 @@ def _keep_quiet(
         Handled.objects.update_or_create(
             incident=incident,
             kind=kind,
-            occurrence=seen.occurrence,
+            occurrence=seen.occurrence if kind == seen.kind else stage_now(incident),
             defaults={"how": how, "at": now, "by": by, "until": until},
         )[0]
         for kind in seen.kinds

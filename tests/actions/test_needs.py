@@ -223,3 +223,16 @@ def test_a_receipt_is_asked_of_whoever_gives_it(cast: Cast, late: Incident) -> N
     seen = f"remedy/{remedy.pk}"
     needs.nudge(incident_id=late.pk, kind=NeedKind.RECEIPT_STUCK, occurrence=seen, by=cast.manager, now=LATER)
     assert Notice.objects.get(kind=NoticeKind.NUDGED).recipient == cast.colleague
+
+
+def test_late_because_of_a_receipt_it_is_quiet_as_both(cast: Cast, late: Incident) -> None:
+    make.apologize(late, cast.desk)
+    remedy = make.give(late, cast.desk, "reimburse", is_delivered=False, assignee=cast.colleague, what="Taxi")
+    soon = LATER + 9 * make.DAY
+    assert shown(cast.manager, soon) == {"receipt_stuck": [late.pk]}
+    (danger,) = dangers(cast.manager, soon)[NeedKind.RECEIPT_STUCK]
+    assert (danger.occurrence, danger.also) == (f"remedy/{remedy.pk}", [NeedKind.STEP_LATE])
+    needs.nudge(
+        incident_id=late.pk, kind=danger.kind, occurrence=danger.occurrence, also=danger.also, by=cast.manager, now=soon
+    )
+    assert shown(cast.manager, soon + MINUTE) == {}

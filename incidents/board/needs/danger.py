@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.contrib.postgres.aggregates import BoolOr
@@ -60,6 +60,8 @@ LOOKED = MOST + 1
 SEVERAL = 2  # reopened so often
 NEVER = dt.datetime(2099, 1, 1, tzinfo=dt.UTC)
 GIVEN_UP_LATELY = dt.timedelta(days=7)  # older ones are with the reminders
+# What a late step waits for: this settles it, and to remind somebody does not.
+SAYS_WHY_LATE = frozenset({NeedKind.NEEDS_ASSIGNEE, NeedKind.RECEIPT_STUCK})
 NOT_REACHED = (Outcome.NO_ANSWER, Outcome.VOICEMAIL, Outcome.WRONG_NUMBER)
 
 
@@ -87,12 +89,15 @@ def dangers(staff: Staff, now: dt.datetime) -> dict[NeedKind, list[Danger]]:
                 danger = _danger(kind, row)
                 if not _counts(danger, now):
                     continue
-                if graver := known.get(danger.incident_id):
-                    if kind != graver.kind and kind not in graver.also:
-                        graver.also.append(kind)
-                    continue
-                known[danger.incident_id] = danger
-                kinds[kind].append(danger)
+                if (graver := known.get(danger.incident_id)) is None:
+                    known[danger.incident_id] = danger
+                    kinds[kind].append(danger)
+                elif graver.kind == NeedKind.STEP_LATE and kind in SAYS_WHY_LATE:
+                    kinds[graver.kind].remove(graver)
+                    known[danger.incident_id] = replace(danger, also=[graver.kind, *graver.also])
+                    kinds[kind].append(known[danger.incident_id])
+                elif kind != graver.kind and kind not in graver.also:
+                    graver.also.append(kind)
     return kinds
 
 
