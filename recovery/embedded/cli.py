@@ -93,10 +93,10 @@ def _take(place: Place, what: str) -> None:
 
 
 def test(arguments: list[str]) -> int:
-    """Become pytest, on two processes unless the arguments say otherwise."""
+    """Become pytest, on three processes unless the arguments say otherwise: tests of faults wait more than they work."""
     command = [sys.executable, "-m", "pytest"]
     if not any(argument.startswith(ALONE) for argument in arguments):
-        command += ["-n", "2"]
+        command += ["-n", "3"]
     for argument in arguments:
         command += ["-m", "slow or not slow"] if argument == "--slow" else [argument]
     sys.stdout.flush()
