@@ -93,7 +93,7 @@ def _take(place: Place, what: str) -> None:
 
 
 def test(arguments: list[str]) -> int:
-    """Become pytest, on three processes unless the arguments say otherwise: tests of faults wait more than they work."""
+    """Become pytest, on three processes unless the arguments say otherwise: half of their time tests of faults wait."""
     command = [sys.executable, "-m", "pytest"]
     if not any(argument.startswith(ALONE) for argument in arguments):
         command += ["-n", "3"]
