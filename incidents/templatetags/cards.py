@@ -113,7 +113,7 @@ def tick(incident: Incident) -> SafeString:
     words = _("Choose %(who)s, %(reference)s") % {"who": incident.who, "reference": incident.reference}
     return fill(
         '<label class="tick form-check"><input class="form-check-input" type="checkbox" name="pick" value="{}"'
-        ' form="bulk" autocomplete="off" aria-label="{}"></label>',
+        ' form="bulk" aria-label="{}"></label>',
         incident.reference,
         words,
     )
