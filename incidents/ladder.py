@@ -28,6 +28,9 @@ class Kind(TextChoices):
     APPROVAL_WAITING = "approval_waiting", _("A question nobody has answered")
     WAITED_LONG_ENOUGH = "waited_long_enough", _("They have not answered us")
     REMEDY_DUE = "remedy_due", _("Remedy due")
+    PREVENTION_DUE = "prevention_due", _("A change is due")
+    PROCEDURE_DUE = "procedure_due", _("A procedure wants looking at")
+    MEETING_SOON = "meeting_soon", _("A meeting is near")
 
 
 class Audience(TextChoices):
@@ -104,6 +107,15 @@ LADDERS: dict[Kind, Ladder] = {
         Rung(_minutes(60), Audience.MANAGERS),
         Rung(timedelta(days=1), Audience.ADMINISTRATORS),
     ),
+    Kind.PREVENTION_DUE: (
+        Rung(-timedelta(days=2)),
+        _AT_DUE,
+        Rung(timedelta(days=1)),
+        Rung(timedelta(days=3), Audience.MANAGERS),
+        Rung(timedelta(days=10), Audience.ADMINISTRATORS),
+    ),
+    Kind.PROCEDURE_DUE: (_AT_DUE, Rung(timedelta(days=7)), Rung(timedelta(days=14), Audience.MANAGERS)),
+    Kind.MEETING_SOON: (Rung(-timedelta(days=1)), Rung(-_minutes(30))),
 }
 CRITICAL_LADDERS: dict[Kind, Ladder] = LADDERS | {
     Kind.APOLOGY_DUE: _CRITICAL,
@@ -125,8 +137,10 @@ ACCEPT_WITHIN_CRITICAL = _minutes(5)
 LAPSE_AFTER = timedelta(hours=8)
 
 
+# Those that hang on no incident, and so on no severity.
+WITHOUT_INCIDENT = (Kind.PROCEDURE_DUE, Kind.MEETING_SOON)
 # At the end of the shift somebody else has it: nothing to climb.
-EDITABLE = tuple(kind for kind in Kind if kind != Kind.SHIFT_ENDED)
+EDITABLE = tuple(kind for kind in Kind if kind not in (Kind.SHIFT_ENDED, *WITHOUT_INCIDENT))
 
 
 class Whose(Enum):

@@ -19,6 +19,7 @@ class News(TextChoices):
     UNHAPPY = "unhappy", _("Customers who are still unhappy")
     VIEWS = "views", _("Views of mine that have grown, and their daily list")
     PATTERNS = "patterns", _("What happens more often, and back to basics")
+    LEARNING = "learning", _("Meetings, minutes, procedures, and what we change")
 
 
 # By the kind of a notice. What is on no line stays in the inbox: it is nobody else's business.
@@ -47,6 +48,17 @@ NEWS: Mapping[str, News] = {
     "rising": News.PATTERNS,
     "basics": News.PATTERNS,
     "wants_to_talk": News.HANDOVERS,
+    "prevention_due": News.LEARNING,
+    "procedure_due": News.LEARNING,
+    "meeting_soon": News.LEARNING,
+    "prevention_yours": News.LEARNING,
+    "prevention_held": News.LEARNING,
+    "prevention_back": News.LEARNING,
+    "change_elsewhere": News.LEARNING,
+    "minutes": News.LEARNING,
+    "procedure_new": News.LEARNING,
+    "thanks_asked": News.LEARNING,
+    "practice_open": News.LEARNING,
 }
 # Somebody asks a person: it reaches whoever is on duty at once, as what is critical does.
 URGENT = frozenset({"nudged"})

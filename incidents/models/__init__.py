@@ -26,6 +26,16 @@ from incidents.models.handover import Handover
 from incidents.models.hours import ClockTarget, OpenHours, SpecialDay
 from incidents.models.incident import Concern, Incident, ReferenceCounter, ReviewState
 from incidents.models.job import Job, JobKind, JobState
+from incidents.models.meeting import (
+    AgendaItem,
+    Attendance,
+    ItemKind,
+    Meeting,
+    MeetingPerson,
+    MeetingSeries,
+    Minutes,
+    ReviewOutcome,
+)
 from incidents.models.merge import UNDO_MERGE_FOR, Merge, Resemblance
 from incidents.models.money import ApprovalRequest, Limit, Verdict
 from incidents.models.need import Handled, HandledHow, NeedKind
@@ -54,11 +64,24 @@ from incidents.models.playbook import (
     severity_here,
     types_here,
 )
+from incidents.models.practice import PracticeAnswer, Scenario
+from incidents.models.prevention import (
+    CheckVerdict,
+    PreventionAction,
+    PreventionCheck,
+    PreventionKind,
+    Strength,
+    ToldPlace,
+    WhatWeChanged,
+)
+from incidents.models.procedure import Procedure, ProcedureRead, ProcedureVersion, RoutineStep
 from incidents.models.promise import PromiseMade
 from incidents.models.reading import Presence, Word
 from incidents.models.recovery import Apology, Closure, Remedy, Round
 from incidents.models.reminder import SWEEP, ClockGap, Heartbeat, Reminder, ReminderKind, ReminderState
+from incidents.models.review import BlackedOut, MissedStep, Review, WhyReview
 from incidents.models.staff import Business, Location, MailRule, Membership, Staff, Theme
+from incidents.models.thanks import Consent, Thanks
 from incidents.models.timeline import Attachment, AttachmentKind, Draft, Event, Note
 from incidents.models.view import SavedView, ViewChoice
 
@@ -68,11 +91,14 @@ __all__ = [
     "SWEEP",
     "UNDO_MERGE_FOR",
     "Account",
+    "AgendaItem",
     "Apology",
     "ApprovalRequest",
     "Attachment",
     "AttachmentKind",
     "Attempt",
+    "Attendance",
+    "BlackedOut",
     "BulkAct",
     "Business",
     "CareAnswer",
@@ -81,10 +107,12 @@ __all__ = [
     "CategoryField",
     "CategoryHere",
     "CheckIn",
+    "CheckVerdict",
     "ClockGap",
     "ClockTarget",
     "Closure",
     "Concern",
+    "Consent",
     "ContactKind",
     "ContactPoint",
     "CostKind",
@@ -102,6 +130,7 @@ __all__ = [
     "Heartbeat",
     "HoldReason",
     "Incident",
+    "ItemKind",
     "Job",
     "JobKind",
     "JobLine",
@@ -111,8 +140,13 @@ __all__ = [
     "LineState",
     "Location",
     "MailRule",
+    "Meeting",
+    "MeetingPerson",
+    "MeetingSeries",
     "Membership",
     "Merge",
+    "Minutes",
+    "MissedStep",
     "NeedKind",
     "Note",
     "Notice",
@@ -129,7 +163,14 @@ __all__ = [
     "PatternLink",
     "Playbook",
     "PlaybookRemedy",
+    "PracticeAnswer",
     "Presence",
+    "PreventionAction",
+    "PreventionCheck",
+    "PreventionKind",
+    "Procedure",
+    "ProcedureRead",
+    "ProcedureVersion",
     "PromiseMade",
     "ReferenceCounter",
     "Remedy",
@@ -141,15 +182,24 @@ __all__ = [
     "ReminderState",
     "Resemblance",
     "RetryDelay",
+    "Review",
+    "ReviewOutcome",
     "ReviewState",
     "RootCause",
     "Round",
+    "RoutineStep",
     "SavedView",
+    "Scenario",
     "SpecialDay",
     "Staff",
+    "Strength",
+    "Thanks",
     "Theme",
+    "ToldPlace",
     "Verdict",
     "ViewChoice",
+    "WhatWeChanged",
+    "WhyReview",
     "Word",
     "categories_here",
     "normalize_contact",

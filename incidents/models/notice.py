@@ -40,8 +40,33 @@ class NoticeKind(models.TextChoices):
     BASICS = "basics", _("Back to basics")
     CHECK_IN = "check_in", _("How are you?")
     WANTS_TO_TALK = "wants_to_talk", _("Somebody would like to talk")
+    PREVENTION_DUE = Kind.PREVENTION_DUE.value, Kind.PREVENTION_DUE.label
+    PROCEDURE_DUE = Kind.PROCEDURE_DUE.value, Kind.PROCEDURE_DUE.label
+    MEETING_SOON = Kind.MEETING_SOON.value, Kind.MEETING_SOON.label
+    PREVENTION_YOURS = "prevention_yours", _("A change for you to make")
+    PREVENTION_HELD = "prevention_held", _("A change was checked")
+    PREVENTION_BACK = "prevention_back", _("It came back")
+    CHANGE_ELSEWHERE = "change_elsewhere", _("Another place changed something")
+    MINUTES = "minutes", _("Minutes to read")
+    PROCEDURE_NEW = "procedure_new", _("A procedure to read")
+    THANKS_ASKED = "thanks_asked", _("May we name you?")
+    PRACTICE_OPEN = "practice_open", _("A story to practise on")
 
 
+# What we learn from hangs on no incident: who is told need not see the one it came from.
+OF_LEARNING = (
+    NoticeKind.PREVENTION_DUE,
+    NoticeKind.PROCEDURE_DUE,
+    NoticeKind.MEETING_SOON,
+    NoticeKind.PREVENTION_YOURS,
+    NoticeKind.PREVENTION_HELD,
+    NoticeKind.PREVENTION_BACK,
+    NoticeKind.CHANGE_ELSEWHERE,
+    NoticeKind.MINUTES,
+    NoticeKind.PROCEDURE_NEW,
+    NoticeKind.THANKS_ASKED,
+    NoticeKind.PRACTICE_OPEN,
+)
 # Between two people: never by mail, and nobody reads them in somebody else's inbox.
 PRIVATE = (NoticeKind.CHECK_IN, NoticeKind.WANTS_TO_TALK)
 
@@ -60,7 +85,8 @@ class NoticeReason(models.TextChoices):
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def for_inbox_of(self, staff: Staff) -> NoticeQuerySet:
         """What `staff` may still read: their own, of incidents they still see."""
-        return access.visible_to(self.filter(recipient=staff), staff, through="incident")
+        theirs = self.filter(recipient=staff)
+        return theirs.filter(incident__isnull=True) | access.visible_to(theirs, staff, through="incident")
 
     def unread(self) -> NoticeQuerySet:
         return self.filter(read_at__isnull=True)
@@ -70,7 +96,7 @@ class Notice(models.Model):
     """One line in one inbox, exactly once per subject, kind, recipient and occurrence."""
 
     recipient = models.ForeignKey(Staff, models.CASCADE, related_name="notices")
-    incident = models.ForeignKey(Incident, models.PROTECT, related_name="notices")
+    incident = models.ForeignKey(Incident, models.PROTECT, null=True, related_name="notices")
     kind = models.CharField(max_length=20, choices=NoticeKind.choices)
     subject_id = models.BigIntegerField()
     occurrence = models.CharField(max_length=60)
@@ -92,6 +118,11 @@ class Notice(models.Model):
                 name="notice_occurrence_once",
             ),
             one_of("notice", "kind", NoticeKind),
+            models.CheckConstraint(
+                condition=models.Q(incident__isnull=True, kind__in=list(OF_LEARNING))
+                | models.Q(incident__isnull=False) & ~models.Q(kind__in=list(OF_LEARNING)),
+                name="notice_of_an_incident_or_of_learning",
+            ),
             one_of("notice", "reason", NoticeReason),
             one_of("notice", "urgency", Urgency),
             within_bounds("notice", "at", "read_at"),

@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from incidents.ladder import Kind
+from incidents.ladder import WITHOUT_INCIDENT, Kind
 from incidents.models.base import LINE, one_of, within_bounds
 from incidents.models.incident import Incident
 
@@ -28,7 +28,7 @@ class Reminder(models.Model):
     Delivering it puts the next rung on the table, until the ladder ends or the subject is settled.
     """
 
-    incident = models.ForeignKey(Incident, models.PROTECT, related_name="reminders")
+    incident = models.ForeignKey(Incident, models.PROTECT, null=True, related_name="reminders")
     kind = models.CharField(max_length=20, choices=ReminderKind.choices)
     subject_id = models.BigIntegerField()
     occurrence = models.CharField(max_length=60)
@@ -46,6 +46,10 @@ class Reminder(models.Model):
             one_of("reminder", "state", ReminderState),
             one_of("reminder", "kind", ReminderKind),
             within_bounds("reminder", "due_at", "target_at"),
+            models.CheckConstraint(
+                condition=models.Q(incident__isnull=False) | models.Q(kind__in=list(WITHOUT_INCIDENT)),
+                name="reminder_of_an_incident",
+            ),
             models.CheckConstraint(
                 condition=~models.Q(state="claimed") | models.Q(lease_until__isnull=False),
                 name="reminder_claim_has_lease",

@@ -77,6 +77,8 @@ class Location(models.Model):
     )
     # Whose public holidays close it: a country, or a country and a part of it ("US", "DE-BY"); empty for none.
     holiday_region = models.CharField(_("public holidays"), max_length=12, blank=True, default="", db_default="")
+    # Whether the staff meeting talks about every incident; null: while there are fewer than 20 a month.
+    reviews_all = models.BooleanField(_("talk about every mistake"), null=True)
     created_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=0, editable=False)
     submit_key = models.UUIDField(null=True, unique=True, editable=False)
