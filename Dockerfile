@@ -17,6 +17,9 @@ CMD ["caddy", "run", "--adapter", "caddyfile", "--config", "/etc/caddy/Caddyfile
 
 FROM python:3.13-slim-trixie AS recovery
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 STATE_DIR=/state STATIC_ROOT=/app/collected
+# What draws the text of a PDF, and a font to draw it with.
+RUN apt-get update && apt-get install -y --no-install-recommends libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core \
+    && rm -rf /var/lib/apt/lists/*
 RUN groupadd --system --gid 10001 recovery \
     && useradd --system --uid 10001 --gid 10001 --no-create-home --home-dir /nonexistent recovery \
     && install -d -o recovery -g recovery -m 0700 /state /backups
