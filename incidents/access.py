@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
     from django.db.models.sql.compiler import SQLCompiler
 
-    from incidents.models import Incident, SavedView, Staff
+    from incidents.models import Incident, Meeting, SavedView, Staff
 
 
 class StaffRequest(HttpRequest):
@@ -164,6 +164,11 @@ def can_export_customers(staff: Staff) -> bool:
 def can_set_up(staff: Staff, location_id: int) -> bool:
     """Whether they decide how that place differs."""
     return staff.sees_all or (staff.is_manager and location_id in staff.location_ids)
+
+
+def can_run_meeting(staff: Staff, meeting: Meeting) -> bool:
+    """Begin it, put its agenda in order, end it: managers of the place, whoever leads it, whoever writes."""
+    return can_set_up(staff, meeting.location_id) or staff.pk in (meeting.facilitator_id, meeting.writer_id)
 
 
 def can_change_view(staff: Staff, view: SavedView) -> bool:

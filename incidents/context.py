@@ -22,6 +22,7 @@ NAV = (
     ("incident-list", "list-task", "b"),
     ("customer-list", "people", ""),
     ("approval-list", "question-circle", "q"),
+    ("learn", "lightbulb", ""),
 )
 
 
@@ -68,6 +69,7 @@ def _ways(language: str | None) -> tuple[Way, ...]:
         "call-list": (_("Calls"), _("Calls")),
         "incident-list": (_("Open recoveries"), _("Open")),
         "customer-list": (_("Customers"), _("Customers")),
+        "learn": (_("Learn"), _("Learn")),
         "approval-list": (_("Approvals"), _("Approve")),
     }
     return tuple(Way(name, icon, key, *words[name], reverse(name)) for name, icon, key in NAV)

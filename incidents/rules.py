@@ -80,6 +80,13 @@ RULES: tuple[Section, ...] = (
         ),
     ),
     Section(
+        _("Meetings"),
+        (
+            Rule(_("See meetings, and put something on the agenda"), _DESK, ("learn", "meeting-")),
+            Rule(_("Run a meeting"), access.can_run_meeting),
+        ),
+    ),
+    Section(
         _("Lists"),
         (
             Rule(_("Change many recoveries at once"), _DESK, ("bulk",)),

@@ -6,6 +6,7 @@ from tests.views.catalogue import addresses
 from tests.views.customers import addresses as customers
 from tests.views.hours import addresses as hours
 from tests.views.patterns import addresses as patterns
+from tests.views.review import addresses as review
 
 WHO = ("desk", "manager", "owner", "outsider")
 #                        GET by desk, manager,      POST by desk, manager,
@@ -130,7 +131,6 @@ board                    200 200 200 200            405 405 405 405
 board-move               200 200 200 404            422 422 422 404
 board-assign             200 200 200 404            422 422 422 404
 board-undo               405 405 405 405            409 409 409 404
-meetings                 200 200 200 200            405 405 405 405
 reports                  200 200 200 200            405 405 405 405
 tell                     200 200 200 200            405 405 405 405
 styleguide               200 200 200 200            405 405 405 405
@@ -202,6 +202,11 @@ def rows(table: str) -> dict[str, list[int]]:
 
 
 EXPECTED = rows(
-    TABLE + customers.TABLE.lstrip() + addresses.TABLE.lstrip() + hours.TABLE.lstrip() + patterns.TABLE.lstrip()
+    TABLE
+    + customers.TABLE.lstrip()
+    + addresses.TABLE.lstrip()
+    + hours.TABLE.lstrip()
+    + patterns.TABLE.lstrip()
+    + review.TABLE.lstrip()
 )
 OF_AN_INCIDENT = rows(RESTRICTED_FOR_ITS_LOGGER + patterns.RESTRICTED_FOR_ITS_LOGGER.lstrip())

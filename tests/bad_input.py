@@ -8,6 +8,7 @@ from tests.views.catalogue import addresses
 from tests.views.customers import addresses as customers
 from tests.views.hours import addresses as hours
 from tests.views.patterns import addresses as patterns
+from tests.views.review import addresses as review
 
 # As they stand on the wire, percent-encoded.
 NOT_TEXT = ("%00", "a%00b", "%FF%FE", "%ED%A0%80", "%C0%AF")
@@ -224,9 +225,9 @@ NO_FIELDS = {
     "board-undo",
     *("recover-offer", "recover-take", "recover-start", "recover-go-on", "need-undo"),
 }
-FILTERS |= addresses.FILTERS | customers.FILTERS | hours.FILTERS | patterns.FILTERS
-FORMS |= addresses.FORMS | customers.FORMS | hours.FORMS | patterns.FORMS
-NO_FIELDS |= addresses.NO_FIELDS | customers.NO_FIELDS | hours.NO_FIELDS | patterns.NO_FIELDS
+FILTERS |= addresses.FILTERS | customers.FILTERS | hours.FILTERS | patterns.FILTERS | review.FILTERS
+FORMS |= addresses.FORMS | customers.FORMS | hours.FORMS | patterns.FORMS | review.FORMS
+NO_FIELDS |= addresses.NO_FIELDS | customers.NO_FIELDS | hours.NO_FIELDS | patterns.NO_FIELDS | review.NO_FIELDS
 ACCEPTED = ("log-new", "recover-apologize", "recover-remedy", "recover-follow-up", "recover-promise", "recover-note")
 STRANGE_ADDRESSES = (
     "/incidents/R-2026-00001%00/",

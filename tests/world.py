@@ -31,6 +31,7 @@ from tests.views.customers import pairs
 from tests.views.deliveries import rows
 from tests.views.exports.files import exported
 from tests.views.patterns import addresses as patterns
+from tests.views.review import addresses as review
 
 QUERY = {
     "log-fields": "?category=room",
@@ -104,6 +105,7 @@ class World:
             "customer-remove-contact": of.customer.contact_points.get().pk,
             **pairs.numbers(of.customer),
             **patterns.numbers(of, self.cast.manager),
+            **review.numbers(of, self.cast),
             "notice-open": Notice.objects.get(recipient=self.cast.desk).pk,
             "care": CheckIn.objects.get(staff=self.cast.owner).pk,
             "job": Job.objects.get(asked_by=self.cast.desk, kind="demo_incidents").pk,

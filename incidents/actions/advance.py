@@ -111,7 +111,7 @@ def advance(incident: Incident, *, now: dt.datetime, by: Staff | None, first: Ro
     incident.stage = stage
     times = clocks.refresh(incident, round_)
     incident.next_due_at = times.next_due_at
-    _save(incident, "stage", "next_due_at")
+    _save(incident, "stage", "next_due_at", "review_state")
     _remind_of_steps(incident, round_, times.running, now=now, is_new=first is not None)
     if first is None and by is not None and by.pk == incident.assignee_id:
         accept_handovers(incident, by=by, now=now)  # whoever acts has taken it over

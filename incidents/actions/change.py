@@ -13,6 +13,7 @@ from incidents.actions.advance import add_event, advance, locked
 from incidents.actions.customers import hold
 from incidents.actions.reach import cancel_calls, plan_again, replan_calls
 from incidents.actions.refusals import NotYours, Refused
+from incidents.actions.review import ask_when_wanted
 from incidents.actions.severity import follow_facts, lower_again, raise_severity
 from incidents.models import Incident, Staff
 from incidents.models.values import WORDS_USED, checked_values, kept_answers, named_in
@@ -61,6 +62,8 @@ def change_incident(
         incident.save(update_fields=[*changed, *derived])
         add_event(incident, "facts_changed", now=now, by=by, fields=changed)
         is_moved = follow_facts(incident, changed, by=by, now=now)
+        if {"severity", "category"} & set(changed) and ask_when_wanted(incident, by=by, now=now):
+            incident.save(update_fields=["review_state"])
         if incident.is_open:
             if is_moved or "severity" in changed:
                 clocks.judge_anew(incident)
@@ -113,8 +116,9 @@ def note_second_failure(*, incident_id: int, by: Staff, now: dt.datetime, words:
         if said:
             incident.private_values = incident.private_values | {WORDS_USED: said}
         incident.version += 1
-        incident.save(update_fields=["is_second_failure", "private_values", "version"])
         add_event(incident, "second_failure_noted", now=now, by=by, **({"is_new": True} if is_new else {}))
+        ask_when_wanted(incident, by=by, now=now)
+        incident.save(update_fields=["is_second_failure", "private_values", "version", "review_state"])
         raise_severity(incident, Raised.SECOND_FAILURE, by=by, now=now)
         if incident.is_open:
             advance(incident, now=now, by=by)

@@ -17,6 +17,7 @@ from incidents.actions.customers import add_customer, hold
 from incidents.actions.notify import managers_of, notify
 from incidents.actions.refusals import Refused
 from incidents.actions.remedies import add_remedy
+from incidents.actions.review import ask_when_wanted
 from incidents.actions.severity import raise_by_rules
 from incidents.models import (
     Category,
@@ -140,6 +141,7 @@ def _begin(incident: Incident, *, by: Staff, now: dt.datetime, may_raise: bool) 
     add_event(incident, "logged", now=now, by=by, source=incident.source, to=incident.assignee_id)
     if may_raise:
         raise_by_rules(incident, by=by, now=now)
+    ask_when_wanted(incident, by=by, now=now)
     advance(incident, now=now, by=by, first=first)
     _tell(incident, by=by, now=now)
 

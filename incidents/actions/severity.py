@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from incidents.actions.advance import add_event
+from incidents.actions.review import ask_when_wanted
 from incidents.models import Incident, Staff
 from incidents.vocabulary import Raised, Severity
 
@@ -94,5 +95,6 @@ def _set(incident: Incident, to: Severity, kind: str, rule: Raised, *, by: Staff
     before, incident.severity = incident.severity, to
     incident.raised_by = rule if to < before else ""
     incident.version += 1
-    incident.save(update_fields=["severity", "raised_by", "version"])
     add_event(incident, kind, now=now, by=by, rule=rule.value, from_=before, to=to.value)
+    ask_when_wanted(incident, by=by, now=now)
+    incident.save(update_fields=["severity", "raised_by", "version", "review_state"])

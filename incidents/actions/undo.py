@@ -17,6 +17,7 @@ from incidents.actions.advance import add_event, advance, heard, locked, stop_wa
 from incidents.actions.change import forget_second_failure
 from incidents.actions.due import withdraw_reminders
 from incidents.actions.refusals import Refused
+from incidents.actions.review import ADDED as ASKED
 from incidents.actions.severity import lower_again
 from incidents.actions.standing import standing
 from incidents.actions.takers import can_take
@@ -32,8 +33,10 @@ from incidents.models import (
     ReminderKind,
     ReminderState,
     Staff,
+    WhyReview,
 )
 from incidents.models.hours import BEGAN, ENDED
+from incidents.models.incident import ReviewState
 from incidents.models.timeline import RESTRICTED_READ
 from incidents.vocabulary import PENDING_REMEDY, CloseReason, Raised, RemedyState, Stage
 
@@ -74,6 +77,8 @@ def last_act(newest_first: Iterable[Event], *, by: Staff, now: dt.datetime) -> A
 
 
 def _is_by_itself(event: Event) -> bool:
+    if event.kind == ASKED:
+        return event.codes.get("why", WhyReview.ADDED) != WhyReview.ADDED
     return event.kind in _BY_ITSELF or (event.kind == ENDED and event.codes.get("why") != ANSWERED)
 
 
@@ -103,6 +108,9 @@ def undo_last(*, incident_id: int, by: Staff, now: dt.datetime, event: int | Non
         for event_ in act.followed:
             if event_.kind == ENDED:
                 _waits_again(incident, event_, now)
+            if event_.kind == ASKED and incident.review_state == ReviewState.TO_REVIEW:
+                incident.review_state = ReviewState(event_.codes["was"])
+                incident.save(update_fields=["review_state"])
         add_event(incident, "undone", now=now, by=by, subject_id=act.event.pk, act=act.event.kind, **told)
         if incident.is_open:
             advance(incident, now=now, by=by)

@@ -77,6 +77,7 @@ def answer_of(asks: Callable[..., bool], role: Role) -> str:
             "incident": SimpleNamespace(is_restricted=True, assignee_id=owner, location_id=place),
             "location_id": place,
             "view": SimpleNamespace(owner_id=owner, is_shared=True),
+            "meeting": SimpleNamespace(location_id=place, facilitator_id=owner, writer_id=None),
         }
         return bool(asks(staff, *(things[name] for name in wanted)))
 

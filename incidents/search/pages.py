@@ -50,6 +50,8 @@ def _ways(language: str | None) -> tuple[Way, ...]:
         (_("Closed recoveries"), f"{recoveries}?view=closed", "list-task", _("done finished ended"), _everybody),
         (_("Customers"), reverse("customer-list"), "people", _("guests people"), _everybody),
         (_("Approvals"), reverse("approval-list"), "question-circle", _("ask amount limit"), _everybody),
+        (_("Learn"), reverse("learn"), "lightbulb", _("meetings reviews changes practice numbers"), _everybody),
+        (_("Meetings"), reverse("meeting-list"), "calendar-event", _("agenda staff meeting review"), _everybody),
         (_("Notices"), reverse("notice-list"), "bell", _("inbox bell news"), _everybody),
         (_("Your profile"), reverse("profile"), "person-circle", _("theme keys dark language me"), _everybody),
         (_("Long work"), reverse("job-list"), "arrow-right", _("jobs progress"), _everybody),

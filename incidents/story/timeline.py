@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from incidents.models import Event, Incident, Remedy
+from incidents.models import Event, Incident, Remedy, WhyReview
 from incidents.models.timeline import RESTRICTED_READ
 from incidents.story.gather import AT_ONCE, Rows
 from incidents.story.telling_calls import TOLD_OF_CALLS
@@ -92,6 +92,12 @@ def _logged(teller: _Teller, event: Event) -> Told:
     }
     source = event.codes.get("source", Source.CUSTOMER)
     return _plain(words.get(source, words[Source.CUSTOMER]), "pencil")
+
+
+def _for_a_meeting(teller: _Teller, event: Event) -> Told:
+    why = event.codes.get("why")
+    says_why = why in WhyReview.values and why != WhyReview.ADDED
+    return _plain(_("For the next meeting"), "calendar-event", str(WhyReview(why).label) if says_why else "")
 
 
 def _apology(teller: _Teller, event: Event) -> Told:
@@ -254,7 +260,7 @@ _TELLERS: dict[str, Callable[[_Teller, Event], Told]] = {
     "second_failure_dropped": lambda teller, event: _plain(
         _("Taken back: we did not make it worse"), "arrow-counterclockwise"
     ),
-    "review_asked": lambda teller, event: _plain(_("For the next meeting"), "calendar-event"),
+    "review_asked": _for_a_meeting,
     "review_dropped": lambda teller, event: _plain(_("No longer for the next meeting"), "calendar-event"),
     RESTRICTED_READ: lambda teller, event: _plain(_("Opened, as an administrator who has no part in it"), "eye-slash"),
     "file_added": _file,

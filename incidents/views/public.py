@@ -64,13 +64,6 @@ def _until_then() -> dict[str, object]:
 
 @access.desk
 @require_safe
-def meetings(request: HttpRequest) -> HttpResponse:
-    words = _("Meetings on a projector come later. Everything you record now will be there to talk about.")
-    return _not_yet(request, _("Meetings"), words, **_until_then())
-
-
-@access.desk
-@require_safe
 def reports(request: HttpRequest) -> HttpResponse:
     words = _("Reports come later, and will count everything that is recorded from today on.")
     return _not_yet(request, _("Reports"), words, **_until_then())
