@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import ClassVar
 
 from django.db import models
@@ -60,14 +61,46 @@ class CheckVerdict(models.TextChoices):
     TOO_FEW = "too_few", _("Too few to tell")
 
 
+UNJUDGED = ("", CheckVerdict.TOO_EARLY)
+
+
 class PreventionQuerySet(models.QuerySet["PreventionAction"]):
     def visible_to(self, staff: Staff) -> PreventionQuerySet:
-        """Of incidents they see; and whatever is theirs to do."""
-        return access.visible_to(self, staff, through="incident") | self.filter(assignee=staff)
+        """Of incidents they may read; whatever is theirs to do; what other places told theirs."""
+        told = ToldPlace.objects.filter(
+            action=models.OuterRef("pk"), skipped_because="", location__in=staff.location_ids
+        )
+        return self.of_incidents_seen_by(staff) | self.filter(models.Q(assignee=staff) | models.Exists(told))
+
+    def of_incidents_seen_by(self, staff: Staff) -> PreventionQuerySet:
+        """Of a restricted incident only for who reads it whole: what is changed tells what happened."""
+        seen = access.visible_to(self, staff, through="incident")
+        if staff.is_manager:
+            return seen
+        return seen.filter(models.Q(incident__is_restricted=False) | models.Q(incident__assignee=staff))
+
+    def committed(self) -> PreventionQuerySet:
+        return self.filter(committed_at__isnull=False, dropped_at__isnull=True)
 
     def open(self) -> PreventionQuerySet:
         """Committed, and not done."""
-        return self.filter(committed_at__isnull=False, done_at__isnull=True, dropped_at__isnull=True)
+        return self.committed().filter(done_at__isnull=True)
+
+    def ideas(self) -> PreventionQuerySet:
+        """Proposed, and neither committed nor dropped."""
+        return self.filter(committed_at__isnull=True, dropped_at__isnull=True)
+
+    def done(self) -> PreventionQuerySet:
+        return self.filter(done_at__isnull=False)
+
+    def to_check(self, now: dt.datetime) -> PreventionQuerySet:
+        """Done, not judged yet, and long enough in effect."""
+        return self.done().filter(check_at__lte=now, verdict__in=UNJUDGED)
+
+    def meant_to_prevent(self, incident: Incident) -> PreventionQuerySet:
+        """Those of its place for its category, and for its cause or for any."""
+        cause = models.Q(root_cause__isnull=True) | models.Q(root_cause=incident.root_cause_id)
+        return self.filter(cause, location=incident.location_id, category=incident.category_id)
 
 
 class PreventionAction(models.Model):
@@ -162,7 +195,10 @@ class PreventionAction(models.Model):
 
     @property
     def is_idea(self) -> bool:
-        return self.committed_at is None
+        return self.committed_at is None and self.dropped_at is None
+
+    def waits_for_check(self, now: dt.datetime) -> bool:
+        return self.check_at is not None and self.check_at <= now and self.verdict in UNJUDGED
 
     @property
     def is_open(self) -> bool:
