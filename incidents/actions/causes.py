@@ -7,6 +7,7 @@ import datetime as dt
 from django.utils.translation import gettext_lazy as _
 
 from incidents.actions.advance import add_event, locked
+from incidents.actions.prevention.following import follow_cause
 from incidents.actions.refusals import NotYours, Refused
 from incidents.models import Incident, RootCause, Staff
 
@@ -24,5 +25,6 @@ def set_cause(*, incident_id: int, root_cause: RootCause | None, by: Staff, now:
         incident.root_cause = root_cause
         incident.version += 1
         incident.save(update_fields=["root_cause", "version"])
+        follow_cause(incident, before)
         add_event(incident, "cause_set", now=now, by=by, subject_id=after, before=before)
         return incident

@@ -11,6 +11,7 @@ from incidents import access
 from incidents.actions import clocks
 from incidents.actions.advance import add_event, advance, locked
 from incidents.actions.customers import hold
+from incidents.actions.prevention.following import follow_category
 from incidents.actions.reach import cancel_calls, plan_again, replan_calls
 from incidents.actions.refusals import NotYours, Refused
 from incidents.actions.review import ask_when_wanted
@@ -55,6 +56,7 @@ def change_incident(
         if "category" in changed:
             incident.is_restricted = incident.is_restricted or incident.category.is_restricted
             incident.is_second_failure = incident.is_second_failure or incident.category.is_second_failure
+            follow_category(incident)
         if {"category", "field_values"} & set(changed):
             incident.order_reference, incident.item = named_in(incident.category, incident.field_values)
         incident.version += 1
