@@ -30,9 +30,10 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "alike",
         "news",
         "rising",
+        "charts",
     ),
-    ("workflow",),
-    ("vocabulary", "addresses"),
+    ("workflow", "hiding"),
+    ("vocabulary", "addresses", "common_words"),
 )
 
 
