@@ -89,3 +89,11 @@ class Holds(Contains):
 
     def get_rhs_op(self, connection: Any, rhs: str) -> str:
         return f"ILIKE {rhs}"
+
+
+class OneOf(models.Func):
+    """Whether the first is in the second, an array: found before anything else is asked. An `IN` is asked last."""
+
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY("
+    output_field = models.BooleanField()

@@ -223,6 +223,16 @@ class Incident(Labelled, models.Model):
                 name="incident_open_again",
             ),
             models.Index(
+                fields=["reported_at", "id"],
+                condition=models.Q(closed_at__isnull=True),
+                name="incident_open_by_report",
+            ),
+            models.Index(
+                fields=["next_due_at", "id"],
+                condition=models.Q(closed_at__isnull=True, reopen_count__gte=2),
+                name="incident_reopened_often",
+            ),
+            models.Index(
                 fields=["next_due_at", "id"],
                 condition=models.Q(closed_at__isnull=True, is_restricted=True),
                 name="incident_open_restricted",

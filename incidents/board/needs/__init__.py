@@ -17,7 +17,8 @@ from incidents.board.needs.row import Person, Row
 from incidents.board.register import ON_A_CARD
 from incidents.models import ApprovalRequest, Concern, Incident, Membership, NeedKind, Remedy, Staff
 
-SHOWN = 8  # of each kind; the rest is one link away
+SHOWN = 6  # of each kind; the rest is one link away
+MOST_SHOWN = 24  # in all: the gravest first, and one of each kind
 MORE_OF_IT = (
     *("reopen_count", "finding", "assignee__is_active", "assignee__away_until", "location__name"),
     *("version", "reported_at"),
@@ -62,19 +63,28 @@ class Needs:
 
 def needs_of(staff: Staff, now: dt.datetime) -> Needs:
     """At most seven statements: all dangers, the incidents shown, and what questions, receipts, people they name."""
-    found = dangers(staff, now)
-    shown = [danger for some in found.values() for danger in some[:SHOWN]]
-    rows = _rows(staff, shown, now)
+    found = {kind: some for kind, some in dangers(staff, now).items() if some}
+    shown = _shown(found)
+    rows = _rows(staff, [danger for some in shown.values() for danger in some], now)
     sections = [
-        Section(kind, [rows[danger.incident_id] for danger in some[:SHOWN] if danger.incident_id in rows], len(some))
-        for kind, some in found.items()
-        if some
+        Section(kind, [rows[danger.incident_id] for danger in some if danger.incident_id in rows], len(found[kind]))
+        for kind, some in shown.items()
     ]
     number = sum(len(some) for some in found.values())
     sections = [section for section in sections if section.rows]
     if sections:
         sections[0].rows[0] = replace(sections[0].rows[0], is_top=True)
     return Needs(sections, number, done.done_today(staff, now))
+
+
+def _shown(found: dict[NeedKind, list[Danger]]) -> dict[NeedKind, list[Danger]]:
+    """What one page has room for."""
+    room = MOST_SHOWN - len(found)
+    shown = {}
+    for kind, some in found.items():
+        shown[kind] = some[: min(SHOWN, 1 + max(room, 0))]
+        room -= len(shown[kind]) - 1
+    return shown
 
 
 def _rows(staff: Staff, shown: list[Danger], now: dt.datetime) -> dict[int, Row]:

@@ -11,7 +11,6 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     BigIntegerField,
     BooleanField,
-    Case,
     Count,
     DateTimeField,
     DurationField,
@@ -24,7 +23,6 @@ from django.db.models import (
     QuerySet,
     Subquery,
     Value,
-    When,
 )
 from django.db.models.functions import Coalesce, JSONObject
 
@@ -48,6 +46,7 @@ from incidents.models import (
     Round,
     Staff,
 )
+from incidents.models.base import OneOf
 from incidents.models.followup import Deadline
 from incidents.models.matching import unhappy
 from incidents.models.need import row_column, stage_column
@@ -55,7 +54,7 @@ from incidents.models.prepared import ask
 from incidents.targets import RECEIPT_REMINDER_AFTER, TRIES, TRYING_FOR, WAYS
 from incidents.vocabulary import Channel, Clock, Outcome, RemedyState, Severity, Stage
 
-MOST = 99  # counting stops here
+MOST = 49  # counting stops here
 LOOKED = MOST + 1
 SEVERAL = 2  # reopened so often
 NEVER = dt.datetime(2099, 1, 1, tzinfo=dt.UTC)
@@ -256,11 +255,10 @@ def _unreachable(staff: Staff, now: dt.datetime) -> Any:
     Nobody tries in two ways without one that is no phone: only those (an index knows them) are looked at closely.
     """
     otherwise = Attempt.objects.filter(follow_up=OuterRef("pk"), outcome__in=NOT_REACHED).exclude(channel=Channel.PHONE)
-    called = FollowUp.objects.planned().filter(Exists(otherwise), incident=OuterRef("pk"), version__gte=TRIES - 1)
-    rows = _open(staff, NeedKind.UNREACHABLE, now).filter(stage=Stage.FOLLOW_UP)
+    called = FollowUp.objects.planned().filter(Exists(otherwise), version__gte=TRIES - 1).values("incident")
+    rows = _open(staff, NeedKind.UNREACHABLE, now).filter(OneOf("pk", ArraySubquery(called)), stage=Stage.FOLLOW_UP)
     began = Round.objects.filter(incident=OuterRef("pk"), number=OuterRef("round_number")).values("started_at")[:1]
-    tries: Any = Coalesce(Subquery(_tries(now)), 0)
-    rows = rows.alias(began_at=Subquery(began)).annotate(tries=Case(When(Exists(called), then=tries), default=0))
+    rows = rows.alias(began_at=Subquery(began)).annotate(tries=Coalesce(Subquery(_tries(now)), 0))
     return _told(rows.filter(tries__gte=TRIES), said="tries")
 
 

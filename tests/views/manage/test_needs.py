@@ -13,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from incidents.access import Role
 from incidents.actions import needs
-from incidents.board.needs import needs_of
+from incidents.board.needs import MOST_SHOWN, needs_of
 from incidents.models import Concern, Handled, HandledHow, Incident, NeedKind, Staff
 from incidents.models.need import stage_now
 from tests import dangers, make
@@ -258,7 +258,7 @@ def test_twelve_statements_at_most(
     client.get("/")
     with django_assert_max_num_queries(11):
         found = client.get("/").context["needs"]
-    assert len(found.rows) == number * len(NeedKind)
+    assert len(found.rows) == min(number * len(NeedKind), MOST_SHOWN)
     assert len(found.done) == 1
 
 
@@ -273,3 +273,18 @@ def test_who_is_back_is_offered_and_nobody_whom_it_is_about(cast: Cast, now: dt.
     offered = [person.pk for person in row.people]
     assert back.pk in offered
     assert about.pk not in offered
+
+
+def test_one_page_has_room_for_the_gravest_and_one_of_each(
+    cast: Cast, now: dt.datetime, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("incidents.board.needs.MOST_SHOWN", 5)
+    for kind in (NeedKind.CRITICAL, NeedKind.APOLOGY_LATE, NeedKind.RECEIPT_STUCK):
+        for turn in range(4):
+            dangers.one_of(kind, cast, now, f"Guest {turn} {kind.value}")
+    sections = sign_in(cast.manager).get("/").context["needs"].sections
+    assert [(section.kind, len(section.rows), section.number) for section in sections] == [
+        (NeedKind.CRITICAL, 3, 4),
+        (NeedKind.APOLOGY_LATE, 1, 4),
+        (NeedKind.RECEIPT_STUCK, 1, 4),
+    ]
