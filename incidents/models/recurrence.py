@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Case, Count, Q, When
 
 from incidents.calendars import resolve_local
 from incidents.models.incident import Incident, IncidentQuerySet
+from incidents.models.meeting import ReviewOutcome
 from incidents.models.prevention import CHECK_AFTER_DAYS, CheckVerdict, PreventionAction
+from incidents.models.staff import Staff
 from incidents.models.tally import countable
 
 CHECK_AFTER = dt.timedelta(days=CHECK_AFTER_DAYS)
@@ -70,3 +72,20 @@ def verdict_on(before: int, after: int) -> CheckVerdict:
     if after:
         return CheckVerdict.RECURRED
     return CheckVerdict.TOO_FEW if before < FEWEST_BEFORE else CheckVerdict.NOT_SEEN
+
+
+def because_of(action: PreventionAction, staff: Staff) -> IncidentQuerySet:
+    """Those it was made because of, of customers who may be told: seen by `staff`, one each, nobody told twice.
+
+    Its own, those whose review it covers, and what it is to prevent from the 90 days before it was done.
+    """
+    since = (action.done_at or action.created_at) - CHECK_AFTER
+    same = aimed_at(action).filter(reported_at__gte=since, reported_at__lte=action.done_at or action.created_at)
+    covered = Q(reviews__outcome=ReviewOutcome.COVERED, reviews__covered_by=action)
+    own = Incident.objects.filter(Q(pk=action.incident_id) | covered | Q(pk__in=same.values("pk")))
+    told = Incident.objects.filter(promises__tells_of__action=action, customer__isnull=False)
+    reachable = countable(own.visible_to(staff)).filter(customer__isnull=False, customer__no_contact_since=None)
+    fresh = reachable.exclude(customer__in=told.values("customer"))
+    # Of several of one customer its own, else the newest.
+    first = fresh.order_by("customer", Case(When(pk=action.incident_id, then=0), default=1), "-reported_at", "-pk")
+    return Incident.objects.filter(pk__in=first.distinct("customer").values("pk"))
