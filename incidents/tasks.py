@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from incidents.actions import attach, clock, exports, jobs, remind, view_news, watch, words
+from incidents.actions import attach, clock, exports, jobs, remind, view_news, wanted, watch, words
 
 
 @shared_task(name="incidents.sweep_reminders")
@@ -40,3 +40,8 @@ def watch_patterns() -> int:
 @shared_task(name="incidents.tell_of_views")
 def tell_of_views() -> int:
     return view_news.tell_of_views()
+
+
+@shared_task(name="incidents.keep_meetings")
+def keep_meetings() -> int:
+    return wanted.keep_meetings()

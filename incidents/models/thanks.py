@@ -20,6 +20,18 @@ class Consent(models.TextChoices):
     NO = "no", _("Rather not")
 
 
+class ThanksQuerySet(models.QuerySet["Thanks"]):
+    def agreed(self) -> ThanksQuerySet:
+        """What may be said before all, with the name or without it."""
+        return self.filter(consent__in=(Consent.NAMED, Consent.UNNAMED))
+
+    def visible_to(self, staff: Staff) -> ThanksQuerySet:
+        """What may be said, at their places; what they said or were told themselves. Nothing of a recovery for few."""
+        here = models.Q() if staff.sees_all else models.Q(location__in=staff.location_ids)
+        said = models.Q(consent__in=(Consent.NAMED, Consent.UNNAMED)) & ~models.Q(incident__is_restricted=True)
+        return self.filter(here & said | models.Q(by=staff) | models.Q(staff=staff))
+
+
 class Thanks(models.Model):
     """Minutes somebody gave, a sacrifice somebody made. Named before all only when they agree."""
 
@@ -35,6 +47,8 @@ class Thanks(models.Model):
     at = models.DateTimeField()
     submit_key = models.UUIDField(unique=True, editable=False)
 
+    objects = ThanksQuerySet.as_manager()
+
     class Meta:
         verbose_name_plural = "thanks"
         constraints: ClassVar = [
@@ -49,3 +63,10 @@ class Thanks(models.Model):
 
     def __str__(self) -> str:
         return self.words[:40]
+
+    @property
+    def who(self) -> str:
+        """As it may be said: the name, or somebody; nothing yet while they have not answered."""
+        if self.consent == Consent.NAMED:
+            return str(self.staff) if self.staff else self.name
+        return str(_("Somebody of us"))

@@ -1,0 +1,94 @@
+"""What waits for a meeting of a place, in the order in which it is proposed. Restricted ones never do."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.fields.json import KeyTextTransform
+
+from incidents.models.incident import Incident, IncidentQuerySet, ReviewState
+from incidents.models.meeting import AgendaItem, ItemKind, Meeting, MeetingQuerySet, ReviewOutcome
+from incidents.models.practice import Scenario
+from incidents.models.prevention import PreventionAction
+from incidents.models.thanks import Thanks
+from incidents.models.timeline import Event
+from incidents.vocabulary import NOT_AN_INCIDENT
+
+STALE_AFTER = dt.timedelta(hours=12)  # what was not begun by then did not take place
+# About how long each takes.
+MINUTES_OF = {
+    ItemKind.ACTIONS: 4,
+    ItemKind.INCIDENT: 8,
+    ItemKind.PRACTICE: 5,
+    ItemKind.THANKS: 2,
+    ItemKind.NUMBERS: 3,
+    ItemKind.TOPIC: 5,
+}
+
+
+def coming(meetings: MeetingQuerySet, now: dt.datetime) -> MeetingQuerySet:
+    """Those that are running or can still begin."""
+    return meetings.ahead().filter(Q(started_at__isnull=False) | Q(starts_at__gt=now - STALE_AFTER))
+
+
+def waiting_at(location_id: int, *, now: dt.datetime) -> IncidentQuerySet:
+    """What is to be talked about at that place and is on no agenda: the gravest first, then the oldest."""
+    meetings = coming(Meeting.objects.filter(location=location_id), now)
+    taken = AgendaItem.objects.filter(incident=OuterRef("pk"), outcome="", meeting__in=meetings)
+    waiting = Incident.objects.filter(review_state=ReviewState.TO_REVIEW, location=location_id, is_restricted=False)
+    return (
+        waiting.exclude(close_reason__in=NOT_AN_INCIDENT)
+        .filter(~Exists(taken))
+        .order_by("severity", "reported_at", "id")
+    )
+
+
+def with_why(incidents: IncidentQuerySet) -> IncidentQuerySet:
+    """Each with `why`: what put it on the list, as it was written down last; empty for what is older."""
+    asked = Event.objects.filter(incident=OuterRef("pk"), kind="review_asked").order_by("-id")
+    return incidents.annotate(why=Subquery(asked.annotate(said=KeyTextTransform("why", "codes")).values("said")[:1]))
+
+
+def shown_items(meeting: Meeting) -> list[AgendaItem]:
+    """The agenda in its order; what has become restricted since is left out. One statement."""
+    rows = AgendaItem.objects.filter(Q(incident=None) | Q(incident__is_restricted=False), meeting=meeting)
+    return list(rows.select_related("incident__category", "scenario", "added_by"))
+
+
+def last_meeting(location_id: int, *, before: Meeting | None = None) -> Meeting | None:
+    """The one before that took place."""
+    ended = Meeting.objects.filter(location=location_id, ended_at__isnull=False)
+    ended = ended.exclude(pk=before.pk) if before else ended
+    return ended.order_by("-started_at", "-pk").first()
+
+
+def has_actions(location_id: int, last: Meeting | None) -> bool:
+    """Whether there is something that was to change: what the last meeting decided, and whatever is open."""
+    rows = PreventionAction.objects.filter(
+        location=location_id, committed_at__isnull=False, dropped_at__isnull=True, incident__is_restricted=False
+    )
+    of_last = Q(review__meeting=last) if last else Q(pk__in=[])
+    return rows.filter(Q(done_at__isnull=True) | of_last).exists()
+
+
+def open_scenario(location_id: int) -> Scenario | None:
+    """A story to practise on that this place has not talked about: its own first, the oldest."""
+    done = AgendaItem.objects.filter(
+        scenario=OuterRef("pk"), meeting__location=location_id, outcome=ReviewOutcome.TALKED
+    )
+    rows = Scenario.objects.filter(published_at__isnull=False, closed_at__isnull=True).filter(~Exists(done))
+    own = rows.filter(location=location_id).order_by("published_at").first()
+    return own or rows.order_by("published_at").first()
+
+
+def thanks_to_say(location_id: int) -> list[Thanks]:
+    """What no meeting of the place has said yet, of those who agreed. Never for what few may know."""
+    rows = Thanks.objects.agreed().filter(location=location_id, meeting=None).exclude(incident__is_restricted=True)
+    return list(rows.select_related("staff").order_by("at", "pk"))
+
+
+def put_off_at(last: Meeting) -> list[str]:
+    """Topics that the last meeting left for the next."""
+    rows = last.items.filter(kind=ItemKind.TOPIC, outcome=ReviewOutcome.NEXT_TIME)
+    return list(rows.order_by("position", "id").values_list("topic", flat=True))
