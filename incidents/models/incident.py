@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, ClassVar
 
-from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -15,14 +13,12 @@ from incidents.addresses import address_of
 from incidents.models.base import LINE, SHORT, STORY, Labelled, one_of, within_bounds
 from incidents.models.catalogue import Category, RootCause
 from incidents.models.customer import Customer
+from incidents.models.incident_indexes import INDEXES
 from incidents.models.staff import Location, Staff
 from incidents.vocabulary import Channel, CloseReason, Finding, Raised, Severity, Source, Stage
 
 if TYPE_CHECKING:
     from incidents.models.recovery import Round
-
-
-WORDS = "incidents_words"  # the text search configuration: no accents, no case, no language
 
 
 class ReferenceCounter(models.Model):
@@ -183,95 +179,7 @@ class Incident(Labelled, models.Model):
                 condition=models.Q(raised_by__in=["", *Raised.values]), name="incident_raised_by_known"
             ),
         ]
-        indexes: ClassVar = [
-            models.Index(
-                fields=["next_due_at", "id"], condition=models.Q(closed_at__isnull=True), name="incident_open_by_due"
-            ),
-            models.Index(
-                fields=["location", "next_due_at", "id"],
-                condition=models.Q(closed_at__isnull=True),
-                name="incident_open_by_place",
-            ),
-            models.Index(
-                fields=["assignee", "next_due_at", "id"],
-                condition=models.Q(closed_at__isnull=True),
-                name="incident_open_by_assignee",
-            ),
-            models.Index(
-                fields=["customer"], condition=models.Q(closed_at__isnull=True), name="incident_open_by_customer"
-            ),
-            models.Index(
-                fields=["severity", "next_due_at", "id"],
-                condition=models.Q(closed_at__isnull=True),
-                name="incident_open_by_severity",
-            ),
-            models.Index(
-                fields=["stage", "next_due_at", "id"],
-                condition=models.Q(closed_at__isnull=True),
-                name="incident_open_by_stage",
-            ),
-            models.Index(
-                fields=["stage", "next_due_at", "id"],
-                condition=models.Q(waiting_until__isnull=False),
-                name="incident_waiting_by_stage",
-            ),
-            models.Index(fields=["reported_at", "category"], name="incident_by_report"),
-            models.Index(fields=["-id"], condition=models.Q(review_state="to_review"), name="incident_to_review"),
-            models.Index(
-                fields=["next_due_at", "id"],
-                condition=models.Q(closed_at__isnull=True, round_number__gt=1),
-                name="incident_open_again",
-            ),
-            models.Index(
-                fields=["reported_at", "id"],
-                condition=models.Q(closed_at__isnull=True),
-                name="incident_open_by_report",
-            ),
-            models.Index(
-                fields=["next_due_at", "id"],
-                condition=models.Q(closed_at__isnull=True, reopen_count__gte=2),
-                name="incident_reopened_often",
-            ),
-            models.Index(
-                fields=["next_due_at", "id"],
-                condition=models.Q(closed_at__isnull=True, is_restricted=True),
-                name="incident_open_restricted",
-            ),
-            models.Index(
-                fields=["-closed_at", "-id"],
-                condition=models.Q(closed_at__isnull=False),
-                name="incident_closed_newest",
-            ),
-            models.Index(fields=["customer", "-reported_at"], name="incident_by_customer"),
-            models.Index(fields=["-created_at", "-id"], name="incident_newest"),
-            models.Index(
-                fields=["arose_from"], condition=models.Q(arose_from__isnull=False), name="incident_by_its_origin"
-            ),
-            GinIndex(fields=["what_happened"], opclasses=["gin_trgm_ops"], name="incident_story_trgm"),
-            GinIndex(
-                fields=["customer_hint", "reference"],
-                opclasses=["gin_trgm_ops", "gin_trgm_ops"],
-                name="incident_words_trgm",
-            ),
-            GinIndex(
-                fields=["order_reference"],
-                opclasses=["gin_trgm_ops"],
-                condition=~models.Q(order_reference=""),
-                name="incident_order_trgm",
-            ),
-            models.Index(fields=["order_reference"], condition=~models.Q(order_reference=""), name="incident_by_order"),
-            models.Index(
-                fields=["category", "severity", "-closed_at"],
-                condition=models.Q(closed_at__isnull=False),
-                name="incident_ended_alike",
-            ),
-            models.Index(
-                fields=["category", "severity", "-closed_at"],
-                condition=models.Q(closed_at__isnull=False, raised_by=Raised.UNHAPPY),
-                name="incident_ended_after_unhappy",
-            ),
-            GinIndex(SearchVector("what_happened", config=WORDS), name="incident_story_words"),
-        ]
+        indexes: ClassVar = INDEXES
 
     def __str__(self) -> str:
         return self.reference

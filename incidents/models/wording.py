@@ -9,7 +9,7 @@ from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVect
 from django.db.models import Q
 
 from incidents.models.base import SHORT
-from incidents.models.incident import WORDS
+from incidents.models.incident_indexes import WORDS
 from incidents.models.staff import Staff
 
 MOST_WORDS = 12
