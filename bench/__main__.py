@@ -47,6 +47,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--reminders", type=int, default=5_000, metavar="N", help="due at once in the last part; 0: none"
     )
+    parser.add_argument(
+        "--exports", type=int, default=100_000, metavar="N", help="rows of the files that are written; 0: none"
+    )
     parser.add_argument("--report", type=Path, metavar="FILE", help="write the report there as well")
     return parser.parse_args()
 
@@ -77,7 +80,13 @@ def _run(arena: Arena, wanted: argparse.Namespace) -> tuple[str, list[str]]:
     memory = _memory(arena, webs)
     tell = partial(report.words, sites, rounds=wanted.rounds, rates=rates, memory=memory, filled=filled)
     if wanted.report:
-        wanted.report.write_text(tell(strains=[]))  # the rest takes minutes and may be broken off
+        wanted.report.write_text(tell(strains=[], exported=""))  # the rest takes minutes and may be broken off
+    exported = ""
+    if wanted.exports:
+        _say(f"writing files of {wanted.exports} rows")
+        last = f"bench_{sites[-1].number}"
+        exported = arena.run(last, "bench.exporting", "--rows", str(wanted.exports), kind="local")
+    tell = partial(tell, exported=exported)
     strains: list[Strain] = []
     if wanted.reminders:
         _say(f"freezing the broker, then {wanted.reminders} reminders at once")

@@ -24,11 +24,13 @@ def words(
     rates: dict[tuple[int, str, int], float],
     memory: dict[str, dict[str, float]],
     strains: Sequence[Strain],
+    exported: str,
     filled: dict[int, float],
 ) -> str:
     """The whole report."""
     parts = [_head(sites, rounds, filled), _times(sites), _questions(sites), _plans(sites), _rates(sites, rates)]
     parts.append(_table(["processes", "number", "memory, PSS in MB"], _memory_rows(memory)))
+    parts.append(f"## Files\n\n{exported.strip()}" if exported else "")
     parts.append(_strains(strains))
     return "\n\n".join(part for part in parts if part) + "\n"
 
