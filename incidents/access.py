@@ -192,6 +192,12 @@ def _where_they_were(request: HttpRequest) -> str:
     return f"{page.path}?{page.query}&{RESUME}" if page.query else f"{page.path}?{RESUME}"
 
 
+def without_a_trace(view: View) -> View:
+    """No line in the log says that somebody asked for this page or sent its form: see docs/practice.md."""
+    view.leaves_no_line = True  # type: ignore[attr-defined]
+    return view
+
+
 def _allowing(test: Callable[[Staff], bool]) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)

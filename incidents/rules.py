@@ -84,6 +84,12 @@ RULES: tuple[Section, ...] = (
         (
             Rule(_("See meetings, and put something on the agenda"), _DESK, ("learn", "meeting-")),
             Rule(_("Run a meeting"), access.can_run_meeting),
+            Rule(_("Read stories to practise on, and answer them"), _DESK, ("practice", "scenario-")),
+            Rule(
+                _("Make a story of a recovery that is over, let people answer, put the best into the playbook"),
+                _MANAGERS,
+                tuple(f"scenario-{act}" for act in ("new", "change", "publish", "close", "open", "best", "remove")),
+            ),
         ),
     ),
     Section(

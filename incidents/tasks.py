@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from incidents.actions import attach, clock, exports, jobs, remind, view_news, wanted, watch, words
+from incidents.actions import attach, clock, exports, jobs, practice, remind, view_news, wanted, watch, words
 
 
 @shared_task(name="incidents.sweep_reminders")
@@ -45,3 +45,8 @@ def tell_of_views() -> int:
 @shared_task(name="incidents.keep_meetings")
 def keep_meetings() -> int:
     return wanted.keep_meetings()
+
+
+@shared_task(name="incidents.mix_answers")
+def mix_answers() -> int:
+    return practice.keep_mixing()

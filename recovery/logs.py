@@ -60,8 +60,10 @@ def standard_logging(options: Options) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"recovery": formatter},
-        "filters": {"celery": {"()": CeleryWithoutTexts}},
-        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "recovery", "filters": ["celery"]}},
+        "filters": {"celery": {"()": CeleryWithoutTexts}, "quiet": {"()": WithoutWhatLeavesNoLine}},
+        "handlers": {
+            "console": {"class": "logging.StreamHandler", "formatter": "recovery", "filters": ["celery", "quiet"]}
+        },
         "root": {"handlers": ["console"], "level": options.level},
         "loggers": {
             "django": {"level": options.level, "propagate": True},
@@ -117,6 +119,19 @@ class CeleryWithoutTexts(logging.Filter):
         return True
 
 
+def leaves_no_line(request: object) -> bool:
+    """Whether the view says that nobody is to learn who asked for it, or when (`access.without_a_trace`)."""
+    match = getattr(request, "resolver_match", None)
+    return bool(getattr(getattr(match, "func", None), "leaves_no_line", False))
+
+
+class WithoutWhatLeavesNoLine(logging.Filter):
+    """Drops warnings about such a request (a token too old); what breaks is still told, without anybody's name."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return record.levelno >= logging.ERROR or not leaves_no_line(getattr(record, "request", None))
+
+
 class RequestLogMiddleware:
     """One line per request: method, route, status, milliseconds, who by id. Lines in between carry its id."""
 
@@ -137,7 +152,7 @@ class RequestLogMiddleware:
     def _write(self, request: HttpRequest, status: int, started: float) -> None:
         match = request.resolver_match
         route = (match.view_name or match.route) if match else "-"
-        if route.startswith("health-"):
+        if route.startswith("health-") or leaves_no_line(request):
             return
         user = getattr(request, "_cached_user", None)  # set only when the view asked: no query for a log line
         milliseconds = round((time.monotonic() - started) * 1000)

@@ -32,7 +32,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "rising",
         "charts",
     ),
-    ("workflow", "hiding"),
+    ("workflow", "hiding", "undated"),
     ("vocabulary", "addresses", "common_words"),
 )
 

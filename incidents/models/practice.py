@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from secrets import SystemRandom
 from typing import ClassVar
 
 from django.db import models
@@ -14,6 +15,9 @@ from incidents.models.incident import Incident
 from incidents.models.staff import Location, Staff
 
 SHOWN_FROM = 3  # answers
+MOST_ANSWERS = 200  # to one story: each of them is written anew with every other
+MOST_WORDS = 1000  # of one answer
+FEW = 6  # with fewer people than this at a place, the style of an answer may say whose it is
 
 
 class ScenarioQuerySet(models.QuerySet["Scenario"]):
@@ -27,6 +31,12 @@ class ScenarioQuerySet(models.QuerySet["Scenario"]):
             if staff.is_manager
             else self.filter(published)
         )
+
+    def published(self) -> ScenarioQuerySet:
+        return self.filter(published_at__isnull=False)
+
+    def taking_answers(self) -> ScenarioQuerySet:
+        return self.published().filter(closed_at__isnull=True)
 
 
 class Scenario(models.Model):
@@ -62,6 +72,20 @@ class Scenario(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("scenario-show", args=[self.pk])
+
+    @property
+    def takes_answers(self) -> bool:
+        return self.published_at is not None and self.closed_at is None
+
+    def shown(self) -> list[PracticeAnswer]:
+        """From the third answer on, each time in another order; none before. One query."""
+        answers = list(PracticeAnswer.objects.filter(scenario=self.pk))
+        SystemRandom().shuffle(answers)
+        return answers if len(answers) >= SHOWN_FROM else []
+
+    def shown_answers(self) -> list[str]:
+        """The same as words."""
+        return [answer.words for answer in self.shown()]
 
 
 class PracticeAnswer(models.Model):

@@ -12,7 +12,7 @@ import structlog
 from django.core.management.base import BaseCommand, CommandError
 from django.db import Error, close_old_connections, connection
 
-from incidents.actions import attach, clock, exports, jobs, remind, view_news, wanted, watch, words
+from incidents.actions import attach, clock, exports, jobs, practice, remind, view_news, wanted, watch, words
 
 log = structlog.get_logger(__name__)
 TIDY_EVERY = dt.timedelta(hours=1)
@@ -40,6 +40,7 @@ class Command(BaseCommand):
             words.keep_words()
             watch.keep_watch()
             wanted.keep_meetings()
+            practice.keep_mixing()
             return
         asked_to_end = threading.Event()
         for ending in (signal.SIGTERM, signal.SIGINT):
@@ -54,6 +55,7 @@ class Command(BaseCommand):
                 jobs.work(budget=JOB_SLICE)
                 view_news.tell_of_views()
                 wanted.keep_meetings()
+                practice.keep_mixing()
                 now = remind.database_now()
                 if tidied is None or now - tidied >= TIDY_EVERY:
                     attach.remove_orphans(now=now)
