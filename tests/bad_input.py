@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from tests.views.catalogue import addresses
+from tests.views.changes import addresses as changes
 from tests.views.customers import addresses as customers
 from tests.views.hours import addresses as hours
+from tests.views.minutes import addresses as minutes
 from tests.views.patterns import addresses as patterns
+from tests.views.practice import addresses as practice
 from tests.views.review import addresses as review
 
 # As they stand on the wire, percent-encoded.
@@ -45,7 +48,7 @@ FILTERS = {
     "open-work": ["place", "after"],
     "incident-list": [
         *("q", "view", "overdue", "severity", "stage", "category", "source", "location", "assignee"),
-        *("unhappy", "key", "lacks", "call", "quiet", "reported", "round", "review", "pattern"),
+        *("unhappy", "key", "restricted", "lacks", "call", "quiet", "reported", "round", "review", "pattern"),
         *("after", "before"),
     ],
     "board": [
@@ -76,7 +79,7 @@ FILTERS = {
     "export": [
         *("of", "form", "who", "q", "view", "overdue", "severity", "stage", "category", "source", "location"),
         *("assignee", "lacks", "call", "quiet", "reported", "round", "review", "pattern", "unhappy", "key"),
-        *("as", "sort"),
+        *("as", "sort", "restricted"),
     ],
     "job-show": ["state", "after"],
     "bulk": [
@@ -227,7 +230,16 @@ NO_FIELDS = {
 }
 FILTERS |= addresses.FILTERS | customers.FILTERS | hours.FILTERS | patterns.FILTERS | review.FILTERS
 FORMS |= addresses.FORMS | customers.FORMS | hours.FORMS | patterns.FORMS | review.FORMS
+FILTERS |= changes.FILTERS
+FORMS |= changes.FORMS
+NO_FIELDS |= changes.NO_FIELDS
 NO_FIELDS |= addresses.NO_FIELDS | customers.NO_FIELDS | hours.NO_FIELDS | patterns.NO_FIELDS | review.NO_FIELDS
+FILTERS |= minutes.FILTERS
+FORMS |= minutes.FORMS
+NO_FIELDS |= minutes.NO_FIELDS
+FILTERS |= practice.FILTERS
+FORMS |= practice.FORMS
+NO_FIELDS |= practice.NO_FIELDS
 ACCEPTED = ("log-new", "recover-apologize", "recover-remedy", "recover-follow-up", "recover-promise", "recover-note")
 STRANGE_ADDRESSES = (
     "/incidents/R-2026-00001%00/",

@@ -24,7 +24,12 @@ LABELS = {
     "location": _("Location"),
     "assignee": _("Who has it"),
 }
-SWITCH_LABELS = {"overdue": _("Late only"), "unhappy": _("Still unhappy"), "key": _("Key account")}
+SWITCH_LABELS = {
+    "overdue": _("Late only"),
+    "unhappy": _("Still unhappy"),
+    "key": _("Key account"),
+    "restricted": _("Restricted"),
+}
 ONCE_LABELS = {
     "call": _("Calls"),
     "quiet": _("Nothing happened"),

@@ -53,7 +53,7 @@ ONCE: dict[str, tuple[tuple[str, Any], ...]] = {
     "round": (("2", _("2nd try or more")),),
     "review": (("to_review", _("For the next meeting")),),
 }
-SWITCHES = ("overdue", "unhappy", "key")
+SWITCHES = ("overdue", "unhappy", "key", "restricted")
 PATTERN = "pattern"
 FIRST = ("overdue", "mine", "unhappy")  # on the bar of whoever has not chosen
 LONGEST_NUMBER = 18
@@ -135,6 +135,7 @@ class Filters:
     overdue: bool = False
     unhappy: bool = False
     key: bool = False
+    restricted: bool = False
     call: str = ""
     quiet: str = ""
     reported: str = ""

@@ -157,6 +157,7 @@ def _linked(chosen: Filters, now: dt.datetime) -> Any:
 _CONDITIONS: dict[str, Callable[[Filters, dt.datetime], Any]] = {
     "unhappy": lambda chosen, now: unhappy(),
     "key": lambda chosen, now: Q(customer__account__is_key=True),
+    "restricted": lambda chosen, now: Q(is_restricted=True),
     "round": lambda chosen, now: Q(round_number__gte=int(chosen.round)),
     "review": lambda chosen, now: Q(review_state=ReviewState.TO_REVIEW),
     "pattern": _linked,

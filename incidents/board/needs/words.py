@@ -23,7 +23,7 @@ _WHERE: dict[NeedKind, tuple[str, str]] = {
     NeedKind.APPROVAL: ("approval-list", ""),
     NeedKind.REOPENED_TWICE: ("incident-list", "round=2"),
     NeedKind.STEP_LATE: ("incident-list", "overdue=1"),
-    NeedKind.RESTRICTED: ("incident-list", "view=all"),
+    NeedKind.RESTRICTED: ("incident-list", "restricted=1"),
     NeedKind.NEEDS_ASSIGNEE: ("incident-list", "lacks=person"),
     NeedKind.RECEIPT_STUCK: ("incident-list", "lacks=receipt"),
     NeedKind.UNREACHABLE: ("incident-list", "stage=follow_up"),

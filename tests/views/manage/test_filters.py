@@ -144,6 +144,15 @@ def test_what_cannot_be_understood_is_left_out(cast: Cast) -> None:
     assert found(cast.desk, "pattern=999999999999999999") == set()
 
 
+def test_restricted_ones_as_far_as_they_are_seen(cast: Cast) -> None:
+    make.make_incident(cast.desk)
+    injury = make.make_incident(cast.desk, category=make.category("safety"))
+    assert injury.is_restricted
+    assert found(cast.manager, "restricted=1") == {injury.reference}
+    injury.concerns.create(staff=cast.manager)
+    assert found(cast.manager, "restricted=1") == set()
+
+
 @pytest.mark.parametrize("name", ["unhappy=1", "key=1", "lacks=call", "quiet=48", "reported=7", "review=to_review"])
 def test_chips_come_off(name: str, cast: Cast, sign_in: SignIn) -> None:
     answer = sign_in(cast.desk).get(f"/incidents/?{name}&q=tap")
