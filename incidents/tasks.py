@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from incidents.actions import attach, clock, exports, jobs, practice, remind, view_news, wanted, watch, words
+from incidents.actions import attach, clock, exports, fold, jobs, practice, remind, view_news, wanted, watch, words
 
 
 @shared_task(name="incidents.sweep_reminders")
@@ -50,3 +50,8 @@ def keep_meetings() -> int:
 @shared_task(name="incidents.mix_answers")
 def mix_answers() -> int:
     return practice.keep_mixing()
+
+
+@shared_task(name="incidents.fold_facts")
+def fold_facts() -> int:
+    return fold.fold()

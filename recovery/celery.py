@@ -46,6 +46,7 @@ app.conf.update(
     beat_schedule={
         "sweep": {"task": "incidents.sweep_reminders", "schedule": 10.0},
         "jobs": {"task": "incidents.work_on_jobs", "schedule": 10.0},
+        "numbers": {"task": "incidents.fold_facts", "schedule": 10.0},
         "tidy": {"task": "incidents.remove_orphan_files", "schedule": 3600.0},
         "exports": {"task": "incidents.remove_exports", "schedule": 3600.0},
         "views": {"task": "incidents.tell_of_views", "schedule": 60.0},  # which counts every five minutes

@@ -21,6 +21,7 @@ from incidents.models.customer import (
     standing_customer,
 )
 from incidents.models.escalation import LadderRung
+from incidents.models.facts import Fact, FactMonth, FactState, FactToReckon, Flag
 from incidents.models.followup import Attempt, Deadline, FollowUp
 from incidents.models.handover import Handover
 from incidents.models.hours import ClockTarget, OpenHours, SpecialDay
@@ -121,8 +122,13 @@ __all__ = [
     "Draft",
     "Event",
     "ExportFile",
+    "Fact",
+    "FactMonth",
+    "FactState",
+    "FactToReckon",
     "FieldKind",
     "FileForm",
+    "Flag",
     "FollowUp",
     "Handled",
     "HandledHow",

@@ -12,7 +12,7 @@ import structlog
 from django.core.management.base import BaseCommand, CommandError
 from django.db import Error, close_old_connections, connection
 
-from incidents.actions import attach, clock, exports, jobs, practice, remind, view_news, wanted, watch, words
+from incidents.actions import attach, clock, exports, fold, jobs, practice, remind, view_news, wanted, watch, words
 
 log = structlog.get_logger(__name__)
 TIDY_EVERY = dt.timedelta(hours=1)
@@ -41,6 +41,7 @@ class Command(BaseCommand):
             watch.keep_watch()
             wanted.keep_meetings()
             practice.keep_mixing()
+            fold.fold(budget=None)
             return
         asked_to_end = threading.Event()
         for ending in (signal.SIGTERM, signal.SIGINT):
@@ -63,6 +64,7 @@ class Command(BaseCommand):
                     words.keep_words()
                     watch.keep_watch()
                     tidied = now
+                fold.fold()
             except Error as problem:
                 # The database restarts: what is due stays due, and the next sweep has a new connection.
                 log.warning("sweep_failed", error=type(problem).__name__)
