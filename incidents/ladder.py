@@ -137,6 +137,8 @@ ACCEPT_WITHIN_CRITICAL = _minutes(5)
 LAPSE_AFTER = timedelta(hours=8)
 
 
+# What we learn: it goes on when a recovery has ended, and whoever is told need not see an incident.
+LEARNING = frozenset({Kind.PREVENTION_DUE, Kind.PROCEDURE_DUE, Kind.MEETING_SOON})
 # Those that hang on no incident, and so on no severity.
 WITHOUT_INCIDENT = (Kind.PROCEDURE_DUE, Kind.MEETING_SOON)
 # At the end of the shift somebody else has it: nothing to climb.

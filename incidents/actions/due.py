@@ -13,14 +13,20 @@ from typing import Any
 from django.db import connection
 
 from incidents.actions.inbox import settle_notices
-from incidents.ladder import Kind, Ladder, Rung, first_rung, newest_rung, next_rung, occurrence_of
+from incidents.ladder import LEARNING, Kind, Ladder, Rung, first_rung, ladder_of, newest_rung, next_rung, occurrence_of
 from incidents.models import Incident, NoticeKind, Remedy, Reminder, ReminderState
 from incidents.models.escalation import ladder_for
 from incidents.targets import RECEIPT_REMINDER_AFTER
 
 
 def schedule(
-    *, incident: Incident, kind: Kind, subject_id: int, target_at: dt.datetime, now: dt.datetime, is_new: bool = False
+    *,
+    incident: Incident | None,
+    kind: Kind,
+    subject_id: int,
+    target_at: dt.datetime,
+    now: dt.datetime,
+    is_new: bool = False,
 ) -> None:
     """Remind of this subject at this time, and no longer at any other. Asking twice is harmless."""
     keep_up(incident=incident, subject_id=subject_id, targets={kind: target_at}, now=now, is_new=is_new)
@@ -28,7 +34,7 @@ def schedule(
 
 def keep_up(
     *,
-    incident: Incident,
+    incident: Incident | None,
     subject_id: int,
     targets: Mapping[Kind, dt.datetime | None],
     now: dt.datetime,
@@ -54,7 +60,7 @@ def keep_up(
         if at is not None
         for row in _rows(incident, kind, subject_id, at, known[kind], now=now)
     ]
-    put(incident.pk, subject_id, rows)
+    put(incident.pk if incident else None, subject_id, rows)
 
 
 @dataclass(frozen=True)
@@ -69,7 +75,7 @@ class Row:
 
 
 def _rows(
-    incident: Incident,
+    incident: Incident | None,
     kind: Kind,
     subject_id: int,
     target: dt.datetime,
@@ -87,12 +93,12 @@ def _rows(
     if same & waiting:
         return []
     if same:  # moved away and back, or settled and not settled after all: it goes on where it was
-        return on_the_ladder(ladder_for(incident, kind), kind, target, now=now) if ReminderState.MOOT in same else []
+        return on_the_ladder(_ladder(incident, kind), kind, target, now=now) if ReminderState.MOOT in same else []
     if target <= now and not has_moved:
         return []
     if known:
-        settle_notices(incident, [kind], now=now, subject_id=subject_id)  # those of the time it had before
-    ladder = ladder_for(incident, kind)
+        _settle(incident, [kind], subject_id, now=now)  # what was said of the time it had before
+    ladder = _ladder(incident, kind)
     if target <= now:
         return on_the_ladder(ladder, kind, target, now=now)[:1]
     number = first_rung(ladder, target=target, now=now)
@@ -104,6 +110,10 @@ def on_the_ladder(ladder: Ladder, kind: Kind, target: dt.datetime, *, now: dt.da
     newest, following = newest_rung(ladder, target=target, now=now), next_rung(ladder, target=target, after=now)
     rows = [_row(ladder, kind, target, number) for number in (newest, following) if number is not None]
     return [replace(row, due_at=max(row.due_at, now)) for row in rows]
+
+
+def _ladder(incident: Incident | None, kind: Kind) -> Ladder:
+    return ladder_for(incident, kind) if incident else ladder_of(kind, is_critical=False)
 
 
 def _row(ladder: Ladder, kind: Kind, target: dt.datetime, number: int) -> Row:
@@ -126,7 +136,7 @@ _PUT = """
 """
 
 
-def put(incident_id: int, subject_id: int, rows: Sequence[Row]) -> None:
+def put(incident_id: int | None, subject_id: int, rows: Sequence[Row]) -> None:
     """Each once, whoever puts it there first. One statement, or none."""
     if not rows:
         return
@@ -149,21 +159,27 @@ def remind_of_receipt(remedy: Remedy, *, now: dt.datetime) -> None:
     schedule(incident=remedy.incident, kind=Kind.RECEIPT_MISSING, subject_id=remedy.pk, target_at=target, now=now)
 
 
-def withdraw_reminders(incident: Incident, kind: Kind, subject_id: int, *, now: dt.datetime) -> None:
+def withdraw_reminders(incident: Incident | None, kind: Kind, subject_id: int, *, now: dt.datetime) -> None:
     """It is settled: take what has not gone out off the table, and what was said of it is no longer new."""
     _withdraw(incident, [kind], subject_id, now=now)
 
 
-def _withdraw(incident: Incident, kinds: Sequence[Kind], subject_id: int, *, now: dt.datetime) -> None:
+def _withdraw(incident: Incident | None, kinds: Sequence[Kind], subject_id: int, *, now: dt.datetime) -> None:
     Reminder.objects.filter(kind__in=kinds, subject_id=subject_id, state=ReminderState.PENDING).update(
         state=ReminderState.MOOT
     )
-    settle_notices(incident, kinds, now=now, subject_id=subject_id)
+    _settle(incident, kinds, subject_id, now=now)
+
+
+def _settle(incident: Incident | None, kinds: Sequence[Kind], subject_id: int, *, now: dt.datetime) -> None:
+    """Who was told of what we learn was told of no incident, though its ladder may be that of one."""
+    settle_notices(None if set(kinds) <= LEARNING else incident, kinds, now=now, subject_id=subject_id)
 
 
 def withdraw_all(incident: Incident, *, now: dt.datetime) -> None:
-    """The recovery is over: only promises are still worth a word."""
+    """The recovery is over: only promises, and what we change, are still worth a word."""
+    goes_on = {Kind.PROMISE_DUE, *LEARNING}
     waiting = Reminder.objects.filter(incident=incident, state=ReminderState.PENDING)
-    waiting.exclude(kind=Kind.PROMISE_DUE).update(state=ReminderState.MOOT)
-    kinds = [kind for kind in Kind if kind != Kind.PROMISE_DUE]
+    waiting.exclude(kind__in=goes_on).update(state=ReminderState.MOOT)
+    kinds = [kind for kind in Kind if kind not in goes_on]
     settle_notices(incident, [*kinds, NoticeKind.APPROVAL_ASKED], now=now)

@@ -28,8 +28,8 @@ def overtake(
 
 
 def settle_notices(
-    incident: Incident, kinds: Iterable[Kind | NoticeKind], *, now: dt.datetime, subject_id: int | None = None
+    incident: Incident | None, kinds: Iterable[Kind | NoticeKind], *, now: dt.datetime, subject_id: int | None = None
 ) -> None:
-    """What was done or moved is not new any more, for nobody who was told of it."""
+    """What was done or moved is not new any more, for nobody who was told of it. Of what we learn, of no incident."""
     told = Notice.objects.filter(incident=incident, kind__in=list(kinds), read_at__isnull=True)
     (told.filter(subject_id=subject_id) if subject_id is not None else told).update(read_at=now)

@@ -15,8 +15,9 @@ from django.utils.translation import ngettext
 from incidents.channels import Message
 from incidents.models import Business, Notice, Outbox, Staff
 from incidents.models.mail_times import unwanted
+from incidents.models.notice_subjects import name_subjects
 from incidents.models.notice_views import list_of, name_views
-from incidents.models.notice_words import sentence, why
+from incidents.models.notice_words import sentence, subject_of, why
 
 MOST_LINES = 50
 
@@ -31,7 +32,7 @@ class _Line:
 
 
 def compose(message_id: int) -> tuple[str, Message] | None:
-    """The channel and the message; None when there is nothing left to say. Five queries, some more of views."""
+    """The channel and the message; None when there is nothing left to say. Five queries, more of views and learning."""
     row = Outbox.objects.select_related("recipient").get(pk=message_id)
     person = row.recipient
     if not person.is_active:
@@ -73,18 +74,24 @@ def _read(wanted: list[int], person: Staff) -> list[Notice]:
     rows = Notice.objects.select_related("incident__customer", "incident__category", "incident__location")
     found = rows.in_bulk(wanted)
     name_views(found.values(), person)
+    name_subjects(found.values(), person)
     return [found[pk] for pk in wanted if pk in found]
 
 
 def _line(notice: Notice, person: Staff) -> _Line:
     incident = notice.incident
+    where = f"{incident.reference} · {incident.category} · {incident.location}" if incident else _place(notice, person)
     return _Line(
         words=sentence(notice, person),
         rows=list_of(notice, person),
         why=why(notice),
-        where=f"{incident.reference} · {incident.category} · {incident.location}",
+        where=where,
         url=settings.SITE_URL + reverse("notice-open", args=[notice.pk]),
     )
+
+
+def _place(notice: Notice, person: Staff) -> str:
+    return subject_of(notice, person).place
 
 
 def _subject(first: str, number: int) -> str:

@@ -16,7 +16,7 @@ __all__ = ["administrators_of", "for_whom", "managers_of", "notify", "who_see"]
 def notify(
     *,
     kind: NoticeKind,
-    incident: Incident,
+    incident: Incident | None,
     recipients: Iterable[Staff],
     subject_id: int,
     occurrence: str,
@@ -27,7 +27,7 @@ def notify(
 ) -> None:
     """Put a line into each inbox, once per subject, kind, recipient and occurrence, and queue its mail.
 
-    All in the caller's transaction; nothing is sent here.
+    `incident` is None of what we learn. All in the caller's transaction; nothing is sent here.
     """
     people = {person.pk: person for person in recipients}
     if not people:

@@ -46,7 +46,7 @@ def not_queued(notices: QuerySet[Notice]) -> QuerySet[Notice]:
     return notices.exclude(pk__in=OutboxLine.objects.filter(channel=OutboxChannel.EMAIL).values("notice"))
 
 
-def queue_mail(notice: Notice, person: Staff, incident: Incident, *, now: dt.datetime) -> None:
+def queue_mail(notice: Notice, person: Staff, incident: Incident | None, *, now: dt.datetime) -> None:
     """Put the notice into the mail that already waits for this person, else into a new one.
 
     Nothing when no mail server is set up or they want no mail of this. A critical one leaves alone. For somebody on
@@ -54,7 +54,8 @@ def queue_mail(notice: Notice, person: Staff, incident: Incident, *, now: dt.dat
     """
     if settings.MAIL == "off":
         return
-    way = way_of_mail(notice.kind, person, is_critical=incident.severity == Severity.CRITICAL, now=now)
+    is_critical = incident is not None and incident.severity == Severity.CRITICAL
+    way = way_of_mail(notice.kind, person, is_critical=is_critical, now=now)
     if way is None:
         return
     message = None if way.is_alone else _waiting_for(person)

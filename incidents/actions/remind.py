@@ -27,11 +27,23 @@ from incidents.actions.due import (
 )
 from incidents.actions.handovers import lapse_handover
 from incidents.actions.inbox import overtake
+from incidents.actions.learners import learners
 from incidents.actions.notify import notify
 from incidents.actions.refusals import Refused
 from incidents.actions.standing import Standing, standing
-from incidents.ladder import Audience, Kind, Rung, newest_rung, occurrence_of, rung_said, said_as
-from incidents.models import Incident, Notice, NoticeKind, NoticeReason, Reminder, ReminderState, Staff
+from incidents.ladder import (
+    LEARNING,
+    Audience,
+    Kind,
+    Ladder,
+    Rung,
+    ladder_of,
+    newest_rung,
+    occurrence_of,
+    rung_said,
+    said_as,
+)
+from incidents.models import Notice, NoticeKind, NoticeReason, Reminder, ReminderState, Staff
 from incidents.models.hearers import Group, for_whom, hearers, whoever_does_it
 from incidents.models.hours import ladders_of
 from incidents.vocabulary import Severity
@@ -119,28 +131,40 @@ def deliver(reminder: Reminder, *, now: dt.datetime) -> bool:
         return False
     if reminder.kind == Kind.SHIFT_ENDED:
         return lapse_handover(handover_id=reminder.subject_id, now=now) is not None
-    incident, target, kind = reminder.incident, reminder.target_at or reminder.due_at, Kind(reminder.kind)
-    ladder = ladders_of(incident.location_id).of(incident.severity, kind)
+    target, kind = reminder.target_at or reminder.due_at, Kind(reminder.kind)
+    ladder, is_critical = _ladder(reminder), _is_critical(reminder)
     rows = on_the_ladder(ladder, kind, target, now=now)
-    put(incident.pk, reminder.subject_id, [row for row in rows if row.due_at > now])
+    put(reminder.incident_id, reminder.subject_id, [row for row in rows if row.due_at > now])
     newest = newest_rung(ladder, target=target, now=now)
     if newest is None:
         return False
     _say(reminder, found, target, ladder[newest], now=now)
-    own = rung_said(reminder.occurrence, kind, is_critical=incident.severity == Severity.CRITICAL)
+    own = rung_said(reminder.occurrence, kind, is_critical=is_critical)
     return ladder[newest].minutes >= own.minutes and ladder[newest].height >= own.height
+
+
+def _ladder(reminder: Reminder) -> Ladder:
+    """As it is now at the place of its incident; without one as shipped."""
+    incident, kind = reminder.incident, Kind(reminder.kind)
+    if incident is None:
+        return ladder_of(kind, is_critical=False)
+    return ladders_of(incident.location_id).of(incident.severity, kind)
+
+
+def _is_critical(reminder: Reminder) -> bool:
+    return reminder.incident is not None and reminder.incident.severity == Severity.CRITICAL
 
 
 def _say(reminder: Reminder, found: Standing, target: dt.datetime, rung: Rung, *, now: dt.datetime) -> None:
     """To everybody who has not heard a later rung of it already."""
-    incident, kind, said = reminder.incident, NoticeKind(reminder.kind), said_as(target, rung)
-    groups = _hearers(incident, found, rung.to, now=now)
+    kind, said = NoticeKind(reminder.kind), said_as(target, rung)
+    groups = _hearers(reminder, found, rung.to, now=now)
     later = _heard_later(reminder, target, rung, {person.pk for people, _reason in groups for person in people})
     for everybody, reason in groups:
         people = [person for person in everybody if person.pk not in later]
         notify(
             kind=kind,
-            incident=incident,
+            incident=None if reminder.kind in LEARNING else reminder.incident,
             recipients=people,
             subject_id=reminder.subject_id,
             occurrence=said,
@@ -156,7 +180,7 @@ def _say(reminder: Reminder, found: Standing, target: dt.datetime, rung: Rung, *
 def _heard_later(reminder: Reminder, target: dt.datetime, rung: Rung, people: set[int]) -> set[int]:
     """Who has heard of it from a rung further up, before the ladder was changed; or from this one by an older name."""
     same = Notice.objects.filter(kind=reminder.kind, subject_id=reminder.subject_id, recipient__in=people)
-    is_critical = reminder.incident.severity == Severity.CRITICAL
+    is_critical = _is_critical(reminder)
     told = (
         same.filter(target_at=target).exclude(occurrence=said_as(target, rung)).values_list("recipient", "occurrence")
     )
@@ -164,8 +188,11 @@ def _heard_later(reminder: Reminder, target: dt.datetime, rung: Rung, people: se
     return {pk for pk, other in heard if other.after >= rung.after}
 
 
-def _hearers(incident: Incident, found: Standing, to: Audience, *, now: dt.datetime) -> list[Group]:
+def _hearers(reminder: Reminder, found: Standing, to: Audience, *, now: dt.datetime) -> list[Group]:
     """Groups of people with the reason they hear it; a rung adds people and never takes one off."""
+    incident = reminder.incident
+    if incident is None or reminder.kind in LEARNING:
+        return learners(reminder, found.person, to, now=now)
     groups = whoever_does_it(incident, found.person, now=now)
     if found.giver is not None:
         people, _reason = for_whom(incident, found.giver)

@@ -11,6 +11,9 @@ from incidents.models import (
     FollowUp,
     Handover,
     Incident,
+    Meeting,
+    PreventionAction,
+    Procedure,
     PromiseMade,
     Remedy,
     Reminder,
@@ -88,6 +91,32 @@ def _waited(reminder: Reminder) -> Standing | None:
     return Standing(incident.assignee) if incident.waiting_until == reminder.target_at else None
 
 
+def _change(reminder: Reminder) -> Standing | None:
+    """Committed, not done, and due then."""
+    mine = PreventionAction.objects.open().filter(pk=reminder.subject_id)
+    action = mine.select_related("assignee").first()
+    if action is None or action.assignee is None or action.due_at != reminder.target_at:
+        return None
+    return Standing(action.assignee)
+
+
+def _procedure(reminder: Reminder) -> Standing | None:
+    """To be looked at from that day on, at its place or (of all places) where whoever keeps it true is."""
+    mine = Procedure.objects.standing().filter(pk=reminder.subject_id)
+    procedure = mine.select_related("responsible", "location").first()
+    if procedure is None or reminder.target_at is None:
+        return None
+    is_then = reminder.target_at.astimezone(procedure.zone).date() == procedure.review_on
+    return Standing(procedure.responsible) if is_then else None
+
+
+def _meeting(reminder: Reminder) -> Standing | None:
+    """Neither begun nor cancelled, and at that time."""
+    mine = Meeting.objects.ahead().filter(pk=reminder.subject_id, started_at=None)
+    meeting = mine.select_related("facilitator").first()
+    return Standing(meeting.facilitator) if meeting and meeting.starts_at == reminder.target_at else None
+
+
 _READ = {
     Kind.FOLLOW_UP_DUE: _call,
     Kind.PROMISE_DUE: _promise,
@@ -98,4 +127,7 @@ _READ = {
     Kind.SHIFT_ENDED: _handover,
     Kind.APPROVAL_WAITING: _question,
     Kind.WAITED_LONG_ENOUGH: _waited,
+    Kind.PREVENTION_DUE: _change,
+    Kind.PROCEDURE_DUE: _procedure,
+    Kind.MEETING_SOON: _meeting,
 }

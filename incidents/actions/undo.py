@@ -78,7 +78,7 @@ def last_act(newest_first: Iterable[Event], *, by: Staff, now: dt.datetime) -> A
 
 def _is_by_itself(event: Event) -> bool:
     if event.kind == ASKED:
-        return event.codes.get("why", WhyReview.ADDED) != WhyReview.ADDED
+        return bool(event.codes.get("why", WhyReview.ADDED) != WhyReview.ADDED)
     return event.kind in _BY_ITSELF or (event.kind == ENDED and event.codes.get("why") != ANSWERED)
 
 

@@ -16,22 +16,27 @@ from django.utils.translation import ngettext
 
 from incidents.board.delivery_words import ICONS, fault_words, hearer_words, rung_of, rung_words, tries_words
 from incidents.board.keyset import page_by
+from incidents.board.reminded import what_it_is_about
 from incidents.ladder import Kind
 from incidents.models import (
     ClockGap,
     FollowUp,
     Handover,
     Incident,
+    Meeting,
     Membership,
     Outbox,
     OutboxHold,
     OutboxState,
+    PreventionAction,
+    Procedure,
     PromiseMade,
     Remedy,
     Reminder,
     ReminderState,
     Staff,
 )
+from incidents.models.notice_subjects import name_subjects
 from incidents.models.pulse import TO_DELIVER, Pulse, pulse_columns, pulse_of
 
 PAGE = 25
@@ -100,8 +105,11 @@ class DeliveryPage:
 
 
 def reminders_seen_by(staff: Staff) -> QuerySet[Reminder]:
-    """Of the incidents they may see."""
-    return Reminder.objects.filter(incident__in=Incident.objects.visible_to(staff))
+    """Of the incidents, meetings and procedures they may see."""
+    seen = Q(incident__in=Incident.objects.visible_to(staff))
+    for kind, rows in ((Kind.MEETING_SOON, Meeting.objects), (Kind.PROCEDURE_DUE, Procedure.objects)):
+        seen |= Q(incident__isnull=True, kind=kind, subject_id__in=rows.visible_to(staff).values("pk"))
+    return Reminder.objects.filter(seen)
 
 
 def mails_seen_by(staff: Staff) -> QuerySet[Outbox]:
@@ -113,7 +121,7 @@ def mails_seen_by(staff: Staff) -> QuerySet[Outbox]:
 
 
 def delivery_page(staff: Staff, wanted: Wanted, *, now: dt.datetime, after: str = "", before: str = "") -> DeliveryPage:
-    """Three statements: the rows, the numbers with the pulse, the gaps."""
+    """Three statements: the rows, the numbers with the pulse, the gaps; one more for meetings and procedures."""
     of = {REMINDERS: _reminders(staff, wanted), MAILS: _mails(staff, wanted)}
     rows: QuerySet[Any] = in_state(of[wanted.what], wanted.what, wanted.state)
     column, is_down = order_of(wanted.what, wanted.state)
@@ -122,6 +130,8 @@ def delivery_page(staff: Staff, wanted: Wanted, *, now: dt.datetime, after: str 
     else:
         rows = rows.select_related("recipient").annotate(number=Count("lines"))
     found, newer, older = page_by(rows, column, is_down=is_down, size=PAGE, after=after, before=before)
+    if wanted.what == REMINDERS:
+        name_subjects(found, staff)
     numbers = _numbers(staff, of, wanted)
     pulse = pulse_of(numbers)
     return DeliveryPage(
@@ -179,7 +189,15 @@ def _reminders(staff: Staff, wanted: Wanted) -> QuerySet[Reminder]:
     rows = reminders_seen_by(staff)
     if wanted.kind:
         rows = rows.filter(kind=wanted.kind)
-    return rows.filter(incident__location=wanted.place) if wanted.place else rows
+    return rows.filter(at_place(wanted.place)) if wanted.place else rows
+
+
+def at_place(place: int) -> Q:
+    """What hangs on an incident there, the meetings there and how things are done there."""
+    here = Q(incident__location=place)
+    for kind, model in ((Kind.MEETING_SOON, Meeting), (Kind.PROCEDURE_DUE, Procedure)):
+        here |= Q(incident__isnull=True, kind=kind, subject_id__in=model.objects.filter(location=place).values("pk"))
+    return here
 
 
 def _mails(staff: Staff, wanted: Wanted) -> QuerySet[Outbox]:
@@ -225,6 +243,9 @@ def _person() -> Combinable:
         When(kind=Kind.FOLLOW_UP_DUE, then=of(FollowUp.objects.all(), "assignee__name")),
         When(kind=Kind.PROMISE_DUE, then=of(PromiseMade.objects.all(), "assignee__name")),
         When(kind=Kind.RECEIPT_MISSING, then=of(Remedy.objects.all(), "assignee__name")),
+        When(kind=Kind.PREVENTION_DUE, then=of(PreventionAction.objects.all(), "assignee__name")),
+        When(kind=Kind.PROCEDURE_DUE, then=of(Procedure.objects.all(), "responsible__name")),
+        When(kind=Kind.MEETING_SOON, then=Value(_("Everybody who is asked to come"))),
         When(kind__in=[Kind.HANDOVER_OPEN, Kind.SHIFT_ENDED], then=of(Handover.objects.all(), "to_staff__name")),
         output_field=CharField(),
     )
@@ -232,23 +253,23 @@ def _person() -> Combinable:
 
 
 def _reminder_line(row: Any, staff: Staff) -> Line:
-    rung, incident = rung_of(row), row.incident
-    kind = Kind(row.kind)
+    rung, kind = rung_of(row), Kind(row.kind)
+    of = what_it_is_about(row, staff)
     return Line(
         pk=row.pk,
         icon=ICONS[kind],
-        title=f"{kind.label}: {incident.who}",
-        note=f"{incident.reference} · {incident.location}",
+        title=f"{kind.label}: {of.name}" if of.name else str(kind.label),
+        note=of.note,
         hearer=hearer_words(rung, row.person or ""),
         rung=rung_words(rung),
         due=row.due_at,
         target=row.target_at,
-        zone=incident.location.time_zone,
-        elsewhere=incident.location.zone_words(staff),
+        zone=of.zone,
+        elsewhere=of.elsewhere,
         state=row.state,
         tries=tries_words(row.tries),
         fault=fault_words(row.last_error, is_dead=row.state == ReminderState.DEAD),
-        url=incident.get_absolute_url(),
+        url=of.url,
         can_retry=row.state == ReminderState.DEAD,
     )
 

@@ -25,6 +25,9 @@ ICONS = {
     Kind.APPROVAL_WAITING: "question-circle",
     Kind.WAITED_LONG_ENOUGH: "hourglass-split",
     Kind.REMEDY_DUE: "gift",
+    Kind.PREVENTION_DUE: "tools",
+    Kind.PROCEDURE_DUE: "journal-text",
+    Kind.MEETING_SOON: "calendar-event",
 }
 _FAULTS: dict[str, LazyText] = {
     "timed out": gettext_lazy("The mail server did not answer in time."),
@@ -75,7 +78,7 @@ def alarm_words(pulse: Pulse) -> tuple[str, str]:
 
 def rung_of(reminder: Reminder) -> Rung:
     """The step of its ladder that it speaks from."""
-    is_critical = reminder.incident.severity == Severity.CRITICAL
+    is_critical = reminder.incident is not None and reminder.incident.severity == Severity.CRITICAL
     if "/" in reminder.occurrence:
         return rung_said(reminder.occurrence, Kind(reminder.kind), is_critical=is_critical)
     ladder = ladder_of(Kind(reminder.kind), is_critical=is_critical)

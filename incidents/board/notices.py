@@ -9,8 +9,9 @@ from incidents.board.approvals import WAITING, asked_of
 from incidents.board.keyset import EPOCH
 from incidents.models import ApprovalRequest, Notice, NoticeKind, Staff
 from incidents.models.notice import NoticeQuerySet
+from incidents.models.notice_subjects import name_subjects
 from incidents.models.notice_views import name_views
-from incidents.models.notice_words import sentence, why
+from incidents.models.notice_words import sentence, subject_of, why
 from incidents.models.prepared import find
 
 PAGE = 25
@@ -41,6 +42,17 @@ ICONS = {
     NoticeKind.VIEW_DIGEST: "list-ul",
     NoticeKind.RISING: "bar-chart",
     NoticeKind.BASICS: "list-check",
+    NoticeKind.PREVENTION_DUE: "tools",
+    NoticeKind.PROCEDURE_DUE: "journal-text",
+    NoticeKind.MEETING_SOON: "calendar-event",
+    NoticeKind.PREVENTION_YOURS: "tools",
+    NoticeKind.PREVENTION_HELD: "check-circle",
+    NoticeKind.PREVENTION_BACK: "arrow-repeat",
+    NoticeKind.CHANGE_ELSEWHERE: "megaphone",
+    NoticeKind.MINUTES: "file-earmark-text",
+    NoticeKind.PROCEDURE_NEW: "journal-text",
+    NoticeKind.THANKS_ASKED: "heart",
+    NoticeKind.PRACTICE_OPEN: "lightbulb",
 }
 
 
@@ -55,10 +67,14 @@ IN_A_LINE = (
 
 @dataclass(frozen=True)
 class Line:
+    """`where`: of which incident, or of which place. `zone` is that place's."""
+
     notice: Notice
     sentence: str
     why: str
     icon: str
+    where: str
+    zone: dt.tzinfo
     asked: ApprovalRequest | None = None  # a question the reader may answer now
 
 
@@ -74,7 +90,7 @@ class NoticePage:
 def inbox(staff: Staff, *, now: dt.datetime, after: str = "", before: str = "") -> NoticePage:
     """Up to PAGE notices of incidents that `staff` still sees, the newest first; one statement.
 
-    One more where somebody was asked for an approval, one where they are told of a view.
+    One more where somebody was asked for an approval, one where they are told of a view, one where of learning.
     """
     back, on = _number(before), _number(after)
     if back:
@@ -88,14 +104,24 @@ def inbox(staff: Staff, *, now: dt.datetime, after: str = "", before: str = "") 
         found.reverse()
     asked = _asked(staff, found, now)
     name_views(found, staff)
+    name_subjects(found, staff)
     return NoticePage(
-        lines=[
-            Line(notice, sentence(notice, staff), why(notice), ICONS[NoticeKind(notice.kind)], asked.get(notice.pk))
-            for notice in found
-        ],
+        lines=[_line(notice, staff, asked.get(notice.pk)) for notice in found],
         newer=str(found[0].pk) if found and (has_more if back else on) else "",
         older=str(found[-1].pk) if found and (back or has_more) else "",
     )
+
+
+def _line(notice: Notice, reader: Staff, asked: ApprovalRequest | None) -> Line:
+    incident, icon = notice.incident, ICONS[NoticeKind(notice.kind)]
+    if incident is None:
+        subject = subject_of(notice, reader)
+        where, zone = subject.place, subject.zone
+    else:
+        # Who would like to talk after what is told by that person, and not by a line in a list.
+        of_what = () if notice.kind == NoticeKind.WANTS_TO_TALK else (incident.reference, incident.category)
+        where, zone = " · ".join(str(each) for each in (*of_what, incident.location)), incident.location.zone
+    return Line(notice, sentence(notice, reader), why(notice), icon, where, zone, asked)
 
 
 def _asked(staff: Staff, notices: list[Notice], now: dt.datetime) -> dict[int, ApprovalRequest]:

@@ -11,9 +11,11 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from incidents.ladder import Urgency
+from incidents.models.learning_words import learning_sentence, learning_why, time_told
 from incidents.models.notice import PRIVATE, Notice, NoticeKind, NoticeReason
 from incidents.models.notice_views import ABOUT_VIEWS, GONE, number_of
-from incidents.models.staff import Staff
+from incidents.models.staff import Location, Staff
+from incidents.models.subject import Subject
 
 # To the one who has to take it over; the others hear that nobody has.
 _HANDED_TO_YOU = {
@@ -91,13 +93,22 @@ _WHY = {
 def sentence(notice: Notice, reader: Staff) -> str:
     """One line. Of a restricted incident it names nobody: a mail or a shared screen must not tell."""
     incident = notice.incident
+    if incident is None:
+        subject = subject_of(notice, reader)
+        when = _in_zone(time_told(notice, subject), subject.zone, subject.elsewhere)
+        return learning_sentence(notice, subject, when)
     who = _("a restricted incident") if incident.is_restricted else incident.who
-    words = {"who": who, "what": incident.category.label, "when": _when(notice, reader)}
+    words = {"who": who, "what": incident.category.label, "when": _when(notice, incident.location, reader)}
     words["where"] = incident.location.name
     if notice.kind in ABOUT_VIEWS:
         view = f"“{notice.view_name}”" if notice.view_name else _("A view of yours")
         words |= {"view": view, "number": number_of(notice)}
     return str(_said(notice)) % words
+
+
+def subject_of(notice: Notice, reader: Staff) -> Subject:
+    """Of a notice of learning, once `name_subjects()` has read it."""
+    return notice.subject or Subject(reader.zone)
 
 
 def _said(notice: Notice) -> LazyText:
@@ -112,14 +123,16 @@ def _said(notice: Notice) -> LazyText:
     return timed.get(urgency, timed[Urgency.DUE]) if timed else _PLAIN[kind]
 
 
-def _when(notice: Notice, reader: Staff) -> str:
+def _when(notice: Notice, place: Location, reader: Staff) -> str:
     """The time of the thing itself, in the zone of its place, which is named when the reader's is another."""
-    if notice.target_at is None:
+    return _in_zone(notice.target_at, place.zone, place.zone_words(reader))
+
+
+def _in_zone(moment: dt.datetime | None, zone: dt.tzinfo, elsewhere: str) -> str:
+    if moment is None:
         return ""
-    place = notice.incident.location
-    here = notice.target_at.astimezone(place.zone)
+    here = moment.astimezone(zone)
     words = _minute(here.replace(second=0, microsecond=0, tzinfo=None), get_language())
-    elsewhere = place.zone_words(reader)
     return f"{words} ({elsewhere})" if elsewhere else words
 
 
@@ -134,7 +147,7 @@ def why(notice: Notice) -> str:
         return _("You get this because you gave it to somebody, or somebody gave it to you.")
     if notice.kind in PRIVATE:
         return _("Only you see this line.")
-    return str(_WHY[NoticeReason(notice.reason)])
+    return str(learning_why(notice) or _WHY[NoticeReason(notice.reason)])
 
 
 def step_of(notice: Notice) -> str:

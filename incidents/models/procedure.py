@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import ClassVar
 
 from django.db import models
@@ -60,6 +61,11 @@ class Procedure(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("procedure-show", args=[self.pk])
+
+    @property
+    def zone(self) -> dt.tzinfo:
+        """That of its place; of all places, that of whoever keeps it true."""
+        return self.location.zone if self.location else self.responsible.zone
 
 
 class ProcedureVersion(models.Model):

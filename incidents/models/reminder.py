@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from incidents.ladder import WITHOUT_INCIDENT, Kind
 from incidents.models.base import LINE, one_of, within_bounds
 from incidents.models.incident import Incident
+from incidents.models.subject import Subject
 
 ReminderKind = Kind
 
@@ -39,6 +40,7 @@ class Reminder(models.Model):
     lease_until = models.DateTimeField(null=True)
     tries = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=LINE, blank=True)
+    subject: Subject | None = None  # of learning: not stored, see `name_subjects()`
 
     class Meta:
         constraints: ClassVar = [

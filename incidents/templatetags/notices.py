@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from incidents.addresses import address_of
 from incidents.forms.markup import NOTHING, fill
-from incidents.models import NoticeKind
 from incidents.templatetags.parts import between, day_and_time, icon
 
 if TYPE_CHECKING:
@@ -25,10 +24,8 @@ register = template.Library()
 def notice_line(line: Line, now: dt.datetime) -> SafeString:
     """What it says, of which incident, when in the time of its place, and why one got it."""
     notice = line.notice
-    incident, is_new = notice.incident, notice.read_at is None
-    at = notice.at.astimezone(incident.location.zone)
-    # Who would like to talk after what is told by that person, and not by a line in a list.
-    of_what = () if notice.kind == NoticeKind.WANTS_TO_TALK else (incident.reference, incident.category)
+    is_new = notice.read_at is None
+    at = notice.at.astimezone(line.zone)
     return fill(
         '{} <a href="{}" data-row{}>{}</a>{}<p class="muted small">{}</p>'
         '<p class="muted small"><time datetime="{}" title="{}">{}</time> · {}</p>',
@@ -37,7 +34,7 @@ def notice_line(line: Line, now: dt.datetime) -> SafeString:
         fill(' class="{}"', "strong") if is_new else "",
         line.sentence,
         fill(' <span class="pill pill-open">{}</span>', _("New")) if is_new else NOTHING,
-        " · ".join(str(each) for each in (*of_what, incident.location)),
+        line.where,
         at.strftime("%Y-%m-%dT%H:%M:%S%z"),
         day_and_time(at.replace(second=0, microsecond=0, tzinfo=None), get_language()),
         _("%(time)s ago") % {"time": between(notice.at, now)},

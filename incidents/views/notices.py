@@ -15,6 +15,7 @@ from incidents import access, board
 from incidents.actions import inbox
 from incidents.models import Notice, NoticeKind
 from incidents.models.notice import PRIVATE
+from incidents.models.notice_subjects import page_of
 from incidents.models.notice_views import find_view_told
 from incidents.models.notice_words import step_of
 from incidents.views.frame import unread_count
@@ -69,17 +70,20 @@ def open_notice(request: StaffRequest, pk: int) -> HttpResponse:
     mine = Notice.objects.for_inbox_of(request.user).select_related("incident")
     notice = get_object_or_404(mine, pk=pk)
     inbox.read_notice(notice=notice, now=timezone.now())
+    incident = notice.incident
+    if incident is None:
+        return redirect(page_of(notice.kind), notice.subject_id)
     if notice.kind in QUESTIONS:
         return redirect("approval-show", pk=notice.subject_id)
     if notice.kind in PATTERNS:
-        return redirect(f"{reverse('pattern-list')}?place={notice.incident.location_id}")
+        return redirect(f"{reverse('pattern-list')}?place={incident.location_id}")
     if notice.kind in PRIVATE:
         return redirect("care-show", pk=notice.subject_id)
     if notice.kind in VIEWS:
         view = find_view_told(request.user, notice.subject_id)
         return redirect(f"{reverse('incident-list')}?{view.query or 'view=all'}" if view else "view-list")
     step = step_of(notice)
-    return redirect(notice.incident.get_absolute_url() + (f"#{step}" if step else ""))
+    return redirect(incident.get_absolute_url() + (f"#{step}" if step else ""))
 
 
 @access.desk

@@ -42,7 +42,9 @@ def test_an_edited_ladder_says_nothing_again(cast: Cast) -> None:
 
 @pytest.mark.usefixtures("older")
 def test_what_was_taken_off_and_put_back_says_nothing_again(cast: Cast) -> None:
-    call = make.planned_call(Reminder.objects.filter(kind=Kind.FOLLOW_UP_DUE).latest("pk").incident)
+    incident = Reminder.objects.filter(kind=Kind.FOLLOW_UP_DUE).latest("pk").incident
+    assert incident
+    call = make.planned_call(incident)
     said: dict[str, Any] = {
         "incident": call.incident,
         "kind": Kind.FOLLOW_UP_DUE,
