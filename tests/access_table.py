@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.views.catalogue import addresses
 from tests.views.customers import addresses as customers
 from tests.views.hours import addresses as hours
+from tests.views.minutes import addresses as minutes
 from tests.views.patterns import addresses as patterns
 from tests.views.review import addresses as review
 
@@ -208,5 +209,6 @@ EXPECTED = rows(
     + hours.TABLE.lstrip()
     + patterns.TABLE.lstrip()
     + review.TABLE.lstrip()
+    + minutes.TABLE.lstrip()
 )
 OF_AN_INCIDENT = rows(RESTRICTED_FOR_ITS_LOGGER + patterns.RESTRICTED_FOR_ITS_LOGGER.lstrip())

@@ -30,6 +30,7 @@ from tests.pictures import PDF
 from tests.views.customers import pairs
 from tests.views.deliveries import rows
 from tests.views.exports.files import exported
+from tests.views.minutes import addresses as minutes
 from tests.views.patterns import addresses as patterns
 from tests.views.review import addresses as review
 
@@ -106,6 +107,7 @@ class World:
             **pairs.numbers(of.customer),
             **patterns.numbers(of, self.cast.manager),
             **review.numbers(of, self.cast),
+            **minutes.numbers(of, self.cast),
             "notice-open": Notice.objects.get(recipient=self.cast.desk).pk,
             "care": CheckIn.objects.get(staff=self.cast.owner).pk,
             "job": Job.objects.get(asked_by=self.cast.desk, kind="demo_incidents").pk,

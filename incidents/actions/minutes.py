@@ -13,16 +13,18 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents import access
 from incidents.actions.advance import add_event
+from incidents.actions.learning_news import tell_of
 from incidents.actions.log import drop_draft, save_draft
 from incidents.actions.refusals import NotYours, Refused, Stale
-from incidents.models import Incident, Meeting, MeetingPerson, Minutes, Staff
+from incidents.models import Incident, Meeting, MeetingPerson, Minutes, NoticeKind, Staff
 from incidents.models.hidden import Hidden, hidden_for_all, hidden_together
 from incidents.models.minutes_body import blacked_out_at, body_of, with_hidden
+from incidents.models.staff import learn_places
 
 DRAFT = "minutes"  # what somebody types to correct them
 
 
-def write_minutes(meeting: Meeting, by: Staff, now: dt.datetime) -> Minutes:
+def write_minutes(meeting: Meeting, *, by: Staff, now: dt.datetime) -> Minutes:
     """The first version, of a meeting that has just ended; those who were asked to come hear of it.
 
     Part of the caller's transaction, which holds the meeting. Writing them again changes nothing.
@@ -41,7 +43,17 @@ def _publish(meeting: Meeting, body: dict[str, Any], *, number: int, by: Staff, 
 
 
 def _tell(meeting: Meeting, *, number: int, by: Staff, now: dt.datetime) -> None:
-    """Those present and those absent, but whoever wrote them."""
+    """Those who were there and those who were not, as far as they may read it; not whoever wrote it."""
+    people = list(Staff.objects.filter(meetings__meeting=meeting, is_active=True).order_by("pk"))
+    learn_places(people)
+    tell_of(
+        kind=NoticeKind.MINUTES,
+        subject_id=meeting.pk,
+        people=[person for person in people if person.sees_all or meeting.location_id in person.location_ids],
+        now=now,
+        by=by,
+        occurrence=f"v{number}",
+    )
 
 
 def correct_minutes(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ from incidents.models.meeting import AgendaItem, Attendance, ItemKind, Meeting, 
 from incidents.models.prevention import CheckVerdict, PreventionAction
 from incidents.models.recovery import Remedy
 from incidents.models.review import BlackedOut, MissedStep, Review
-from incidents.models.thanks import Consent, Thanks
+from incidents.models.thanks import Thanks
 from incidents.vocabulary import RemedyState
 
 Body = dict[str, Any]
@@ -96,7 +96,7 @@ def _item(item: AgendaItem, rows: _Rows, meeting: Meeting) -> Body:
     said: Body = {
         "id": item.pk,
         "kind": item.kind,
-        "title": str(ItemKind(item.kind).label),
+        "title": _title(item, rows),
         "seconds": item.seconds,
         "outcome": item.outcome,
         "outcome_words": str(ReviewOutcome(item.outcome).label) if item.outcome else "",
@@ -104,17 +104,23 @@ def _item(item: AgendaItem, rows: _Rows, meeting: Meeting) -> Body:
         "lines": [],
         "actions": [],
     }
+    if item.outcome == ReviewOutcome.NEXT_TIME:
+        return said
     if item.incident is not None:
         said |= _of_incident(item.incident, rows)
     elif item.kind == ItemKind.ACTIONS:
         said["actions"] = [_action(action, rows) for action in earlier_actions(meeting)]
-    elif item.kind == ItemKind.PRACTICE and item.scenario:
-        said["title"] = _("Practice: %(title)s") % {"title": item.scenario.title}
     elif item.kind == ItemKind.THANKS:
-        said["lines"] = list(_thanks(meeting, rows))
-    elif item.kind == ItemKind.TOPIC:
-        said["title"] = rows.words(item.topic)
+        said["lines"] = _thanks(meeting, rows)
     return said
+
+
+def _title(item: AgendaItem, rows: _Rows) -> str:
+    if item.incident is not None:
+        return item.incident.category.label
+    if item.kind == ItemKind.PRACTICE and item.scenario:
+        return _("Practice: %(title)s") % {"title": item.scenario.title}
+    return rows.words(item.topic) if item.kind == ItemKind.TOPIC else str(ItemKind(item.kind).label)
 
 
 def earlier_actions(meeting: Meeting) -> list[PreventionAction]:
@@ -143,7 +149,6 @@ def _of_incident(incident: Incident, rows: _Rows) -> Body:
         told.append((_("Why nothing is to change"), review.reason if review.outcome == "no_action" else ""))
         told.append((_("What covers it"), review.covered_by.what if review.covered_by else ""))
     return {
-        "title": incident.category.label,
         "lines": [[label, rows.words(text, incident.pk)] for label, text in told if text],
         "actions": [_action(action, rows) for action in rows.actions.get(incident.pk, ())],
     }
@@ -181,12 +186,10 @@ def _state(action: PreventionAction) -> str:
     return str(CheckVerdict(action.verdict).label) if action.verdict else _("Done, not checked yet")
 
 
-def _thanks(meeting: Meeting, rows: _Rows) -> Iterable[list[str]]:
-    said = Thanks.objects.filter(meeting=meeting).exclude(consent__in=[Consent.NO, Consent.ASKED])
-    for thanks in said.select_related("staff").order_by("at", "pk"):
-        name = thanks.staff.name if thanks.staff else thanks.name
-        words = rows.words(thanks.words, thanks.incident_id)
-        yield [name if thanks.consent == Consent.NAMED else _("A colleague"), words]
+def _thanks(meeting: Meeting, rows: _Rows) -> list[list[str]]:
+    """Named are those who agreed to be."""
+    said = Thanks.objects.agreed().filter(meeting=meeting).select_related("staff").order_by("at", "pk")
+    return [[thanks.who, rows.words(thanks.words, thanks.incident_id)] for thanks in said]
 
 
 def with_hidden(body: Body, names: Names) -> Body:
