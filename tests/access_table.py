@@ -7,6 +7,7 @@ from tests.views.customers import addresses as customers
 from tests.views.hours import addresses as hours
 from tests.views.minutes import addresses as minutes
 from tests.views.patterns import addresses as patterns
+from tests.views.practice import addresses as practice
 from tests.views.review import addresses as review
 
 WHO = ("desk", "manager", "owner", "outsider")
@@ -209,6 +210,7 @@ EXPECTED = rows(
     + hours.TABLE.lstrip()
     + patterns.TABLE.lstrip()
     + review.TABLE.lstrip()
+    + practice.TABLE.lstrip()
     + minutes.TABLE.lstrip()
 )
 OF_AN_INCIDENT = rows(RESTRICTED_FOR_ITS_LOGGER + patterns.RESTRICTED_FOR_ITS_LOGGER.lstrip())

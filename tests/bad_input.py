@@ -11,6 +11,7 @@ from tests.views.hours import addresses as hours
 from tests.views.minutes import addresses as minutes
 from tests.views.patterns import addresses as patterns
 from tests.views.practice import addresses as practice
+from tests.views.practice import addresses as practice
 from tests.views.review import addresses as review
 
 # As they stand on the wire, percent-encoded.
@@ -237,6 +238,9 @@ NO_FIELDS |= addresses.NO_FIELDS | customers.NO_FIELDS | hours.NO_FIELDS | patte
 FILTERS |= minutes.FILTERS
 FORMS |= minutes.FORMS
 NO_FIELDS |= minutes.NO_FIELDS
+FILTERS |= practice.FILTERS
+FORMS |= practice.FORMS
+NO_FIELDS |= practice.NO_FIELDS
 FILTERS |= practice.FILTERS
 FORMS |= practice.FORMS
 NO_FIELDS |= practice.NO_FIELDS

@@ -32,6 +32,7 @@ from tests.views.deliveries import rows
 from tests.views.exports.files import exported
 from tests.views.minutes import addresses as minutes
 from tests.views.patterns import addresses as patterns
+from tests.views.practice import addresses as practice
 from tests.views.review import addresses as review
 
 QUERY = {
@@ -107,6 +108,7 @@ class World:
             **pairs.numbers(of.customer),
             **patterns.numbers(of, self.cast.manager),
             **review.numbers(of, self.cast),
+            **practice.numbers(self.cast),
             **minutes.numbers(of, self.cast),
             "notice-open": Notice.objects.get(recipient=self.cast.desk).pk,
             "care": CheckIn.objects.get(staff=self.cast.owner).pk,

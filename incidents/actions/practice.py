@@ -89,14 +89,18 @@ def change_scenario(
 ) -> Scenario:
     """Title, story, question, ending, category; until it is published, for people answer what it says."""
     with _held(scenario_id, by) as scenario:
-        if scenario.published_at is not None:
-            raise Refused(_("This story is out: people answer what it says."))
+        must_not_be_out(scenario)
         if scenario.version != expected_version:
             raise Stale(_("Someone else changed this meanwhile."), scenario)
         for name, value in said.items():
             setattr(scenario, name, value)
         _save(scenario, *said)
         return scenario
+
+
+def must_not_be_out(scenario: Scenario) -> None:
+    if scenario.published_at is not None:
+        raise Refused(_("This story is out: people answer what it says."))
 
 
 def publish(*, scenario_id: int, by: Staff, now: dt.datetime) -> Scenario:

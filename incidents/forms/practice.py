@@ -37,6 +37,7 @@ class ScenarioForm(KeepingForm):
         rows=4,
         help_text=_("Shown beside the answers, once there are three of them."),
     )
+    only: Location | None = None
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1, required=False)
     submit_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4, error_messages=_TOO_OLD)
 
@@ -52,10 +53,13 @@ class ScenarioForm(KeepingForm):
     def _ask_where(self, places: list[Location]) -> None:
         place: Any = self.fields["place"]
         place.offer(places)
-        place.required = True
+        place.required = len(places) > 1
         if len(places) == 1:
+            self.only = places[0]
             place.widget = forms.HiddenInput()
-            self.initial.setdefault("place", places[0].pk)
+
+    def clean_place(self) -> Location | None:
+        return self.cleaned_data["place"] or self.only
 
     def said(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in ("title", "category", "story", "question", "ending")}

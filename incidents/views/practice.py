@@ -132,6 +132,7 @@ def _form(
 @form_page
 def change(request: StaffRequest, pk: int) -> HttpResponse:
     scenario = _scenario(request, pk)
+    acts.must_not_be_out(scenario)
     if request.method != "POST":
         names = ("title", "story", "question", "ending", "version")
         initial = {name: getattr(scenario, name) for name in names} | {"category": scenario.category_id}
