@@ -198,6 +198,11 @@ def without_a_trace(view: View) -> View:
     return view
 
 
+def leave_no_line(request: HttpRequest) -> None:
+    """The same for this one request."""
+    request.leaves_no_line = True  # type: ignore[attr-defined]
+
+
 def _allowing(test: Callable[[Staff], bool]) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)

@@ -120,7 +120,9 @@ class CeleryWithoutTexts(logging.Filter):
 
 
 def leaves_no_line(request: object) -> bool:
-    """Whether the view says that nobody is to learn who asked for it, or when (`access.without_a_trace`)."""
+    """Whether nobody is to learn who asked for it, or when (`access.without_a_trace`): says the view, or its answer."""
+    if getattr(request, "leaves_no_line", False):
+        return True
     match = getattr(request, "resolver_match", None)
     return bool(getattr(getattr(match, "func", None), "leaves_no_line", False))
 

@@ -14,8 +14,19 @@ from django.utils.translation import gettext_lazy as _
 from incidents import access
 from incidents.actions.advance import saved_before
 from incidents.actions.catalogue.settings import save_playbook
+from incidents.actions.learning_news import tell_of
 from incidents.actions.refusals import NotYours, Refused, Stale
-from incidents.models import Category, Incident, Location, Playbook, PracticeAnswer, Scenario, Staff
+from incidents.models import (
+    Category,
+    Incident,
+    Location,
+    Notice,
+    NoticeKind,
+    Playbook,
+    PracticeAnswer,
+    Scenario,
+    Staff,
+)
 from incidents.models.playbook import playbook_here
 from incidents.models.practice import MOST_ANSWERS, SHOWN_FROM
 from incidents.models.stamps import stamp_of_playbook
@@ -104,12 +115,21 @@ def must_not_be_out(scenario: Scenario) -> None:
 
 
 def publish(*, scenario_id: int, by: Staff, now: dt.datetime) -> Scenario:
-    """Everybody may read and answer it from now on. The same again is harmless."""
+    """Everybody may read and answer it from now on, and those of the place are told. The same again is harmless."""
     with _held(scenario_id, by) as scenario:
         if scenario.published_at is None:
             scenario.published_at = now
             _save(scenario, "published_at")
+            _tell(scenario, by=by, now=now)
         return scenario
+
+
+def _tell(scenario: Scenario, *, by: Staff, now: dt.datetime) -> None:
+    """The notice is never new: when somebody opened it would tell when they read the story."""
+    people = Staff.objects.filter(memberships__location=scenario.location_id).distinct()
+    tell_of(kind=NoticeKind.PRACTICE_OPEN, subject_id=scenario.pk, people=people, by=by, now=now)
+    told = Notice.objects.filter(kind=NoticeKind.PRACTICE_OPEN, subject_id=scenario.pk, read_at__isnull=True)
+    told.update(read_at=now)
 
 
 def close(*, scenario_id: int, by: Staff, now: dt.datetime) -> Scenario:

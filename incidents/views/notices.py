@@ -71,6 +71,10 @@ def open_notice(request: StaffRequest, pk: int) -> HttpResponse:
     notice = get_object_or_404(mine, pk=pk)
     inbox.read_notice(notice=notice, now=timezone.now())
     incident = notice.incident
+    if (
+        notice.kind == NoticeKind.PRACTICE_OPEN
+    ):  # a line about this, and none about a page, would be one about that page
+        access.leave_no_line(request)
     if incident is None:
         return redirect(page_of(notice.kind), notice.subject_id)
     if notice.kind in QUESTIONS:
