@@ -50,6 +50,12 @@ RULES: tuple[Section, ...] = (
             Rule(_("Read words kept private, such as what was said to a customer"), access.can_read_private_words),
             Rule(_("Say whose fault it was"), _MANAGERS, ("recover-finding",)),
             Rule(_("Say what caused it"), _MANAGERS, ("recover-cause",)),
+            Rule(_("Note what might be changed, and do what one has been given to change"), _DESK, ("prevention-",)),
+            Rule(
+                _("Decide what is changed, who does it and who else is told"),
+                _MANAGERS,
+                ("prevention-commit", "prevention-tell", "prevention-customers"),
+            ),
             Rule(_("Take back that we made it worse"), _MANAGERS, ("recover-drop-second-failure",)),
             Rule(_("Decide that no remedy is due"), _MANAGERS),
             Rule(_("Close it: taken back, no contact wanted, no answer"), access.can_withdraw),
@@ -82,8 +88,18 @@ RULES: tuple[Section, ...] = (
     Section(
         _("Meetings"),
         (
-            Rule(_("See meetings, and put something on the agenda"), _DESK, ("learn", "meeting-")),
-            Rule(_("Run a meeting"), access.can_run_meeting),
+            Rule(_("See meetings, and put something on the agenda"), _DESK, ("learn", "meeting-", "agenda-")),
+            Rule(
+                _("Run a meeting, and put its agenda in order"),
+                access.can_run_meeting,
+                tuple(f"agenda-{act}" for act in ("fill", "up", "down", "remove", "later")),
+            ),
+            Rule(
+                _("Call meetings, and end them, at their places"),
+                _MANAGERS,
+                ("meeting-new", "meeting-series", "meeting-change", "meeting-cancel"),
+            ),
+            Rule(_("Say thanks, and whether one may be named"), _DESK, ("thanks-",)),
             Rule(_("Read stories to practise on, and answer them"), _DESK, ("practice", "scenario-")),
             Rule(
                 _("Make a story of a recovery that is over, let people answer, put the best into the playbook"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.views.catalogue import addresses
+from tests.views.changes import addresses as changes
 from tests.views.customers import addresses as customers
 from tests.views.hours import addresses as hours
 from tests.views.minutes import addresses as minutes
@@ -212,5 +213,10 @@ EXPECTED = rows(
     + review.TABLE.lstrip()
     + practice.TABLE.lstrip()
     + minutes.TABLE.lstrip()
+    + changes.TABLE.lstrip()
 )
-OF_AN_INCIDENT = rows(RESTRICTED_FOR_ITS_LOGGER + patterns.RESTRICTED_FOR_ITS_LOGGER.lstrip())
+OF_AN_INCIDENT = rows(
+    RESTRICTED_FOR_ITS_LOGGER
+    + patterns.RESTRICTED_FOR_ITS_LOGGER.lstrip()
+    + changes.RESTRICTED_FOR_ITS_LOGGER.lstrip()
+)

@@ -27,6 +27,7 @@ from incidents.models.need import NeedKind
 from tests import make
 from tests.databases import rows_for_many
 from tests.pictures import PDF
+from tests.views.changes import addresses as changes
 from tests.views.customers import pairs
 from tests.views.deliveries import rows
 from tests.views.exports.files import exported
@@ -110,6 +111,7 @@ class World:
             **review.numbers(of, self.cast),
             **practice.numbers(self.cast),
             **minutes.numbers(of, self.cast),
+            **changes.numbers(of, self.cast.owner),
             "notice-open": Notice.objects.get(recipient=self.cast.desk).pk,
             "care": CheckIn.objects.get(staff=self.cast.owner).pk,
             "job": Job.objects.get(asked_by=self.cast.desk, kind="demo_incidents").pk,

@@ -67,10 +67,17 @@ UNJUDGED = ("", CheckVerdict.TOO_EARLY)
 class PreventionQuerySet(models.QuerySet["PreventionAction"]):
     def visible_to(self, staff: Staff) -> PreventionQuerySet:
         """Of incidents they may read; whatever is theirs to do; what other places told theirs."""
+        return self.theirs(staff) | self.told_to(staff)
+
+    def theirs(self, staff: Staff) -> PreventionQuerySet:
+        return self.of_incidents_seen_by(staff) | self.filter(assignee=staff)
+
+    def told_to(self, staff: Staff) -> PreventionQuerySet:
+        """What other places changed and told one of theirs."""
         told = ToldPlace.objects.filter(
             action=models.OuterRef("pk"), skipped_because="", location__in=staff.location_ids
         )
-        return self.of_incidents_seen_by(staff) | self.filter(models.Q(assignee=staff) | models.Exists(told))
+        return self.filter(models.Exists(told))
 
     def of_incidents_seen_by(self, staff: Staff) -> PreventionQuerySet:
         """Of a restricted incident only for who reads it whole: what is changed tells what happened."""

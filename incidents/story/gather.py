@@ -38,6 +38,7 @@ from incidents.models import (
     Pattern,
     Playbook,
     PlaybookRemedy,
+    PreventionAction,
     PromiseMade,
     Remedy,
     RemedyType,
@@ -82,6 +83,7 @@ class Rows:
     colleagues: list[Staff]
     contacts: list[ContactPoint]
     patterns: list[Pattern]  # being looked into, that it belongs to
+    preventions: list[PreventionAction]  # what we change because of it, ideas too
     is_linked: bool  # others name this one: told with it, again, or the same
     people: dict[int, Staff] = field(default_factory=dict)
 
@@ -188,6 +190,7 @@ _CHILDREN: dict[str, tuple[type[Model], QuerySet[Any]]] = {
     ),
     "contacts": (ContactPoint, ContactPoint.objects.filter(customer=OuterRef("customer")).order_by("id")),
     "patterns": (Pattern, Pattern.objects.open().filter(links__incident=_OURS).order_by("id")),
+    "preventions": (PreventionAction, PreventionAction.objects.filter(incident=_OURS).order_by("id")),
 }
 
 
@@ -219,7 +222,8 @@ def gather(incident: Incident, before: int | None = None) -> Rows:
 def _people(incident: Incident, rows: Rows) -> dict[int, Staff]:
     """Those who work there, and those who did something in it."""
     named = {event.by_id for event in rows.events} | {incident.assignee_id, incident.logged_by_id}
-    for children in (rows.apologies, rows.remedies, rows.promises, rows.handovers, rows.calls, rows.attachments):
+    acts = (rows.apologies, rows.remedies, rows.promises, rows.handovers, rows.calls, rows.attachments)
+    for children in (*acts, rows.preventions):
         for child in children:
             named |= {
                 getattr(child, name, None)
@@ -253,6 +257,8 @@ def _tie(rows: Rows) -> None:
         request.decided_by = rows.people.get(request.decided_by_id or 0)
         request.decided_for = rows.people.get(request.decided_for_id or 0)
         request.reviewed_by = rows.people.get(request.reviewed_by_id or 0)
+    for action in rows.preventions:
+        action.assignee = rows.people.get(action.assignee_id or 0)
     for call in rows.calls:
         call.assignee = rows.people[call.assignee_id]
     for field_ in rows.fields:

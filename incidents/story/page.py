@@ -29,6 +29,7 @@ from incidents.story.asking import Asking, asking_of
 from incidents.story.clocks import Clocks
 from incidents.story.facts import Fact
 from incidents.story.gather import AT_ONCE, Rows, gather
+from incidents.story.learning import Learning
 from incidents.story.looking import Looking
 from incidents.story.owed import Owed
 from incidents.story.related import Related, related_to
@@ -67,7 +68,7 @@ class RemedyView:
 
 
 @dataclass
-class Story(Clocks, Owed):
+class Story(Clocks, Learning, Owed):
     incident: Incident
     staff: Staff
     now: dt.datetime

@@ -13,6 +13,7 @@ from incidents.models import Event, Incident, Remedy, WhyReview
 from incidents.models.timeline import RESTRICTED_READ
 from incidents.story.gather import AT_ONCE, Rows
 from incidents.story.telling_calls import TOLD_OF_CALLS
+from incidents.story.telling_changes import TOLD_OF_CHANGES
 from incidents.story.telling_clocks import TOLD_OF_CLOCKS
 from incidents.story.telling_money import TOLD_OF_MONEY
 from incidents.story.telling_needs import TOLD_OF_NEEDS
@@ -55,6 +56,7 @@ class _Teller:
                 "calls",
                 "attachments",
                 "approvals",
+                "preventions",
             )
         }
         self.closures = {closure.closed_at: closure for closure in rows.closures}
@@ -266,6 +268,7 @@ _TELLERS: dict[str, Callable[[_Teller, Event], Told]] = {
     "file_added": _file,
     "attachment_added": _file,
     **TOLD_OF_CALLS,
+    **TOLD_OF_CHANGES,
     **TOLD_OF_CLOCKS,
     **TOLD_OF_MONEY,
     **TOLD_OF_NEEDS,

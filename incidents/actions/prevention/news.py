@@ -4,24 +4,57 @@ from __future__ import annotations
 
 import datetime as dt
 
-from incidents.models import Location, NoticeKind, PreventionAction, Staff
+from incidents.access import Role
+from incidents.actions.learning_news import remind_of, tell_of, withdraw
+from incidents.ladder import Kind
+from incidents.models import Incident, Location, NoticeKind, NoticeReason, PreventionAction, Staff
+from incidents.models.hearers import managers_of
 
 
 def remind(action: PreventionAction, *, now: dt.datetime) -> None:
     """At the end of the day by which it is due, and no longer at any other time."""
+    if action.due_at is not None:
+        fields = {"subject_id": action.pk, "target_at": action.due_at, "incident": action.incident}
+        remind_of(kind=Kind.PREVENTION_DUE, now=now, **fields)
 
 
 def forget(action: PreventionAction, *, now: dt.datetime) -> None:
     """Nobody is reminded of it any more."""
+    withdraw(Kind.PREVENTION_DUE, action.pk, now=now)
 
 
 def tell_assignee(action: PreventionAction, *, by: Staff | None, now: dt.datetime) -> None:
     """That it is theirs, unless they said so themselves."""
+    if action.assignee is not None:
+        tell_of(
+            kind=NoticeKind.PREVENTION_YOURS,
+            subject_id=action.pk,
+            people=[action.assignee],
+            now=now,
+            by=by,
+            occurrence=now.isoformat(),
+        )
 
 
 def tell_verdict(action: PreventionAction, kind: NoticeKind, *, now: dt.datetime) -> None:
     """Whoever does it, and the managers of its place."""
+    told = {"kind": kind, "subject_id": action.pk, "now": now, "occurrence": now.isoformat()}
+    doer = [action.assignee] if action.assignee else []
+    tell_of(people=doer, **told)
+    managers = managers_of(Incident.objects.select_related("location").get(pk=action.incident_id))
+    tell_of(people=[each for each in managers if each not in doer], reason=NoticeReason.MANAGER, **told)
 
 
 def tell_elsewhere(action: PreventionAction, location: Location, *, by: Staff, now: dt.datetime) -> None:
-    """The managers of another place, or administrators where there are none."""
+    """The managers of another place; whoever catches what nobody has where there are none."""
+    people = Staff.objects.filter(is_active=True, role=Role.MANAGER, memberships__location=location)
+    fallback = [location.fallback_assignee] if location.fallback_assignee else []
+    tell_of(
+        kind=NoticeKind.CHANGE_ELSEWHERE,
+        subject_id=action.pk,
+        people=list(people.order_by("pk")) or fallback,
+        now=now,
+        by=by,
+        occurrence=f"at {location.pk}",
+        reason=NoticeReason.MANAGER,
+    )

@@ -22,6 +22,7 @@ from incidents.actions.access_log import note_restricted
 from incidents.actions.drafts import drop_words
 from incidents.actions.refusals import NotYours, Refused, Stale, StepRefused
 from incidents.forms.care import ThinkOfForm
+from incidents.forms.changes import PreventForm
 from incidents.forms.desk import Choices, DeskForm
 from incidents.forms.patterns import CauseForm, OthersForm
 from incidents.forms.recover.apologies import ApologyForm, FindingForm
@@ -57,6 +58,7 @@ FORMS: dict[str, type[DeskForm]] = {
     "give_back": GiveBackForm,
     "cause": CauseForm,
     "others": OthersForm,
+    "prevent": PreventForm,
     "think_of": ThinkOfForm,
 }
 _EVENT = re.compile(r"[1-9][0-9]{0,17}")

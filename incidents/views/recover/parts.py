@@ -63,6 +63,7 @@ PARTS: dict[str, Callable[[DeskPage], object]] = {
     "alike": lambda page: True,
     "cause": lambda page: page.staff.is_manager,
     "others": lambda page: True,
+    "prevent": lambda page: page.story.is_one_to_learn_from,
     "care": lambda page: True,
 }
 # The same of those that each remedy or promise has.

@@ -36,6 +36,7 @@ INSIDE = {
     "alike": "Nothing like this has ended yet",
     "cause": "Save the cause",
     "others": "Write them down",
+    "prevent": "What will we change?",
     "care": "Somebody was abusive to me",
 }
 OF_A_ROW = {
