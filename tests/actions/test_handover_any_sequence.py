@@ -21,7 +21,7 @@ from tests.reminding import sweep
 ACTS = ("hand over", "give back", "accept", "lapse", "sweep", "deactivate", "reactivate", "promise", "act")
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True)
 @given(
     steps=st.lists(
         st.tuples(st.sampled_from(ACTS), st.integers(0, 3), st.integers(0, 3), st.integers(0, 9)), max_size=12

@@ -124,7 +124,7 @@ def _next(now: dt.datetime, ladder: tuple[Rung, ...]) -> Rung | None:
     return None if number is None else ladder[number]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(
     begin=st.sampled_from((-24 * 60, -180, -40, -5)),
     steps=st.lists(st.tuples(ACTS, st.sampled_from((0, 1, 9, 25, 60, 400))), max_size=12),
