@@ -39,6 +39,7 @@ from incidents.models import (
 from tests.make import NOW
 from tests.models.broken_bends import BENDS
 from tests.models.broken_desk import DESK
+from tests.models.broken_learning import LEARNING
 from tests.models.broken_managers import MANAGERS
 from tests.models.broken_merges import MERGES
 from tests.models.writes import (
@@ -200,6 +201,7 @@ BROKEN: list[tuple[str, Write]] = [
     *DUE,
     *BENDS,
     *DESK,
+    *LEARNING,
     *MANAGERS,
     *MERGES,
 ]

@@ -44,6 +44,7 @@ from incidents.models import (
 )
 from tests import make
 from tests.make import DAY, NOW, Cast
+from tests.models.learned import learned
 from tests.models.writes import World
 
 
@@ -84,6 +85,7 @@ def world(cast: Cast) -> World:
     _alike(cast, incident, closed)
     _reckoned_with(cast)
     _led_by(cast, incident)
+    learned(cast, incident)
     return World(cast, incident, closed)
 
 
