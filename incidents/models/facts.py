@@ -7,7 +7,7 @@ may still change are not kept, but the moments at which it would (`waits_until`,
 from __future__ import annotations
 
 from enum import IntFlag
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -33,6 +33,18 @@ class Flag(IntFlag):
     SCORED = 512
     REOPENED = 1024
     APOLOGY_ONLY = 2048
+
+
+@models.PositiveIntegerField.register_lookup
+class Has(models.Lookup[Any]):
+    """`has`: the bits have one of these."""
+
+    lookup_name = "has"
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        left, left_params = self.process_lhs(compiler, connection)
+        right, right_params = self.process_rhs(compiler, connection)
+        return f"({left} & {right}) <> 0", (*left_params, *right_params)
 
 
 class Fact(models.Model):

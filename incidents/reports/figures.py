@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from incidents.models import Staff
+from incidents.models import Flag, Staff
+from incidents.reports.counting import count
 from incidents.reports.definitions import DEFINITION_OF, FIGURES, Better, Definition, Rows, Unit
+from incidents.reports.keeping import keep
+from incidents.reports.prevention import on_time, recurrences
 from incidents.reports.scope import Scope
+from incidents.reports.seen import counted_up_to
+from incidents.reports.slots import Slots, period_and_before
+from incidents.reports.sums import PARTS_OF, SHARES, TIMES, Sums, sums_of
 
 __all__ = [
     "FIGURES",
@@ -71,11 +79,77 @@ def figures(staff: Staff, scope: Scope, now: dt.datetime) -> dict[str, Figure]:
 
 
 def with_before(staff: Staff, scope: Scope, now: dt.datetime) -> tuple[dict[str, Figure], dict[str, Figure]]:
-    """Those of the scope and of `scope.before`, in as many statements as those of the scope alone."""
-    empty = {each.key: Figure(each.key, None, 0) for each in FIGURES}
-    return empty, dict(empty)
+    """Those of the scope and of `scope.before`. At most five statements; three once the facts have been counted."""
+    slots = period_and_before(scope)
+    counted = keep(
+        "figures",
+        lambda: by_slot(staff, scope, now, slots, PARTS_OF),
+        staff=staff,
+        scope=scope,
+        now=now,
+        first=slots.first,
+    )
+    changes = of_changes(staff, scope, now, slots)
+    both = [counted.get(at, {}) | changes.get(at, {}) for at in (0, 1)]
+    now_, before = ({each.key: found.get(each.key, Figure(each.key, None, 0)) for each in FIGURES} for found in both)
+    return now_, before
 
 
-def counted_up_to() -> dt.datetime | None:
-    """What happened before is in the figures. One statement."""
-    return None
+def by_slot(
+    staff: Staff, scope: Scope, now: dt.datetime, slots: Slots, keys: Iterable[str]
+) -> tuple[dict[int, dict[str, Figure]], dt.datetime | None]:
+    """The figures of `keys` that facts give, and until when they hold."""
+    wanted = [key for key in keys if key in PARTS_OF]
+    parts = dict.fromkeys(part for key in wanted for part in PARTS_OF[key])
+    counts, until = count(staff, scope, now, slots, parts)
+    made: dict[int, dict[str, Figure]] = defaultdict(dict)
+    for at, sums in sums_of(counts).items():
+        for key in wanted:
+            made[at][key] = _made(key, sums)
+    return made, until
+
+
+def of_changes(staff: Staff, scope: Scope, now: dt.datetime, slots: Slots) -> dict[int, dict[str, Figure]]:
+    """What we changed: of few rows, so it is counted each time. Two statements at most."""
+    made: dict[int, dict[str, Figure]] = defaultdict(dict)
+    for at, verdicts in on_time(staff, scope, now, slots).items():
+        made[at]["prevention_on_time"] = _percent("prevention_on_time", sum(verdicts), len(verdicts))
+    for at, pairs in recurrences(staff, scope, now, slots).items():
+        before, after = (sum(column) for column in zip(*pairs, strict=True))
+        made[at]["recurrence"] = _percent("recurrence", after, before)
+    return made
+
+
+def _percent(key: str, hits: int, n: int) -> Figure:
+    return Figure(key, 100 * hits / n if n else None, n, hits)
+
+
+def _made(key: str, sums: Sums) -> Figure:
+    if key in SHARES:
+        hits, n = SHARES[key](sums)
+        return _percent(key, hits, n)
+    if key in TIMES:
+        row = sums.row(TIMES[key])
+        if row is None:
+            return Figure(key, None, 0, total=0 if key == "minutes" else None)
+        middle, high = row["at"]
+        return Figure(key, middle, row["n"], p90=high, total=row.get("total"))
+    if key == "cost":
+        return _cost(sums)
+    number = sums.n if key == "incidents" else sums.of(Flag.APOLOGY_ONLY)
+    return Figure(key, number, sums.n if key == "incidents" else sums.of(Flag.RECOVERED), hits=number)
+
+
+def _cost(sums: Sums) -> Figure:
+    parts = tuple(
+        Part(row["currency"], Decimal(row["middle"]), row["n"], Decimal(row["total"]), Decimal(row["average"]))
+        for row in sums.rows("costs")
+    )
+    only = parts[0] if len(parts) == 1 else None
+    return Figure(
+        "cost",
+        only.value if only else None,
+        sums.number("spenders"),
+        total=only.total if only else None,
+        parts=parts,
+    )

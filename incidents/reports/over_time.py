@@ -6,8 +6,11 @@ import datetime as dt
 from dataclasses import dataclass
 
 from incidents.models import Staff
-from incidents.reports.figures import Figure
-from incidents.reports.scope import Scope
+from incidents.reports.figures import Figure, by_slot, of_changes
+from incidents.reports.keeping import keep
+from incidents.reports.scope import DAY, Scope
+from incidents.reports.slots import weeks_of
+from incidents.reports.sums import PARTS_OF
 
 
 @dataclass(frozen=True)
@@ -19,5 +22,19 @@ class Week:
 
 
 def weekly(staff: Staff, scope: Scope, key: str, now: dt.datetime) -> list[Week]:
-    """Oldest first, a week without anything too."""
-    return []
+    """Oldest first, a week without anything too. At most three statements; one while nothing changed."""
+    slots = weeks_of(scope)
+    if key in PARTS_OF:
+        found = keep(
+            ("weekly", key),
+            lambda: by_slot(staff, scope, now, slots, [key]),
+            staff=staff,
+            scope=scope,
+            now=now,
+            first=slots.first,
+        )
+    else:
+        found = of_changes(staff, scope, now, slots)
+    none = Figure(key, 0 if key in ("incidents", "apology_only") else None, 0)
+    last = slots.of(scope.end)
+    return [Week(slots.zero + 7 * at * DAY, found.get(at, {}).get(key, none)) for at in range(last + 1)]

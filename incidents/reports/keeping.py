@@ -1,0 +1,56 @@
+"""Results kept in this process until a fact that may be in them changes, or a moment comes that changes them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
+
+from incidents.models import Staff
+from incidents.reports.scope import Scope
+from incidents.reports.seen import stamp
+
+K = TypeVar("K")
+MOST = 300
+
+
+@dataclass(frozen=True)
+class _Kept:
+    stamp: tuple[Any, ...]
+    made_at: dt.datetime
+    until: dt.datetime | None
+    result: Any
+
+
+_kept: dict[Hashable, _Kept] = {}
+
+
+def keep(
+    name: Hashable,
+    make: Callable[[], tuple[K, dt.datetime | None]],
+    *,
+    staff: Staff,
+    scope: Scope,
+    now: dt.datetime,
+    first: dt.date | None,
+) -> K:
+    """The result of `make()`, which says until when it holds though no fact changes (None: as long as that).
+
+    One statement when it is kept. `first`: the first day on which it looks; None for all days.
+    """
+    key = (name, staff.pk, staff.role, () if staff.sees_all else tuple(staff.location_ids), scope)
+    is_from = stamp(staff, scope, first)
+    found = _kept.get(key)
+    if (
+        found is not None
+        and found.stamp == is_from
+        and found.made_at <= now
+        and (found.until is None or now <= found.until)
+    ):
+        return cast("K", found.result)
+    result, until = make()
+    if len(_kept) >= MOST:
+        _kept.clear()
+    _kept[key] = _Kept(is_from, now, until, result)
+    return result

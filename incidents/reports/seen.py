@@ -1,0 +1,74 @@
+"""The facts of a scope that somebody sees."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import connection, models
+from django.db.models import F, Q, QuerySet, Value
+
+from incidents.models import Fact, FactMonth, FactState, Incident, Staff
+from incidents.models.base import OneOf
+from incidents.reports.scope import DAY, Scope
+
+REPEAT = 90 * DAY
+_IDS = ArrayField(models.BigIntegerField())
+
+
+def restricted_ids(staff: Staff, scope: Scope) -> list[int]:
+    """The restricted incidents that count for them. One statement, none where others read along."""
+    if scope.is_shared or not staff.is_manager:
+        return []
+    return list(Incident.objects.visible_to(staff).filter(fact__is_restricted=True).values_list("pk", flat=True))
+
+
+def facts_near(staff: Staff, scope: Scope, restricted: list[int]) -> QuerySet[Fact]:
+    """Of whatever day."""
+    seen = Q(is_restricted=False)
+    if restricted:
+        seen |= Q(OneOf(F("incident_id"), Value(restricted, output_field=_IDS)))
+    facts = Fact.objects.filter(seen)
+    if not staff.sees_all:
+        facts = facts.filter(location__in=staff.location_ids)
+    asked = {"location": scope.location_id, "category": scope.category_id, "cause": scope.cause_id}
+    asked["severity"] = scope.severity
+    return facts.filter(**{name: value for name, value in asked.items() if value is not None})
+
+
+def facts_of(staff: Staff, scope: Scope, restricted: list[int]) -> QuerySet[Fact]:
+    return facts_near(staff, scope, restricted).filter(day__gte=scope.start, day__lte=scope.end)
+
+
+def named_sql(rows: QuerySet[Any, Any], prefix: str) -> tuple[str, dict[str, Any]]:
+    """The statement with a name for each value, to be put into another one."""
+    sql, params = rows.query.sql_with_params()
+    names = [f"{prefix}{at}" for at in range(len(params))]
+    return sql % tuple(f"%({name})s" for name in names), dict(zip(names, params, strict=True))
+
+
+_STAMP = """
+    SELECT (SELECT max(version) FROM {months} WHERE month >= %s AND month <= %s {places}),
+        (SELECT md5(string_agg(c.id || ' ' || c.incident_id || ' ' || c.staff_id || p.role, ',' ORDER BY c.id))
+         FROM incidents_concern c JOIN incidents_staff p ON p.id = c.staff_id)
+"""
+
+
+def stamp(staff: Staff, scope: Scope, first: dt.date | None) -> tuple[Any, ...]:
+    """What a result was made from: it moves with every change of a fact that may be in it. One statement.
+
+    Facts from `first` on; of None, all there are.
+    """
+    since = (first - REPEAT - DAY).replace(day=1) if first else dt.date(1999, 1, 1)
+    places = [scope.location_id] if scope.location_id else ([] if staff.sees_all else staff.location_ids)
+    limit = "AND location_id = ANY(%s)" if places or not staff.sees_all else ""
+    sql = _STAMP.format(months=FactMonth._meta.db_table, places=limit)  # noqa: SLF001
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [since, scope.end if first else dt.date(2101, 1, 1), *([places] if limit else [])])
+        return tuple(cursor.fetchone())
+
+
+def counted_up_to() -> dt.datetime | None:
+    """What happened before is in the figures. One statement."""
+    return FactState.objects.values_list("counted_up_to", flat=True).first()
