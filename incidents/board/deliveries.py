@@ -245,7 +245,7 @@ def _person() -> Combinable:
         When(kind=Kind.RECEIPT_MISSING, then=of(Remedy.objects.all(), "assignee__name")),
         When(kind=Kind.PREVENTION_DUE, then=of(PreventionAction.objects.all(), "assignee__name")),
         When(kind=Kind.PROCEDURE_DUE, then=of(Procedure.objects.all(), "responsible__name")),
-        When(kind=Kind.MEETING_SOON, then=Value(_("Everybody who is asked to come"))),
+        When(kind=Kind.MEETING_SOON, then=Value(str(_("Everybody who is asked to come")))),
         When(kind__in=[Kind.HANDOVER_OPEN, Kind.SHIFT_ENDED], then=of(Handover.objects.all(), "to_staff__name")),
         output_field=CharField(),
     )

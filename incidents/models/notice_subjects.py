@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db.models import CharField, DateTimeField, F, QuerySet, Value
+from django.db.models.functions import Cast
 
 from incidents.models.meeting import Meeting
 from incidents.models.notice import Notice, NoticeKind
@@ -98,13 +99,13 @@ def _rows(about: str, pks: set[int], reader: Staff) -> QuerySet[Any, Any]:
     seen: QuerySet[Any, Any] = model.objects.visible_to(reader).filter(pk__in=pks).order_by()
     has_place = about != STORY
     words: CharField[str, str] = CharField()
-    none = Value(None, words)
+    none = Cast(Value(None), words)
     found: QuerySet[Any, Any] = seen.annotate(
         told_about=Value(about, words),
         told_pk=F("pk"),
         told_name=F(name) if name else Value("", words),
         told_place=F("location__name") if has_place else none,
         told_zone=F("location__time_zone") if has_place else none,
-        told_at=F(time) if time else Value(None, DateTimeField()),
+        told_at=F(time) if time else Cast(Value(None), DateTimeField()),
     ).values_list("told_about", "told_pk", "told_name", "told_place", "told_zone", "told_at")
     return found
