@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from django.db.models import Case, Count, OuterRef, Q, Subquery, When
 from django.utils.functional import Promise as LazyText
@@ -23,7 +24,7 @@ from incidents.models import (
     WhatWeChanged,
 )
 from incidents.models.incident import IncidentQuerySet
-from incidents.models.prevention import UNJUDGED, PreventionQuerySet
+from incidents.models.prevention import UNJUDGED, PreventionQuerySet, telling_key
 from incidents.models.recurrence import aimed_at, because_of, in_effect_from
 from incidents.models.staff import LocationQuerySet
 
@@ -203,6 +204,11 @@ class ChangePage:
             action=self.action, promise__incident__in=Incident.objects.visible_to(self.staff)
         )
         return list(seen.select_related("promise__incident__customer", "promise__assignee").order_by("pk"))
+
+    def was_sent(self, submit_key: UUID) -> bool:
+        """Whether that form has made its promises already."""
+        made = (each.promise for each in self.tellings)
+        return any(promise.submit_key == telling_key(submit_key, promise.incident_id) for promise in made)
 
     @cached_property
     def people(self) -> list[Staff]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import ClassVar
+from uuid import UUID, uuid5
 
 from django.db import models
 from django.urls import reverse
@@ -250,6 +251,11 @@ class ToldPlace(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action_id} at {self.location_id}"
+
+
+def telling_key(submit_key: UUID, incident_id: int) -> UUID:
+    """Of each promise that one form makes."""
+    return uuid5(submit_key, str(incident_id))
 
 
 class WhatWeChanged(models.Model):

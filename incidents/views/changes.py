@@ -236,4 +236,9 @@ def customers(request: StaffRequest, pk: int) -> HttpResponse:
     def said(made: list[Any]) -> str:
         return ngettext("%(n)d call is promised.", "%(n)d calls are promised.", len(made)) % {"n": len(made)}
 
-    return _submit(request, _managed(request, pk), "customers", prevention.tell_customers, said)
+    page = _managed(request, pk)
+    form = _form(page, "customers", request.POST)
+    form.full_clean()
+    if (key := form.cleaned_data.get("submit_key")) and page.was_sent(key):
+        return redirect(page.action)
+    return _submit(request, page, "customers", prevention.tell_customers, said)

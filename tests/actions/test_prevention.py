@@ -91,8 +91,9 @@ class TestCommitting:
         fields: dict[str, Any] = {"assignee": cast.desk, "due_on": DUE, "expected_version": 0, "now": NOW}
         done = prevention.commit_idea(action_id=idea.pk, by=cast.manager, kind="checklist", **fields)
         assert (done.is_open, done.kind, done.what) == (True, "checklist", "A sign")
+        assert prevention.commit_idea(action_id=idea.pk, by=cast.manager, **fields) == done
         with pytest.raises(Stale):
-            prevention.commit_idea(action_id=idea.pk, by=cast.manager, **fields)
+            prevention.commit_idea(action_id=idea.pk, by=cast.owner, **fields | {"assignee": cast.owner})
 
 
 class TestWhatBecomesOfIt:

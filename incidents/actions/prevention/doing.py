@@ -8,7 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents.actions.advance import add_event
 from incidents.actions.prevention import news
-from incidents.actions.prevention.held import end_of, held, must_be_theirs, must_manage, today_at
+from incidents.actions.prevention.held import (
+    end_of,
+    held,
+    must_be_theirs,
+    must_be_version,
+    must_manage,
+    today_at,
+)
 from incidents.actions.refusals import Refused, Stale
 from incidents.actions.takers import can_take
 from incidents.models import PreventionAction, Staff
@@ -29,10 +36,13 @@ def move_due(
     assignee: Staff | None = None,
 ) -> PreventionAction:
     """Another day, somebody else (`assignee`), or both. By whoever does it, and managers of the place."""
-    with held(action_id, expected_version=expected_version) as mine:
+    with held(action_id) as mine:
         action = mine.action
         must_be_theirs(by, action)
         _must_be_open(action)
+        if (action.due_on, action.assignee) == (due_on, assignee or action.assignee):
+            return action
+        must_be_version(action, expected_version)
         if due_on < today_at(action.location, now) and due_on != action.due_on:
             raise Refused(_("That day has passed. Choose one that is still to come."))
         if assignee is not None and assignee.pk != action.assignee_id and not can_take(assignee, mine.incident):
@@ -40,8 +50,6 @@ def move_due(
         before, was_theirs = action.due_on, action.assignee_id
         action.assignee = assignee or action.assignee
         action.due_on, action.due_at = due_on, end_of(due_on, action.location)
-        if (before, was_theirs) == (due_on, action.assignee_id):
-            return action
         mine.save("assignee", "due_on", "due_at")
         codes = {"from_": before.isoformat() if before else "", "to": due_on.isoformat()}
         add_event(mine.incident, "prevention_moved", now=now, by=by, subject_id=action.pk, **codes)

@@ -40,8 +40,8 @@ class Held:
 
 
 @contextmanager
-def held(action_id: int, *, also: Iterable[int] = (), expected_version: int | None = None) -> Iterator[Held]:
-    """One transaction. `also`: other incidents to lock with it. Stale when it is another version than expected."""
+def held(action_id: int, *, also: Iterable[int] = ()) -> Iterator[Held]:
+    """One transaction. `also`: other incidents to lock with it."""
     with transaction.atomic():
         with_it = PreventionAction.objects.filter(pk=action_id).values_list("incident_id", flat=True)
         covered = Incident.objects.filter(reviews__covered_by=action_id, reviews__outcome=ReviewOutcome.COVERED)
@@ -51,10 +51,13 @@ def held(action_id: int, *, also: Iterable[int] = (), expected_version: int | No
         PreventionAction.objects.select_for_update(no_key=True).values_list("pk").get(pk=action_id)
         named = PreventionAction.objects.select_related("location", "category", "root_cause", "assignee", "done_by")
         action = named.get(pk=action_id)
-        if expected_version is not None and action.version != expected_version:
-            raise Stale(_("Someone else changed this meanwhile."), action)
         incidents = Incident.objects.select_related("location").filter(pk__in=pks).order_by("pk")
         yield Held(action, list(incidents))
+
+
+def must_be_version(action: PreventionAction, expected: int | None) -> None:
+    if expected is not None and action.version != expected:
+        raise Stale(_("Someone else changed this meanwhile."), action)
 
 
 def must_manage(by: Staff, location_id: int) -> None:

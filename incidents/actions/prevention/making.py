@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents.actions.advance import add_event, locked, saved_before
 from incidents.actions.prevention import news
-from incidents.actions.prevention.held import end_of, held, must_manage, today_at
+from incidents.actions.prevention.held import end_of, held, must_be_version, must_manage, today_at
 from incidents.actions.refusals import NotYours, Refused
 from incidents.actions.review_state import settle_review_state
 from incidents.actions.takers import can_take
@@ -101,9 +101,12 @@ def commit_idea(
     what: str = "",
 ) -> PreventionAction:
     """An idea becomes something that somebody does by a day. Stale when somebody was faster."""
-    with held(action_id, expected_version=expected_version) as mine:
+    with held(action_id) as mine:
         action, incident = mine.action, mine.incident
         _may_commit(by, incident, action.review)
+        if action.is_open and (action.assignee, action.due_on, action.what) == (assignee, due_on, what or action.what):
+            return action  # the same form, sent again
+        must_be_version(action, expected_version)
         if action.committed_at is not None or action.dropped_at is not None:
             raise Refused(_("This is no idea any more."))
         _must_be_doable(incident, assignee, due_on, now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +18,7 @@ from incidents.actions.refusals import Refused
 from incidents.calendars import resolve_local
 from incidents.models import Incident, Location, PreventionAction, PromiseMade, Staff, ToldPlace, WhatWeChanged
 from incidents.models.base import LINE
+from incidents.models.prevention import telling_key
 from incidents.models.recurrence import because_of
 
 BY_FIVE = dt.time(17, 0)
@@ -85,12 +86,8 @@ def tell_customers(
 
 def _sent(action: PreventionAction, submit_key: UUID, incident_ids: Collection[int]) -> list[PromiseMade]:
     """What this form made before."""
-    keys = [_key(submit_key, pk) for pk in incident_ids]
+    keys = [telling_key(submit_key, pk) for pk in incident_ids]
     return list(PromiseMade.objects.filter(submit_key__in=keys, tells_of__action=action).order_by("incident"))
-
-
-def _key(submit_key: UUID, incident_id: int) -> UUID:
-    return uuid5(submit_key, str(incident_id))
 
 
 def _promise(
@@ -111,7 +108,7 @@ def _promise(
         assignee=assignee,
         by=by,
         now=now,
-        submit_key=_key(key, incident.pk),
+        submit_key=telling_key(key, incident.pk),
     )
     WhatWeChanged.objects.create(action=action, promise=promise)
     return promise
