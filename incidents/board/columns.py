@@ -10,11 +10,9 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     BigIntegerField,
-    BooleanField,
     Case,
     DecimalField,
     F,
-    Func,
     OuterRef,
     Q,
     QuerySet,
@@ -31,6 +29,7 @@ from incidents.board.register import ON_A_CARD, Filters, for_cards
 from incidents.board.tabs import MOST
 from incidents.models import Incident, Remedy, Staff
 from incidents.models.allowing import NOT_COUNTED
+from incidents.models.base import Among
 from incidents.models.incident import IncidentQuerySet
 from incidents.models.matching import filtered, in_view, with_names
 from incidents.models.prepared import ask, find
@@ -184,14 +183,6 @@ def _part(key: str, pks: Iterable[int], cards: dict[int, BoardCard], found: dict
         shown=shown,
         is_later=key in depth.after,
     )
-
-
-class Among(Func):
-    """Whether the key is one of those that a text lists: `Among(F("pk"), Value("4,8,15"))`; one statement for any."""
-
-    output_field = BooleanField()
-    template = "%(expressions)s, ',')::bigint[])"
-    arg_joiner = " = ANY (string_to_array("
 
 
 def _cards(staff: Staff, pks: list[int], now: dt.datetime) -> list[BoardCard]:

@@ -97,3 +97,11 @@ class OneOf(models.Func):
     template = "%(expressions)s)"
     arg_joiner = " = ANY("
     output_field = models.BooleanField()
+
+
+class Among(models.Func):
+    """Whether the key is one of those that a text lists: `Among(F("pk"), Value("4,8,15"))`; one statement for any."""
+
+    output_field = models.BooleanField()
+    template = "%(expressions)s, ',')::bigint[])"
+    arg_joiner = " = ANY (string_to_array("

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import F, OuterRef, QuerySet, Value
 
 from incidents.access import visible_to
 from incidents.board.needs import done, words
@@ -16,6 +16,8 @@ from incidents.board.needs.danger import MOST, Danger, dangers
 from incidents.board.needs.row import Person, Row
 from incidents.board.register import ON_A_CARD
 from incidents.models import ApprovalRequest, Concern, Incident, Membership, NeedKind, Remedy, Staff
+from incidents.models.base import Among
+from incidents.models.prepared import find
 
 SHOWN = 6  # of each kind; the rest is one link away
 MOST_SHOWN = 24  # in all: the gravest first, and one of each kind
@@ -88,7 +90,7 @@ def _shown(found: dict[NeedKind, list[Danger]]) -> dict[NeedKind, list[Danger]]:
 
 
 def _rows(staff: Staff, shown: list[Danger], now: dt.datetime) -> dict[int, Row]:
-    incidents = _incidents(staff, shown)
+    incidents = _incidents(staff, shown, now)
     about = _about(staff, shown)
     found = {}
     for danger in shown:
@@ -113,12 +115,17 @@ def _rows(staff: Staff, shown: list[Danger], now: dt.datetime) -> dict[int, Row]
 _ABOUT_A_ROW = frozenset({NeedKind.APPROVAL, NeedKind.WENT_AHEAD, NeedKind.RECEIPT_STUCK})
 
 
-def _incidents(staff: Staff, shown: list[Danger]) -> dict[int, Incident]:
+def _incidents(staff: Staff, shown: list[Danger], now: dt.datetime) -> dict[int, Incident]:
     if not shown:
         return {}
+    numbers = ",".join(str(danger.incident_id) for danger in shown)
+    return {incident.pk: incident for incident in find(_named, staff=staff, now=now, about=numbers)}
+
+
+def _named(staff: Staff, now: dt.datetime, about: str) -> QuerySet[Incident]:
+    """No part of it depends on the clock."""
     named = Incident.objects.visible_to(staff).select_related("customer", "category", "assignee", "location")
-    rows = named.only(*ON_A_CARD, *MORE_OF_IT).filter(pk__in=[danger.incident_id for danger in shown])
-    return {incident.pk: incident for incident in rows}
+    return named.only(*ON_A_CARD, *MORE_OF_IT).filter(Among(F("pk"), Value(about)))
 
 
 def _about(staff: Staff, shown: list[Danger]) -> dict[tuple[NeedKind, int | None], Any]:
