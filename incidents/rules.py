@@ -92,7 +92,10 @@ RULES: tuple[Section, ...] = (
             Rule(
                 _("Run a meeting, and put its agenda in order"),
                 access.can_run_meeting,
-                tuple(f"agenda-{act}" for act in ("fill", "up", "down", "remove", "later")),
+                (
+                    *(f"agenda-{act}" for act in ("fill", "up", "down", "remove", "later")),
+                    *("meeting-minutes-correct", "meeting-minutes-draft", "meeting-names"),
+                ),
             ),
             Rule(
                 _("Call meetings, and end them, at their places"),

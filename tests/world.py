@@ -112,7 +112,7 @@ class World:
             **practice.numbers(self.cast),
             **minutes.numbers(of, self.cast),
             **changes.numbers(of, self.cast.owner),
-            "notice-open": Notice.objects.get(recipient=self.cast.desk).pk,
+            "notice-open": Notice.objects.filter(recipient=self.cast.desk).earliest("pk").pk,
             "care": CheckIn.objects.get(staff=self.cast.owner).pk,
             "job": Job.objects.get(asked_by=self.cast.desk, kind="demo_incidents").pk,
             "export": ExportFile.objects.get(job__asked_by=self.cast.desk).pk,

@@ -196,7 +196,7 @@ def _held_item(item_id: int) -> Iterator[tuple[Meeting, AgendaItem]]:
         yield meeting, item
 
 
-def move_item(*, item_id: int, step: int, by: Staff) -> AgendaItem:
+def move_item(*, item_id: int, step: int, by: Staff, now: dt.datetime) -> AgendaItem:
     """One up (-1) or down (1); at the end it stays."""
     with _held_item(item_id) as (meeting, item):
         must_run(meeting, by)
@@ -207,6 +207,7 @@ def move_item(*, item_id: int, step: int, by: Staff) -> AgendaItem:
         _save(items)
         if to != at:
             touch(meeting)
+            add_event(None, "agenda_moved", now=now, by=by, subject_id=meeting.pk, item=item.pk)
         return item
 
 
@@ -236,11 +237,11 @@ def put_off(*, item_id: int, by: Staff, now: dt.datetime) -> AgendaItem:
         item.save(update_fields=["outcome", "version"])
         touch(meeting)
         add_event(None, "agenda_put_off", now=now, by=by, subject_id=meeting.pk, item=item.pk)
-        _carry(meeting, item, now=now)
+        carry(meeting, item, now=now)
         return item
 
 
-def _carry(meeting: Meeting, item: AgendaItem, *, now: dt.datetime) -> None:
+def carry(meeting: Meeting, item: AgendaItem, *, now: dt.datetime) -> None:
     """To the meeting after this one."""
     later = coming(Meeting.objects.filter(location=meeting.location_id, started_at=None), now)
     after = later.filter(starts_at__gt=meeting.starts_at).order_by("starts_at", "pk").first()

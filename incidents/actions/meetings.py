@@ -10,10 +10,10 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from incidents import access
-from incidents.actions import agenda
+from incidents.actions import agenda, learning_news
 from incidents.actions.advance import add_event
 from incidents.actions.refusals import NotYours, Refused, Stale
-from incidents.models import Location, Meeting, MeetingPerson, Staff
+from incidents.models import Location, Meeting, MeetingPerson, ReminderKind, Staff
 
 LATEST = dt.timedelta(hours=1)  # so long ago it may still be written down that a meeting begins
 
@@ -77,10 +77,12 @@ def invite(meeting: Meeting) -> None:
 
 def remind(meeting: Meeting, *, now: dt.datetime) -> None:
     """Of those invited, shortly before it begins; at no earlier time any more."""
+    learning_news.remind_of(kind=ReminderKind.MEETING_SOON, subject_id=meeting.pk, target_at=meeting.starts_at, now=now)
 
 
-def forget(meeting: Meeting) -> None:
+def forget(meeting: Meeting, *, now: dt.datetime) -> None:
     """Nobody is reminded of it."""
+    learning_news.withdraw(ReminderKind.MEETING_SOON, meeting.pk, now=now)
 
 
 def change_meeting(
@@ -129,6 +131,6 @@ def cancel_meeting(*, meeting_id: int, by: Staff, now: dt.datetime) -> Meeting:
         meeting.cancelled_at = now
         meeting.version += 1
         meeting.save(update_fields=["cancelled_at", "version"])
-        forget(meeting)
+        forget(meeting, now=now)
         add_event(None, "meeting_cancelled", now=now, by=by, subject_id=meeting.pk)
         return meeting

@@ -88,7 +88,7 @@ def change_series(
         series.version += 1
         series.save(update_fields=["starts_on", "at", "every_weeks", "minutes", "facilitator", "version"])
         add_event(None, "series_changed", now=now, by=by, subject_id=series.pk)
-        _drop(_untouched(series, now))
+        _drop(_untouched(series, now), now=now)
         keep_ahead(series, now=now)
         fill_next(series.location, now=now)
         return series
@@ -101,7 +101,7 @@ def end_series(*, series_id: int, by: Staff, now: dt.datetime) -> MeetingSeries:
         series.version += 1
         series.save(update_fields=["ended_on", "version"])
         add_event(None, "series_ended", now=now, by=by, subject_id=series.pk)
-        _drop(_untouched(series, now))
+        _drop(_untouched(series, now), now=now)
         return series
 
 
@@ -111,10 +111,10 @@ def _untouched(series: MeetingSeries, now: dt.datetime) -> QuerySet[Meeting]:
     return ahead.exclude(items__added_by__isnull=False)
 
 
-def _drop(rows: QuerySet[Meeting]) -> None:
+def _drop(rows: QuerySet[Meeting], *, now: dt.datetime) -> None:
     """Nobody had a hand in them: they leave no trace."""
     for meeting in rows.select_for_update(no_key=True, of=("self",)):
-        meetings.forget(meeting)
+        meetings.forget(meeting, now=now)
         meeting.delete()
 
 

@@ -8,9 +8,10 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from incidents.actions import learning_news
 from incidents.actions.advance import add_event
 from incidents.actions.refusals import NotYours, Refused
-from incidents.models import Consent, Incident, Location, Meeting, Staff, Thanks
+from incidents.models import Consent, Incident, Location, Meeting, NoticeKind, Staff, Thanks
 from incidents.models.agenda import thanks_to_say
 
 
@@ -56,6 +57,8 @@ def give_thanks(
 
 def _ask(thanks: Thanks, *, by: Staff, now: dt.datetime) -> None:
     """Whether we may say their name."""
+    if thanks.staff is not None:
+        learning_news.tell_of(kind=NoticeKind.THANKS_ASKED, subject_id=thanks.pk, people=[thanks.staff], now=now, by=by)
 
 
 def answer_thanks(*, thanks_id: int, consent: Consent, by: Staff, now: dt.datetime) -> Thanks:

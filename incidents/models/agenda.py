@@ -16,6 +16,7 @@ from incidents.models.timeline import Event
 from incidents.vocabulary import NOT_AN_INCIDENT
 
 STALE_AFTER = dt.timedelta(hours=12)  # what was not begun by then did not take place
+ADDABLE = (ItemKind.ACTIONS, ItemKind.PRACTICE, ItemKind.THANKS, ItemKind.NUMBERS)
 # About how long each takes.
 MINUTES_OF = {
     ItemKind.ACTIONS: 4,

@@ -132,8 +132,8 @@ def test_anybody_adds_and_only_who_runs_it_puts_it_in_order(cast: Cast) -> None:
     topic = agenda.add_topic(meeting_id=meeting.pk, topic="The new key cards", by=cast.desk, now=NOW)
     assert kinds(meeting) == ["incident", "numbers", "topic"]
     with pytest.raises(NotYours):
-        agenda.move_item(item_id=topic.pk, step=-1, by=cast.colleague)
-    agenda.move_item(item_id=topic.pk, step=-1, by=cast.manager)
+        agenda.move_item(item_id=topic.pk, step=-1, by=cast.colleague, now=NOW)
+    agenda.move_item(item_id=topic.pk, step=-1, by=cast.manager, now=NOW)
     assert kinds(meeting) == ["incident", "topic", "numbers"]
     with pytest.raises(NotYours):
         agenda.remove_item(item_id=topic.pk, by=cast.colleague, now=NOW)
