@@ -77,8 +77,9 @@ class MinutesPage:
         return self.meeting.location.zone_words(self.reader)
 
     @property
-    def day(self) -> dt.datetime:
-        return (self.moment("began_at") or self.meeting.starts_at).astimezone(self.zone)
+    def day(self) -> dt.date:
+        """On the place's calendar."""
+        return (self.moment("began_at") or self.meeting.starts_at).astimezone(self.zone).date()
 
     def moment(self, name: str) -> dt.datetime | None:
         said: str = self.body[name]

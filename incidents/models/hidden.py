@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
-from django.db.models.fields import CharField
+from django.db.models.fields import BigIntegerField, CharField
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from incidents.access import Role
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from incidents.models.staff import Location
 
 MOST = 500  # other customers of one account whose names are known
-_FEW_WORDS = 4
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,7 @@ class Hidden:
 
     names: Names
     roles: dict[int, str] = field(default_factory=dict)  # of members of staff
+    blacked: tuple[BlackedOut, ...] = ()  # what somebody blacked out besides, the oldest first
 
     def words(self, text: str) -> str:
         return self.names.hide(text)
@@ -62,18 +63,18 @@ def role_words(role: str) -> str:
 
 
 def hidden_for(incident: Incident) -> Hidden:
-    """Four statements."""
+    """Three statements."""
     return hidden_for_all([incident])[incident.pk]
 
 
 def hidden_for_all(incidents: Collection[Incident]) -> dict[int, Hidden]:
-    """By the incidents' ids. The same four statements, however many they are."""
+    """By the incidents' ids. The same three statements, however many they are."""
     known = _Known.about(incidents)
     return {incident.pk: known.of([incident]) for incident in incidents}
 
 
 def hidden_together(incidents: Collection[Incident], location: Location) -> Hidden:
-    """For words that may speak of any of them, and of anybody at the place. Four statements."""
+    """For words that may speak of any of them, and of anybody at the place. Three statements."""
     return _Known.about(incidents, location).of(incidents)
 
 
@@ -85,6 +86,8 @@ class _Named:
     staff: int | None
     typed: str
     is_theirs: bool
+    blacked: int | None = None  # the row that takes these words out
+    instead: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,7 @@ class _Known:
     customers: dict[int, Customer]
     staff: list[Staff]  # `is_here`: of one of the places
     named: dict[int, list[_Named]]
-    blacked: dict[int, list[tuple[str, str]]]
+    blacked: dict[int, list[BlackedOut]]
 
     @classmethod
     def about(cls, incidents: Collection[Incident], location: Location | None = None) -> _Known:
@@ -100,19 +103,22 @@ class _Known:
         places = {incident.location_id for incident in incidents} | ({location.pk} if location else set())
         here = Exists(Membership.objects.filter(staff=OuterRef("pk"), location__in=places))
         staff = Staff.objects.annotate(is_here=here).only("name", "role", "sort_name").order_by("id")
-        named, blacked = defaultdict(list), defaultdict(list)
+        named: dict[int, list[_Named]] = defaultdict(list)
+        blacked: dict[int, list[BlackedOut]] = defaultdict(list)
         customers: dict[int, Customer] = {}
         if ids:
             customers = {each.pk: each for each in _customers(incidents)}
             for row in _rows_naming(ids):
-                named[row.incident].append(row)
-            rows = BlackedOut.objects.filter(incident__in=ids).order_by("id")
-            for pk, words, instead in rows.values_list("incident", "words", "instead"):
-                blacked[pk].append((words, instead))
+                if row.blacked is None:
+                    named[row.incident].append(row)
+                else:
+                    out = BlackedOut(row.blacked, incident_id=row.incident, words=row.typed, instead=row.instead)
+                    blacked[row.incident].append(out)
         return cls(customers, list(staff), named, blacked)
 
     def of(self, incidents: Collection[Incident]) -> Hidden:
-        always = {w: i or _("[blacked out]") for each in incidents for w, i in self.blacked[each.pk]}
+        blacked = sorted((row for each in incidents for row in self.blacked[each.pk]), key=lambda row: row.pk)
+        always = {row.words: row.instead or _("[blacked out]") for row in blacked}
         ours = [pk for each in incidents for pk in self._ours(each)]
         roles = {person.pk: role_words(person.role) for person in self.staff}
         near = [(p.name, roles[p.pk]) for p in self.staff if p.is_here or p.pk in ours]  # type: ignore[attr-defined]
@@ -133,7 +139,7 @@ class _Known:
             if (account := self.customers[pk].account) is not None:
                 names.setdefault(account.name, _("their company"))
                 careful |= {part: _("their company") for part in parts_of(account.name) if part not in names}
-        return Hidden(Names(names, always, careful), roles)
+        return Hidden(Names(names, always, careful), roles, tuple(blacked))
 
     def _ours(self, incident: Incident) -> Iterator[int]:
         yield from (incident.assignee_id, incident.logged_by_id)
@@ -172,11 +178,11 @@ def _customers(incidents: Collection[Incident]) -> QuerySet[Customer]:
 
 def _rows_naming(ids: list[int]) -> Iterator[_Named]:
     """Everybody whom something of the incidents names, in one statement."""
-    nobody, nothing = Value(None, output_field=FollowUp._meta.pk), Value("", output_field=CharField())  # noqa: SLF001
+    nobody, nothing = Cast(Value(None), BigIntegerField()), Value("", output_field=CharField())
 
     def rows(model: Any, staff: Any, typed: Any = nothing, *, theirs: bool = False) -> QuerySet[Any, Any]:
         found = model.objects.order_by().filter(incident__in=ids)
-        return found.values_list(F("incident_id"), staff, typed, Value(value=theirs))
+        return found.values_list(F("incident_id"), staff, typed, Value(value=theirs), nobody, nothing)
 
     every = [
         rows(Event, F("by_id")),
@@ -189,14 +195,15 @@ def _rows_naming(ids: list[int]) -> Iterator[_Named]:
         rows(Concern, F("staff_id")),
         rows(Thanks, F("staff_id"), F("name")),
     ]
-    return (_Named(*row) for row in every[0].union(*every[1:]))
+    blacked = BlackedOut.objects.order_by().filter(incident__in=ids)
+    out = blacked.values_list(F("incident_id"), nobody, F("words"), Value(value=False), F("pk"), F("instead"))
+    return (_Named(*row) for row in every[0].union(*every[1:], out))
 
 
 def _learn_hint(hint: str, names: dict[str, str], careful: dict[str, str]) -> None:
     """An unknown guest is described ("Mr. Peters? red coat"): what is written like a name counts as one."""
     if hint and not is_a_job(hint):
-        if len(hint.split()) <= _FEW_WORDS:
-            names.setdefault(hint, _("the customer"))
+        names.setdefault(hint, _("the customer"))
         _learn_capitals(hint, _("the customer"), names, careful)
 
 

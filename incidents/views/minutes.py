@@ -61,7 +61,7 @@ def minutes_pdf(request: StaffRequest, pk: int) -> HttpResponse:
         raise Http404
     name = day_name(_("minutes"), page.day, meeting.location.name)
     context = {"page": page, "meeting": meeting, "back_url": reverse("meeting-minutes", args=[pk])}
-    return pdf_or_print(request, "incidents/minutes/minutes_pdf.html", context, name=name)
+    return pdf_or_print(request, "incidents/minutes/minutes_pdf.html", context, name=name, zone=page.zone)
 
 
 @access.desk

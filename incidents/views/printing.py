@@ -16,15 +16,18 @@ from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 
 STYLE = "css/print.css"
+ON_SCREEN = "/* On a screen"  # from there on the style is for browsers
 ONLY_PRINT = "print"
 
 
-def pdf_or_print(request: HttpRequest, template: str, context: dict[str, Any], *, name: str) -> HttpResponse:
+def pdf_or_print(
+    request: HttpRequest, template: str, context: dict[str, Any], *, name: str, zone: dt.tzinfo = dt.UTC
+) -> HttpResponse:
     """`template` (it extends `incidents/print_base.html`) as `<name>.pdf`; with `?form=print` as a page to print.
 
-    Where this machine cannot make PDF, the page to print says so.
+    `zone`: by whose clock it says when it was printed. Where this machine cannot make PDF, the page to print says so.
     """
-    context = {"printed_at": timezone.now(), **context}
+    context = {"printed_at": timezone.now().astimezone(zone).replace(tzinfo=None), **context}
     if request.GET.get("form") == ONLY_PRINT:
         return render(request, template, context)
     content = pdf_of(render_to_string(template, {**context, "is_pdf": True}, request))
@@ -55,9 +58,9 @@ def _style() -> str:
     found = finders.find(STYLE)
     if not found:
         raise FileNotFoundError(STYLE)
-    return Path(str(found)).read_text(encoding="utf-8")
+    return Path(str(found)).read_text(encoding="utf-8").partition(ON_SCREEN)[0]
 
 
-def day_name(prefix: str, moment: dt.datetime, place: str = "") -> str:
+def day_name(prefix: str, day: dt.date, place: str = "") -> str:
     """A file's name: "minutes-2026-03-04-harbour-hotel"."""
-    return "-".join(part for part in (prefix, f"{moment:%Y-%m-%d}", slugify(place)) if part)
+    return "-".join(part for part in (prefix, f"{day:%Y-%m-%d}", slugify(place)) if part)

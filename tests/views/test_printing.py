@@ -43,7 +43,4 @@ def test_nothing_is_fetched(caplog: pytest.LogCaptureFixture) -> None:
 
 
 def test_a_name_of_a_file() -> None:
-    assert (
-        day_name("minutes", dt.datetime(2026, 3, 4, tzinfo=dt.UTC), "Harbour Hotel")
-        == "minutes-2026-03-04-harbour-hotel"
-    )
+    assert day_name("minutes", dt.date(2026, 3, 4), "Harbour Hotel") == "minutes-2026-03-04-harbour-hotel"
