@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from incidents.actions import attach, clock, exports, fold, jobs, practice, remind, view_news, wanted, watch, words
+from incidents.actions import (
+    attach,
+    clock,
+    exports,
+    fold,
+    jobs,
+    practice,
+    prevention,
+    remind,
+    view_news,
+    wanted,
+    watch,
+    words,
+)
 
 
 @shared_task(name="incidents.sweep_reminders")
@@ -40,6 +53,11 @@ def watch_patterns() -> int:
 @shared_task(name="incidents.tell_of_views")
 def tell_of_views() -> int:
     return view_news.tell_of_views()
+
+
+@shared_task(name="incidents.check_changes")
+def check_changes() -> int:
+    return prevention.keep_checking()
 
 
 @shared_task(name="incidents.keep_meetings")

@@ -52,6 +52,7 @@ app.conf.update(
         "views": {"task": "incidents.tell_of_views", "schedule": 60.0},  # which counts every five minutes
         "words": {"task": "incidents.keep_words", "schedule": 300.0},  # which counts once an hour
         "patterns": {"task": "incidents.watch_patterns", "schedule": 300.0},  # which looks once an hour
+        "changes": {"task": "incidents.check_changes", "schedule": 300.0},  # which counts once an hour
         "practice": {"task": "incidents.mix_answers", "schedule": 60.0},
         "meetings": {"task": "incidents.keep_meetings", "schedule": 60.0},  # which looks every five minutes
     },

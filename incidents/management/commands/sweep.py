@@ -12,7 +12,20 @@ import structlog
 from django.core.management.base import BaseCommand, CommandError
 from django.db import Error, close_old_connections, connection
 
-from incidents.actions import attach, clock, exports, fold, jobs, practice, remind, view_news, wanted, watch, words
+from incidents.actions import (
+    attach,
+    clock,
+    exports,
+    fold,
+    jobs,
+    practice,
+    prevention,
+    remind,
+    view_news,
+    wanted,
+    watch,
+    words,
+)
 
 log = structlog.get_logger(__name__)
 TIDY_EVERY = dt.timedelta(hours=1)
@@ -39,6 +52,7 @@ class Command(BaseCommand):
             exports.remove_expired(now=remind.database_now())
             words.keep_words()
             watch.keep_watch()
+            prevention.keep_checking()
             wanted.keep_meetings()
             practice.keep_mixing()
             fold.fold(budget=None)
@@ -63,6 +77,7 @@ class Command(BaseCommand):
                     exports.remove_expired(now=now)
                     words.keep_words()
                     watch.keep_watch()
+                    prevention.keep_checking()
                     tidied = now
                 fold.fold()
             except Error as problem:
