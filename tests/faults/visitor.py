@@ -34,6 +34,7 @@ class Visitor:
     port: int
     cookies: dict[str, str] = field(default_factory=dict)
     patience: float = 30.0
+    headers: dict[str, str] = field(default_factory=dict)  # as a proxy would set them
 
     def get(self, path: str) -> Answer:
         return self._ask("GET", path)
@@ -62,7 +63,7 @@ class Visitor:
         began = time.monotonic()
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=self.patience)
         try:
-            connection.request(method, path, body, headers)
+            connection.request(method, path, body, headers | self.headers)
             came = connection.getresponse()
             text = came.read().decode(errors="replace")
             for cookie in came.headers.get_all("Set-Cookie") or ():
