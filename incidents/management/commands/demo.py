@@ -16,6 +16,7 @@ from incidents.actions import clock, words
 from incidents.actions.remind import database_now
 from incidents.demo.bends import BENDS
 from incidents.demo.cast import BUSINESS, assemble
+from incidents.demo.changes import CHANGES
 from incidents.demo.everyday import EVERYDAY
 from incidents.demo.generate import SLICE, generate
 from incidents.demo.needs import NEEDS
@@ -59,7 +60,7 @@ class Command(BaseCommand):
             if is_quick:
                 # First, so that the stories have the newest references.
                 generate(count=count, as_of=as_of, seed=seed)
-            play(scene, [*STORIES, *EVERYDAY, *BENDS, *LEARNED, *RECURRING, *NEEDS])
+            play(scene, [*STORIES, *EVERYDAY, *BENDS, *LEARNED, *RECURRING, *CHANGES, *NEEDS])
         if not is_quick:
             generate(count=count, as_of=as_of, seed=seed, on_progress=partial(self._tell, count))
         words.count_words()
