@@ -20,6 +20,7 @@ from incidents.demo.changes import CHANGES
 from incidents.demo.everyday import EVERYDAY
 from incidents.demo.generate import SLICE, generate
 from incidents.demo.needs import NEEDS
+from incidents.demo.practising import PRACTISING
 from incidents.demo.recurring import RECURRING
 from incidents.demo.scene import play
 from incidents.demo.stories import STORIES
@@ -60,7 +61,7 @@ class Command(BaseCommand):
             if is_quick:
                 # First, so that the stories have the newest references.
                 generate(count=count, as_of=as_of, seed=seed)
-            play(scene, [*STORIES, *EVERYDAY, *BENDS, *LEARNED, *RECURRING, *CHANGES, *NEEDS])
+            play(scene, [*STORIES, *EVERYDAY, *BENDS, *LEARNED, *RECURRING, *CHANGES, *PRACTISING, *NEEDS])
         if not is_quick:
             generate(count=count, as_of=as_of, seed=seed, on_progress=partial(self._tell, count))
         words.count_words()
