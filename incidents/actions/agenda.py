@@ -113,7 +113,7 @@ def _save(items: list[AgendaItem]) -> None:
     """In this order: the new ones made, the others moved where they are not yet."""
     for position, item in enumerate(items, 1):
         is_moved, item.position = item.position != position, position
-        if item.pk is None:
+        if not item.pk:
             item.save()
         elif is_moved:
             item.save(update_fields=["position"])

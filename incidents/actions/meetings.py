@@ -117,7 +117,9 @@ def change_meeting(
 
 
 def _invite_just(meeting: Meeting, people: Collection[Staff]) -> None:
-    wanted = {person.pk for person in people} | {meeting.facilitator_id} | ({meeting.writer_id} - {None})
+    wanted = {person.pk for person in people} | {meeting.facilitator_id}
+    if meeting.writer_id is not None:
+        wanted.add(meeting.writer_id)
     meeting.people.exclude(staff__in=wanted).delete()
     MeetingPerson.objects.bulk_create(
         [MeetingPerson(meeting=meeting, staff_id=pk) for pk in sorted(wanted)], ignore_conflicts=True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -67,7 +68,7 @@ def take_off_meeting(*, incident_id: int, by: Staff, now: dt.datetime) -> Incide
         return incident
 
 
-def _set(incident: Incident, state: ReviewState, kind: str, *, by: Staff, now: dt.datetime, **codes: str) -> None:
+def _set(incident: Incident, state: ReviewState, kind: str, *, by: Staff, now: dt.datetime, **codes: Any) -> None:
     was, incident.review_state = incident.review_state, state
     incident.save(update_fields=["review_state"])
     add_event(incident, kind, now=now, by=by, was=was, **codes)

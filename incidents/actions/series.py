@@ -178,9 +178,9 @@ def fill_next(location: Location, *, now: dt.datetime) -> int:
     """The agenda of the place's next meeting, as long as nobody had a hand in it. How many were added."""
     with transaction.atomic():
         following = Meeting.objects.ahead().filter(location=location, started_at=None, starts_at__gt=now)
-        first = following.order_by("starts_at", "pk").values_list("pk", flat=True).first()
+        first = following.order_by("starts_at", "pk").values_list("pk", flat=True)[:1]
         free = Meeting.objects.select_for_update(no_key=True, skip_locked=True)
-        meeting = free.filter(pk=first, version=0, started_at=None, cancelled_at=None).first()
+        meeting = free.filter(pk__in=list(first), version=0, started_at=None, cancelled_at=None).first()
         if meeting is None:
             return 0
         meetings.invite(meeting)

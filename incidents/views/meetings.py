@@ -66,7 +66,7 @@ def new(request: StaffRequest) -> HttpResponse:
 
 def _made(request: StaffRequest, form: MeetingForm) -> Any:
     """The meeting, or the first of the series."""
-    sent, who = dict(form.cleaned_data), {"by": request.user, "now": timezone.now()}
+    sent, who = dict(form.cleaned_data), _by(request)
     day, time, repeats = sent.pop("day"), sent.pop("time"), sent.pop("repeats")
     if not repeats:
         meeting = acts.make_meeting(starts_at=form.starts_at(form.zone), **sent, **who)

@@ -4,102 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
-from uuid import uuid4
 
 import pytest
-from django.utils import timezone
 
-from incidents.actions import agenda, meetings, review, series, wanted
+from incidents.actions import agenda, meetings, series
 from incidents.actions.refusals import NotYours, Refused, Stale
-from incidents.models import (
-    ItemKind,
-    Meeting,
-    MeetingSeries,
-    Pattern,
-    ReviewOutcome,
-    SpecialDay,
-    Staff,
-    WhyReview,
-)
+from incidents.models import ItemKind, Meeting, ReviewOutcome, SpecialDay
 from incidents.models.agenda import waiting_at
 from incidents.models.incident import ReviewState
-from incidents.models.pattern import PatternLink
 from tests import make
+from tests.actions.agendas import end, kinds, meet, on_it, weekly
 from tests.make import DAY, HOUR, NOW, Cast
-
-
-def meet(cast: Cast, by: Staff | None = None, **over: Any) -> Meeting:
-    fields: dict[str, Any] = {
-        "location": cast.here,
-        "starts_at": NOW + DAY,
-        "minutes": 30,
-        "facilitator": cast.manager,
-        "now": NOW,
-        "submit_key": uuid4(),
-    }
-    return meetings.make_meeting(by=by or cast.manager, **fields | over)
-
-
-def weekly(cast: Cast, **over: Any) -> MeetingSeries:
-    fields: dict[str, Any] = {
-        "location": cast.here,
-        "starts_on": dt.date(2026, 3, 5),
-        "at": dt.time(14),
-        "every_weeks": 1,
-        "minutes": 30,
-        "facilitator": cast.manager,
-        "now": NOW,
-        "submit_key": uuid4(),
-    }
-    return series.make_series(by=cast.manager, **fields | over)
-
-
-def kinds(meeting: Meeting) -> list[str]:
-    return list(meeting.items.values_list("kind", flat=True))
-
-
-def on_it(meeting: Meeting) -> list[str]:
-    return list(meeting.items.filter(kind="incident").values_list("incident__reference", flat=True))
-
-
-def end(meeting: Meeting, at: dt.datetime = NOW + DAY + HOUR) -> None:
-    Meeting.objects.filter(pk=meeting.pk).update(started_at=at - HOUR, ended_at=at)
-
-
-def test_what_is_grave_or_came_again_is_on_the_list_by_itself(cast: Cast) -> None:
-    plain = make.make_incident(cast.desk)
-    grave = make.make_incident(cast.desk, severity=2)
-    again = make.make_incident(cast.desk, repeat_of=plain, severity=4)
-    assert review.wanted_because(plain) is None
-    assert [review.wanted_because(each) for each in (grave, again)] == [WhyReview.GRAVE, WhyReview.REPEAT]
-    states = [make.fresh(each).review_state for each in (plain, grave, again)]
-    assert states == [ReviewState.NOT_REQUIRED, ReviewState.TO_REVIEW, ReviewState.TO_REVIEW]
-    assert grave.events.get(kind="review_asked").codes == {"was": "not_required", "why": "grave"}
-
-
-def test_logging_something_grave_costs_one_statement_more(cast: Cast, django_assert_num_queries: Any) -> None:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
-    customer = make.make_customer()
-    make.make_incident(cast.desk, customer=customer)
-    counts = []
-    for severity in (3, 2):
-        with CaptureQueriesContext(connection) as asked:
-            make.make_incident(cast.desk, customer=customer, severity=severity)
-        counts.append(len([q for q in asked if "review" in q["sql"] and "INSERT" in q["sql"] and "event" in q["sql"]]))
-    assert counts[1] - counts[0] == 1
-
-
-def test_a_second_failure_puts_it_on_and_undoing_takes_it_off(cast: Cast) -> None:
-    from incidents.actions import change, undo
-
-    incident = make.make_incident(cast.desk)
-    change.note_second_failure(incident_id=incident.pk, by=cast.desk, now=NOW)
-    assert make.fresh(incident).review_state == ReviewState.TO_REVIEW
-    assert incident.events.get(kind="review_asked").codes["why"] == "second_failure"
-    undo.undo_last(incident_id=incident.pk, by=cast.desk, now=NOW)
-    assert make.fresh(incident).review_state == ReviewState.NOT_REQUIRED
 
 
 def test_the_gravest_are_proposed_then_the_oldest(cast: Cast) -> None:
@@ -257,47 +172,3 @@ def test_only_managers_of_the_place_call_meetings_and_none_in_the_past(cast: Cas
         meet(cast, location=cast.elsewhere)
     with pytest.raises(Refused, match="passed"):
         meet(cast, starts_at=NOW - DAY)
-
-
-def test_a_small_place_talks_about_all_but_what_was_taken_off(cast: Cast) -> None:
-    one, off = make.make_incident(cast.desk), make.make_incident(cast.desk)
-    review.add_to_next_meeting(incident_id=off.pk, by=cast.desk, now=NOW)
-    review.take_off_meeting(incident_id=off.pk, by=cast.desk, now=NOW)
-    meeting = weekly(cast).meetings.earliest("starts_at")
-    assert wanted.keep_all(now=NOW + HOUR) == 1
-    assert one.events.get(kind="review_asked").codes["why"] == "small_place"
-    assert on_it(meeting) == [one.reference]
-    assert wanted.keep_all(now=NOW + HOUR) == 0
-    cast.here.reviews_all = False
-    assert not wanted.talks_about_all(cast.here, now=NOW)
-
-
-def test_the_newest_of_a_pattern_are_talked_about(cast: Cast) -> None:
-    cast.here.reviews_all = False
-    cast.here.save(update_fields=["reviews_all"])
-    rows = [make.make_incident(cast.desk, reported_at=NOW - n * DAY) for n in range(5)]
-    pattern = Pattern.objects.create(
-        kind="category",
-        category=make.category(),
-        location=cast.here,
-        opened_at=NOW,
-        opened_by=cast.manager,
-        submit_key=uuid4(),
-    )
-    PatternLink.objects.bulk_create(
-        PatternLink(pattern=pattern, incident=each, linked_by=cast.manager, linked_at=NOW) for each in rows
-    )
-    assert wanted.keep_all(now=NOW + HOUR) == 3
-    asked = [each.reference for each in rows if make.fresh(each).review_state == ReviewState.TO_REVIEW]
-    assert asked == [each.reference for each in rows[:3]]
-
-
-def test_every_clock_rings_for_it_and_it_looks_every_few_minutes(cast: Cast) -> None:
-    from django.core.cache import cache
-
-    from incidents import tasks
-
-    cache.delete(wanted.KEPT)
-    make.make_incident(cast.desk, now=timezone.now())
-    assert [tasks.keep_meetings(), wanted.keep_meetings()] == [1, 0]
-    cache.delete(wanted.KEPT)
