@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
     from django.db.models.sql.compiler import SQLCompiler
 
-    from incidents.models import Incident, Meeting, SavedView, Staff
+    from incidents.models import Incident, Meeting, Procedure, SavedView, Staff
 
 
 class StaffRequest(HttpRequest):
@@ -169,6 +169,13 @@ def can_set_up(staff: Staff, location_id: int) -> bool:
 def can_run_meeting(staff: Staff, meeting: Meeting) -> bool:
     """Begin it, put its agenda in order, end it: managers of the place, whoever leads it, whoever writes."""
     return can_set_up(staff, meeting.location_id) or staff.pk in (meeting.facilitator_id, meeting.writer_id)
+
+
+def can_write_procedure(staff: Staff, procedure: Procedure) -> bool:
+    """Write it anew, say that it is still true: whoever keeps it, managers of its place; of all, administrators."""
+    if procedure.location_id is None:
+        return staff.sees_all or staff.pk == procedure.responsible_id
+    return can_set_up(staff, procedure.location_id) or staff.pk == procedure.responsible_id
 
 
 def can_change_view(staff: Staff, view: SavedView) -> bool:

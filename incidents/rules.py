@@ -103,6 +103,17 @@ RULES: tuple[Section, ...] = (
                 ("meeting-new", "meeting-series", "meeting-change", "meeting-cancel"),
             ),
             Rule(_("Say thanks, and whether one may be named"), _DESK, ("thanks-",)),
+            Rule(_("Read how we do things, and say so"), _DESK, ("procedure-",)),
+            Rule(
+                _("Write it anew, and say that it is still true"),
+                access.can_write_procedure,
+                ("procedure-write", "procedure-true"),
+            ),
+            Rule(
+                _("Begin a procedure, say who keeps it true, retire it"),
+                _MANAGERS,
+                tuple(f"procedure-{act}" for act in ("new", "about", "retire", "restore")),
+            ),
             Rule(_("Read stories to practise on, and answer them"), _DESK, ("practice", "scenario-")),
             Rule(
                 _("Make a story of a recovery that is over, let people answer, put the best into the playbook"),
@@ -131,6 +142,8 @@ RULES: tuple[Section, ...] = (
         _("Setting up"),
         (
             Rule(_("See the catalogue"), _MANAGERS, ("catalogue", "category-", "remedy-", "playbook-", "delays")),
+            Rule(_("See why mistakes happen"), _MANAGERS, ("cause-list",)),
+            Rule(_("Add, rename, move and retire causes"), _ADMINISTRATORS, ("cause-",)),
             Rule(_("See and set hours, targets and ladders"), _MANAGERS, ("hours", "targets", "ladders")),
             Rule(_("Say how a place differs"), access.can_set_up),
             Rule(

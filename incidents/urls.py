@@ -37,6 +37,7 @@ from incidents.views import (
     people,
     permissions,
     practice,
+    procedures,
     public,
     saved,
     search,
@@ -44,6 +45,7 @@ from incidents.views import (
     thanks,
 )
 from incidents.views.catalogue import categories, overview, questions, settings
+from incidents.views.catalogue import causes as catalogue_causes
 from incidents.views.catalogue import remedies as catalogue_remedies
 from incidents.views.recover import (
     apologies,
@@ -257,6 +259,13 @@ urlpatterns = [
     path("catalogue/remedies/<int:pk>/down/", catalogue_remedies.remedy_move, {"step": 1}, name="remedy-down"),
     path("catalogue/remedies/<int:pk>/off/", catalogue_remedies.remedy_off, name="remedy-off"),
     path("catalogue/remedies/<int:pk>/on/", catalogue_remedies.remedy_on, name="remedy-on"),
+    path("catalogue/causes/", catalogue_causes.cause_list, name="cause-list"),
+    path("catalogue/causes/new/", catalogue_causes.cause_new, name="cause-new"),
+    path("catalogue/causes/<int:pk>/", catalogue_causes.cause_change, name="cause-change"),
+    path("catalogue/causes/<int:pk>/up/", catalogue_causes.cause_up, name="cause-up"),
+    path("catalogue/causes/<int:pk>/down/", catalogue_causes.cause_down, name="cause-down"),
+    path("catalogue/causes/<int:pk>/retire/", catalogue_causes.cause_retire, name="cause-retire"),
+    path("catalogue/causes/<int:pk>/restore/", catalogue_causes.cause_restore, name="cause-restore"),
     path("catalogue/limits/", settings.limits, name="limits"),
     path("catalogue/limits/default/", settings.limits_default, name="limits-default"),
     path("catalogue/playbooks/", settings.playbook_list, name="playbook-list"),
@@ -314,6 +323,16 @@ urlpatterns = [
     path("practice/<int:pk>/open/", practice.open_again, name="scenario-open"),
     path("practice/<int:pk>/best/", practice.best, name="scenario-best"),
     path("practice/<int:pk>/remove/", practice.remove, name="scenario-remove"),
+    path("procedures/", procedures.procedure_list, name="procedure-list"),
+    path("procedures/new/", procedures.new, name="procedure-new"),
+    path("procedures/<int:pk>/", procedures.show, name="procedure-show"),
+    path("procedures/<int:pk>/write/", procedures.write, name="procedure-write"),
+    path("procedures/<int:pk>/about/", procedures.about, name="procedure-about"),
+    path("procedures/<int:pk>/read/", procedures.read, name="procedure-read"),
+    path("procedures/<int:pk>/true/", procedures.still_true, name="procedure-true"),
+    path("procedures/<int:pk>/retire/", procedures.retire, name="procedure-retire"),
+    path("procedures/<int:pk>/restore/", procedures.restore, name="procedure-restore"),
+    path("procedures/<int:pk>/versions/<int:number>/", procedures.version, name="procedure-version"),
     path("reports/", public.reports, name="reports"),
     path("tell/", public.tell, name="tell"),
     path("styleguide/", public.styleguide, name="styleguide"),

@@ -9,6 +9,7 @@ from tests.views.hours import addresses as hours
 from tests.views.minutes import addresses as minutes
 from tests.views.patterns import addresses as patterns
 from tests.views.practice import addresses as practice
+from tests.views.procedures import addresses as procedures
 from tests.views.review import addresses as review
 
 WHO = ("desk", "manager", "owner", "outsider")
@@ -212,6 +213,7 @@ EXPECTED = rows(
     + patterns.TABLE.lstrip()
     + review.TABLE.lstrip()
     + practice.TABLE.lstrip()
+    + procedures.TABLE.lstrip()
     + minutes.TABLE.lstrip()
     + changes.TABLE.lstrip()
 )

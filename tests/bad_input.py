@@ -11,7 +11,7 @@ from tests.views.hours import addresses as hours
 from tests.views.minutes import addresses as minutes
 from tests.views.patterns import addresses as patterns
 from tests.views.practice import addresses as practice
-from tests.views.practice import addresses as practice
+from tests.views.procedures import addresses as procedures
 from tests.views.review import addresses as review
 
 # As they stand on the wire, percent-encoded.
@@ -241,9 +241,9 @@ NO_FIELDS |= minutes.NO_FIELDS
 FILTERS |= practice.FILTERS
 FORMS |= practice.FORMS
 NO_FIELDS |= practice.NO_FIELDS
-FILTERS |= practice.FILTERS
-FORMS |= practice.FORMS
-NO_FIELDS |= practice.NO_FIELDS
+FILTERS |= procedures.FILTERS
+FORMS |= procedures.FORMS
+NO_FIELDS |= procedures.NO_FIELDS
 ACCEPTED = ("log-new", "recover-apologize", "recover-remedy", "recover-follow-up", "recover-promise", "recover-note")
 STRANGE_ADDRESSES = (
     "/incidents/R-2026-00001%00/",

@@ -34,6 +34,7 @@ from tests.views.exports.files import exported
 from tests.views.minutes import addresses as minutes
 from tests.views.patterns import addresses as patterns
 from tests.views.practice import addresses as practice
+from tests.views.procedures import addresses as procedures
 from tests.views.review import addresses as review
 
 QUERY = {
@@ -81,6 +82,8 @@ class World:
             fields["name"] = "more" if "pk" in wanted else "close"
         if "severity" in wanted:
             fields["severity"] = 3
+        if "number" in wanted:
+            fields["number"] = 1
         if "reminder" in wanted:
             fields["reminder"] = "apology_due"
         if "pk" in wanted:
@@ -110,6 +113,7 @@ class World:
             **patterns.numbers(of, self.cast.manager),
             **review.numbers(of, self.cast),
             **practice.numbers(self.cast),
+            **procedures.numbers(self.cast),
             **minutes.numbers(of, self.cast),
             **changes.numbers(of, self.cast.owner),
             "notice-open": Notice.objects.filter(recipient=self.cast.desk).earliest("pk").pk,

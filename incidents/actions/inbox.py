@@ -33,3 +33,8 @@ def settle_notices(
     """What was done or moved is not new any more, for nobody who was told of it. Of what we learn, of no incident."""
     told = Notice.objects.filter(incident=incident, kind__in=list(kinds), read_at__isnull=True)
     (told.filter(subject_id=subject_id) if subject_id is not None else told).update(read_at=now)
+
+
+def settle_for(staff: Staff, kind: NoticeKind, subject_id: int, *, now: dt.datetime) -> None:
+    """They did what they were asked: it is not new any more for them."""
+    Notice.objects.filter(recipient=staff, kind=kind, subject_id=subject_id, read_at__isnull=True).update(read_at=now)

@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from incidents import access
 from incidents.actions.advance import add_event
 from incidents.actions.refusals import NotYours, Refused, Stale
-from incidents.models import Business, Category, CategoryField, Location, RemedyType, Staff
+from incidents.models import Business, Category, CategoryField, Location, RemedyType, RootCause, Staff
 
-Row = TypeVar("Row", Category, CategoryField, RemedyType)
+Row = TypeVar("Row", Category, CategoryField, RemedyType, RootCause)
 MOST_KEY = 32
 CHANGED = _("Someone else changed this meanwhile.")
 

@@ -30,6 +30,13 @@ remedy-up                403 403 405 403            403 403 302 403
 remedy-down              403 403 405 403            403 403 302 403
 remedy-off               403 403 405 403            403 403 302 403
 remedy-on                403 403 405 403            403 403 302 403
+cause-list               403 200 200 403            403 405 405 403
+cause-new                403 403 200 403            403 403 422 403
+cause-change             403 403 200 403            403 403 422 403
+cause-up                 403 403 405 403            403 403 302 403
+cause-down               403 403 405 403            403 403 302 403
+cause-retire             403 403 405 403            403 403 302 403
+cause-restore            403 403 405 403            403 403 302 403
 limits                   403 200 200 403            403 403 422 403
 limits-default           403 405 405 403            403 404 404 403
 playbook-list            403 200 200 403            403 405 405 403
@@ -52,6 +59,8 @@ FORMS: dict[str, dict[str, Any]] = {
     "question-change": QUESTION,
     "remedy-new": KEY | REMEDY | {"needs_receipt": None},
     "remedy-change": REMEDY | {"version": "0"},
+    "cause-new": KEY | {"name": "Nobody was asked"},
+    "cause-change": {"name": "Nobody was asked", "was": None},
     "limits": {"stamp": "x", "front_desk_any": "50", "manager_any": None, "administrator_any": None},
     "playbook-change": {"stamp": "none", "words": "Say sorry first.", "steps": None},
     "delays": {"stamp": "x", "no_answer_hours": "4", "no_answer_minutes": None, "voicemail_hours": None},
@@ -65,5 +74,6 @@ POSTED: tuple[str, ...] = (
     "question-down",
 )
 POSTED += ("question-retire", "question-restore", "remedy-up", "remedy-down", "remedy-off", "remedy-on")
+POSTED += ("cause-up", "cause-down", "cause-retire", "cause-restore")
 DEFAULTS = ("category-default", "remedy-default", "limits-default", "playbook-default", "delays-default")
 NO_FIELDS = {*POSTED, *DEFAULTS}
