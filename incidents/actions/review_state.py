@@ -37,7 +37,8 @@ def settle_review_state(
 
 def _state_of(incident: Incident) -> ReviewState:
     """Under way while any of its changes is open or unchecked; held when all of them hold."""
-    last = Review.objects.filter(incident=incident, ended_at__isnull=False).order_by("-ended_at", "-pk").first()
+    talked = Review.objects.filter(incident=incident, ended_at__isnull=False).exclude(outcome=ReviewOutcome.NEXT_TIME)
+    last = talked.order_by("-ended_at", "-pk").first()
     covering = last.covered_by_id if last and last.outcome == ReviewOutcome.COVERED else None
     mine = PreventionAction.objects.filter(Q(incident=incident) | Q(pk=covering))
     changes = list(mine.filter(committed_at__isnull=False, dropped_at__isnull=True).only("done_at", "verdict"))

@@ -55,7 +55,7 @@ def held(scene: Scene) -> Story:
     action = _commit(scene, before[0], by="manager", to="manager", days=5, kind="procedure", what=what)
     yield scene.at((-100, "16:00"), HOTEL)
     _finish(scene, action, by="manager", evidence="It is on the morning sheet of housekeeping since today.")
-    yield scene.at((-9, "16:10"), HOTEL)
+    yield scene.at((-10, "18:00"), HOTEL)
     prevention.check_due(scene.now)
 
 
@@ -71,7 +71,7 @@ def came_back(scene: Scene) -> Story:
     action = _commit(scene, before[0], by="manager", to="desk", days=3, kind="notice", what=what)
     yield scene.at((-97, "17:00"), HOTEL)
     _finish(scene, action, by="desk", evidence="It hangs beside the key cupboard.")
-    yield scene.at((-6, "17:10"), HOTEL)
+    yield scene.at((-7, "19:00"), HOTEL)
     prevention.check_due(scene.now)
 
 

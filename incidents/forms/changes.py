@@ -52,8 +52,8 @@ class PreventForm(CreatingForm):
 
     what = WordsField(label=_("What will we change?"), max_length=LINE, widget=forms.Textarea(attrs={"rows": 2}))
     kind = KindField()
-    assignee = RowField(label=_("Who does it"), required=False)
-    due_on = DayField(label=_("By which day"), required=False)
+    assignee = RowField(label=_("Who does it"), error_messages={"required": _("Say who does it.")})
+    due_on = DayField(label=_("By which day"), error_messages={"required": _("Say by which day.")})
     old_text = StoryField(label=_("The words as they were"), required=False, max_length=LINE * 4, rows=2)
     new_text = StoryField(label=_("The new words"), required=False, max_length=LINE * 4, rows=2)
     effective_on = DayField(label=_("In effect from"), required=False)
@@ -66,6 +66,8 @@ class PreventForm(CreatingForm):
     def prepare(self) -> None:
         place = self.desk.incident.location
         self.fields["assignee"].offer(self.desk.people, _("Choose somebody"))  # type: ignore[attr-defined]
+        for name in ("assignee", "due_on"):
+            self.fields[name].required = not self.is_idea
         today = self.desk.now.astimezone(place.zone).date()
         self.initial.setdefault("due_on", today + IN_TWO_WEEKS)
 
@@ -78,10 +80,6 @@ class PreventForm(CreatingForm):
         cleaned = {name: value for name, value in self.cleaned_data.items() if name != "decide"}
         if self.is_idea:
             return {name: value for name, value in cleaned.items() if name not in ("assignee", "due_on")}
-        if not cleaned.get("assignee") and "assignee" not in self.errors:
-            self.add_error("assignee", _("Say who does it."))
-        if not cleaned.get("due_on") and "due_on" not in self.errors:
-            self.add_error("due_on", _("Say by which day."))
         return cleaned
 
 

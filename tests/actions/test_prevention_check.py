@@ -221,3 +221,14 @@ def test_checking_is_for_whoever_does_it_and_once_it_is_done(cast: Cast, cause: 
     for _again in range(2):
         prevention.check_now(action_id=action.pk, by=cast.colleague, now=NOW + HOUR)
     assert action.checks.count() == 1
+
+
+def test_put_off_is_not_talked_about(cast: Cast, cause: RootCause) -> None:
+    """“Next time” opens nothing again, and is no outcome of a review."""
+    action = done(cast, cause)
+    again = reported(cast, cause, NOW + DAY)[0]
+    ended = {"opened_at": NOW + 2 * DAY, "opened_by": cast.manager, "ended_at": NOW + 2 * DAY, "ended_by": cast.manager}
+    Review.objects.create(incident=again, outcome="next_time", **ended)
+    assert prevention.check_due(NOW + 3 * DAY) == 0
+    assert prevention.settle_review_state(again, by=None, now=NOW, is_reviewed=True) == "not_required"
+    assert verdict(action) == ""

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import structlog
 from django.core.cache import cache
 from django.db import OperationalError
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.lookups import IsNull
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +17,16 @@ from incidents.actions.prevention import news
 from incidents.actions.prevention.held import Held, end_of, held, must_be_theirs, today_at
 from incidents.actions.refusals import Refused
 from incidents.actions.remind import database_now
-from incidents.models import CheckVerdict, Incident, NoticeKind, PreventionAction, PreventionCheck, Staff
+from incidents.models import (
+    CheckVerdict,
+    Incident,
+    NoticeKind,
+    PreventionAction,
+    PreventionCheck,
+    Review,
+    ReviewOutcome,
+    Staff,
+)
 from incidents.models.recurrence import CHECK_AFTER, aimed_at, count_of, in_effect_from
 from incidents.models.tally import countable
 
@@ -128,8 +137,12 @@ def came_back_since(*, now: dt.datetime) -> int:
     again = countable(Incident.objects.filter(location=OuterRef("location"), category=OuterRef("category")))
     again = again.filter(
         Q(root_cause=OuterRef("root_cause")) | Q(IsNull(OuterRef("root_cause"), True)),
+        Exists(
+            Review.objects.filter(incident=OuterRef("pk"), ended_at__gte=OuterRef(OuterRef("done_at"))).exclude(
+                outcome=ReviewOutcome.NEXT_TIME
+            )
+        ),
         reported_at__gte=OuterRef("check_at") - CHECK_AFTER,
-        reviews__ended_at__gte=OuterRef("done_at"),
     )
     first = again.order_by("reported_at", "pk").values("pk")[:1]
     found = PreventionAction.objects.done().annotate(again=Subquery(first)).filter(again__isnull=False)
