@@ -93,10 +93,12 @@ _FROM = """
         FROM incidents_closure c WHERE c.incident_id = i.id
     ) ends
     CROSS JOIN LATERAL (
-        SELECT count(*) FILTER (WHERE answered_at <= due_at) AS kept,
-            count(*) FILTER (WHERE answered_at > due_at) AS missed,
-            array_agg(due_at ORDER BY due_at) FILTER (WHERE answered_at IS NULL) AS open
-        FROM incidents_followup WHERE incident_id = i.id AND cancelled_at IS NULL
+        SELECT count(*) FILTER (WHERE answered_at < day.ends_at) AS kept,
+            count(*) FILTER (WHERE answered_at >= day.ends_at) AS missed,
+            array_agg(day.ends_at ORDER BY day.ends_at) FILTER (WHERE answered_at IS NULL) AS open
+        FROM incidents_followup CROSS JOIN LATERAL (
+            SELECT ((due_at AT TIME ZONE l.time_zone)::date + 1)::timestamp AT TIME ZONE l.time_zone AS ends_at) day
+        WHERE incident_id = i.id AND cancelled_at IS NULL
     ) calls
     CROSS JOIN LATERAL (
         SELECT count(t.score) AS given, count(t.score) FILTER (WHERE t.score >= 4) AS high

@@ -93,8 +93,8 @@ FIGURES: tuple[Definition, ...] = (
         "calls_kept",
         _("Calls kept"),
         _(
-            "Of the calls back that were answered or are overdue: answered by the time the call was due, as it was last"
-            " agreed. Calls that were called off are not counted."
+            "Of the calls back that were answered or whose day is over: answered at the latest on the day for which the"
+            " call was last planned. Calls that were called off are not counted."
         ),
         Unit.PERCENT,
         Better.UP,

@@ -8,7 +8,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
+from django.db.models import (
+    BooleanField,
+    DateTimeField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+)
 from django.db.models.functions import Coalesce
 
 from incidents.models import Attempt, Fact, Flag, FollowUp, Incident, PreventionAction, PromiseMade, Staff
@@ -147,6 +158,16 @@ def _of_customers(facts: QuerySet[Fact], near: QuerySet[Fact]) -> QuerySet[Fact]
     return facts.filter(customer_id__isnull=False).annotate(is_again=Exists(earlier))
 
 
+class EndOfDay(Func):
+    """When the day of the first, on the calendar of the zone that the second names, is over."""
+
+    output_field = DateTimeField()
+
+    def as_sql(self, compiler: Any, connection: Any, **how: Any) -> Any:  # type: ignore[override]
+        moment, zone = (compiler.compile(each)[0] for each in self.get_source_expressions())
+        return f"((({moment} AT TIME ZONE {zone})::date + 1)::timestamp AT TIME ZONE {zone})", ()
+
+
 _NAMES = ("incident__customer__account", "incident__category", "incident__assignee", "incident__location")
 
 
@@ -161,8 +182,9 @@ def _subjects(found: list[Any], due: str, done: str) -> list[RowBehind]:
 
 def _calls(incidents: Any, now: dt.datetime) -> Behind:
     rows = FollowUp.objects.filter(incident__in=incidents, cancelled_at__isnull=True)
-    rows = rows.filter(Q(answered_at__isnull=False) | Q(due_at__lt=now)).select_related(*_NAMES, "assignee")
-    return rows, Q(answered_at__lte=F("due_at")), lambda found: _subjects(found, "due_at", "answered_at")
+    rows = rows.annotate(ends_at=EndOfDay("due_at", "incident__location__time_zone"))
+    rows = rows.filter(Q(answered_at__isnull=False) | Q(ends_at__lt=now)).select_related(*_NAMES, "assignee")
+    return rows, Q(answered_at__lt=F("ends_at")), lambda found: _subjects(found, "due_at", "answered_at")
 
 
 def _promises(incidents: Any, now: dt.datetime) -> Behind:
