@@ -32,7 +32,7 @@ def hub(staff: Staff, *, now: dt.datetime) -> Hub:
     rows = coming(counted(meetings_of(staff)), now).order_by("starts_at", "pk")[:3]
     mine = PreventionAction.objects.open().filter(assignee=staff).values_list("due_at", flat=True)[:MOST]
     due = [moment for moment in mine if moment is not None]
-    return Hub(rows_of(rows, staff), len(due), sum(moment < now for moment in due), thanks_asked(staff))
+    return Hub(rows_of(rows, staff, now=now), len(due), sum(moment < now for moment in due), thanks_asked(staff))
 
 
 def thanks_asked(staff: Staff) -> list[Thanks]:

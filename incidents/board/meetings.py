@@ -26,7 +26,7 @@ from incidents.models import (
     Staff,
     WhyReview,
 )
-from incidents.models.agenda import ADDABLE, coming, shown_items, waiting_at, with_why
+from incidents.models.agenda import ADDABLE, STALE_AFTER, coming, shown_items, waiting_at, with_why
 from incidents.models.incident import ReviewState
 from incidents.models.meeting import Attendance, MeetingQuerySet
 from incidents.vocabulary import NOT_AN_INCIDENT
@@ -59,6 +59,7 @@ class Row:
     zone: str
     items: int
     incidents: int
+    is_missed: bool = False  # nobody began it
     has_minutes: bool = False
 
     @property
@@ -109,14 +110,15 @@ def overview(staff: Staff, *, now: dt.datetime, place: str = "", after: str = ""
     chosen = next((each for each in places if str(each.pk) == place), places[0] if len(places) == 1 else None)
     rows = counted(meetings_of(staff))
     rows = rows.filter(location=chosen) if chosen else rows
-    over = rows.filter(Q(ended_at__isnull=False) | Q(cancelled_at__isnull=False))
+    missed = Q(started_at=None, starts_at__lte=now - STALE_AFTER)
+    over = rows.filter(Q(ended_at__isnull=False) | Q(cancelled_at__isnull=False) | missed)
     past, newer, older = page_by(over, "starts_at", is_down=True, size=PAGE, after=after, before=before)
     here = [chosen] if chosen else places
     return Overview(
         place=chosen,
         places=places,
-        ahead=rows_of(coming(rows, now).order_by("starts_at", "pk")[:AHEAD], staff),
-        past=rows_of(past, staff),
+        ahead=rows_of(coming(rows, now).order_by("starts_at", "pk")[:AHEAD], staff, now=now),
+        past=rows_of(past, staff, now=now),
         newer=newer,
         older=older,
         series=[Every(each, every_words(each)) for each in series_of(staff) if chosen in (None, each.location)],
@@ -137,7 +139,7 @@ def counted(rows: MeetingQuerySet) -> MeetingQuerySet:
     )
 
 
-def rows_of(rows: MeetingQuerySet | list[Meeting], staff: Staff) -> list[Row]:
+def rows_of(rows: MeetingQuerySet | list[Meeting], staff: Staff, *, now: dt.datetime) -> list[Row]:
     return [
         Row(
             meeting=each,
@@ -145,6 +147,7 @@ def rows_of(rows: MeetingQuerySet | list[Meeting], staff: Staff) -> list[Row]:
             zone=each.location.zone_words(staff),
             items=each.item_count,  # type: ignore[attr-defined]
             incidents=each.incident_count,  # type: ignore[attr-defined]
+            is_missed=each.started_at is None and not each.cancelled_at and each.starts_at <= now - STALE_AFTER,
             has_minutes=each.minutes_number is not None,  # type: ignore[attr-defined]
         )
         for each in rows
