@@ -42,9 +42,10 @@ def _changed(old: Sequence[str], new: Sequence[str]) -> Iterator[Compared]:
         if before is None or after is None:
             yield Compared(_whole(before), _whole(after))
             continue
-        match = SequenceMatcher(None, _WORDS.findall(before), _WORDS.findall(after), autojunk=False)
+        here, there = _WORDS.findall(before), _WORDS.findall(after)
+        match = SequenceMatcher(None, here, there, autojunk=False)
         if match.ratio() >= ALIKE:
-            yield _by_word(match)
+            yield _by_word(match, here, there)
         else:
             yield Compared(_whole(before), ())
             yield Compared((), _whole(after))
@@ -54,12 +55,13 @@ def _whole(line: str | None) -> tuple[Part, ...]:
     return () if line is None else ((line, True),)
 
 
-def _by_word(match: SequenceMatcher[str]) -> Compared:
-    old, new = [], []
+def _by_word(match: SequenceMatcher[str], here: list[str], there: list[str]) -> Compared:
+    old: list[Part] = []
+    new: list[Part] = []
     for what, a, b, c, d in match.get_opcodes():
         is_other = what != "equal"
         if b > a:
-            old.append(("".join(match.a[a:b]), is_other))
+            old.append(("".join(here[a:b]), is_other))
         if d > c:
-            new.append(("".join(match.b[c:d]), is_other))
+            new.append(("".join(there[c:d]), is_other))
     return Compared(tuple(old), tuple(new))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
-from django.utils import timezone
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 
@@ -55,20 +55,18 @@ def procedures_of(staff: Staff) -> ProcedureQuerySet:
     return Procedure.objects.visible_to(staff).select_related("location", "responsible")
 
 
-def list_page(
-    staff: Staff, *, view: str, place: str, category: str, after: str, now: dt.datetime | None = None
-) -> ListPage:
-    """Up to PAGE of them by name. Four statements at most."""
-    view = view if view in VIEWS else ALL
+def list_page(staff: Staff, sent: Mapping[str, str], *, now: dt.datetime) -> ListPage:
+    """Up to PAGE of them by name. `sent`: view, place, category, after. Four statements at most."""
+    view = sent["view"] if sent["view"] in VIEWS else ALL
     places = list(Location.objects.open_to(staff))
-    here = next((each for each in places if str(each.pk) == place), None)
-    kind = Category.objects.filter(pk=int(category)).first() if _is_number(category) else None
-    rows = _in_view(_told(procedures_of(staff), staff), view, now or timezone.now())
+    here = next((each for each in places if str(each.pk) == sent["place"]), None)
+    kind = Category.objects.filter(pk=int(sent["category"])).first() if _is_number(sent["category"]) else None
+    rows = _in_view(_told(procedures_of(staff), staff), view, now)
     if here:
         rows = rows.filter(Q(location=here) | Q(location=None))
     if kind:
         rows = rows.filter(categories=kind)
-    start = int(after) if _is_number(after) else 0
+    start = int(sent["after"]) if _is_number(sent["after"]) else 0
     found = list(rows.order_by("title", "pk")[start : start + PAGE + 1])
     older = str(start + PAGE) if len(found) > PAGE else ""
     return ListPage(found[:PAGE], view, here, kind, places, older)
@@ -78,7 +76,7 @@ def _is_number(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS
 
 
-def _told(rows: ProcedureQuerySet, staff: Staff) -> ProcedureQuerySet:
+def _told(rows: ProcedureQuerySet, staff: Staff) -> Any:
     """With the number of its last version, whether they have read that, and what it is for."""
     last = ProcedureVersion.objects.filter(procedure=OuterRef("pk")).order_by("-number")
     mine = ProcedureRead.objects.filter(staff=staff, of=OuterRef("last_version"))
@@ -90,7 +88,7 @@ def _told(rows: ProcedureQuerySet, staff: Staff) -> ProcedureQuerySet:
     ).annotate(is_read=Exists(mine))
 
 
-def _in_view(rows: ProcedureQuerySet, view: str, now: dt.datetime) -> ProcedureQuerySet:
+def _in_view(rows: Any, view: str, now: dt.datetime) -> Any:
     if view == RETIRED:
         return rows.filter(retired_at__isnull=False)
     rows = rows.standing()

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from incidents.forms.catalogue.base import NameField, key_field, version_field
 from incidents.forms.desk import RowField, StoryField
 from incidents.forms.keeping import KeepingForm
-from incidents.models import Category, Location, Procedure, Staff
+from incidents.models import Category, Location, PreventionAction, Procedure, Staff
 from incidents.models.base import LINE, SHORT, STORY
 
 MOST_WORDS = 4 * STORY
@@ -101,13 +101,24 @@ class NewForm(AboutForm, TextForm):
     place = forms.ChoiceField(label=_("Where it holds"))
     field_order = ("title", "place", "words", "steps", "categories", "responsible", "review_every_days")
 
-    def __init__(self, data: Any = None, *, places: Iterable[Location], staff: Staff, people: Iterable[Staff]) -> None:
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        places: Iterable[Location],
+        staff: Staff,
+        people: Iterable[Staff],
+        action: PreventionAction | None = None,
+    ) -> None:
         super().__init__(data, people=people)
         self.places = {str(place.pk): place for place in places}
         everywhere = [("all", _("All places"))] if staff.sees_all else []
         self.fields["place"].choices = [*everywhere, *((pk, row.name) for pk, row in self.places.items())]  # type: ignore[attr-defined]
         self.fields["submit_key"] = key_field()
         self.initial["responsible"] = staff.pk
+        if action:
+            self.initial |= {"words": action.new_text or action.what, "categories": [action.category_id]}
+            self.initial["place"] = str(action.location_id)
 
     def clean_place(self) -> Location | None:
         return self.places.get(self.cleaned_data["place"])

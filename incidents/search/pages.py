@@ -52,6 +52,7 @@ def _ways(language: str | None) -> tuple[Way, ...]:
         (_("Approvals"), reverse("approval-list"), "question-circle", _("ask amount limit"), _everybody),
         (_("Learn"), reverse("learn"), "lightbulb", _("meetings reviews changes practice numbers"), _everybody),
         (_("Meetings"), reverse("meeting-list"), "calendar-event", _("agenda staff meeting review"), _everybody),
+        (_("How we do things"), reverse("procedure-list"), "journal-text", _("procedures routine steps"), _everybody),
         (_("Notices"), reverse("notice-list"), "bell", _("inbox bell news"), _everybody),
         (_("Your profile"), reverse("profile"), "person-circle", _("theme keys dark language me"), _everybody),
         (_("Long work"), reverse("job-list"), "arrow-right", _("jobs progress"), _everybody),
@@ -60,6 +61,7 @@ def _ways(language: str | None) -> tuple[Way, ...]:
         (_("Staff"), reverse("staff-list"), "people", _("colleagues roles users"), can_administer),
         (_("Locations"), reverse("location-list"), "geo-alt", _("places hours zone currency"), can_administer),
         (_("Catalogue"), reverse("catalogue"), "list-task", _("settings categories remedies"), _managers),
+        (_("Why it happens"), reverse("cause-list"), "question-circle", _("settings root causes"), _managers),
         (_("Limits"), reverse("limits"), "list-task", _("settings money amounts may give"), _managers),
         (_("Playbooks"), reverse("playbook-list"), "list-task", _("settings advice usual"), _managers),
     )

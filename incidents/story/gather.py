@@ -39,6 +39,7 @@ from incidents.models import (
     Playbook,
     PlaybookRemedy,
     PreventionAction,
+    Procedure,
     PromiseMade,
     Remedy,
     RemedyType,
@@ -84,6 +85,7 @@ class Rows:
     contacts: list[ContactPoint]
     patterns: list[Pattern]  # being looked into, that it belongs to
     preventions: list[PreventionAction]  # what we change because of it, ideas too
+    procedures: list[Procedure]  # how it is done there, so that this does not happen
     is_linked: bool  # others name this one: told with it, again, or the same
     people: dict[int, Staff] = field(default_factory=dict)
 
@@ -191,6 +193,12 @@ _CHILDREN: dict[str, tuple[type[Model], QuerySet[Any]]] = {
     "contacts": (ContactPoint, ContactPoint.objects.filter(customer=OuterRef("customer")).order_by("id")),
     "patterns": (Pattern, Pattern.objects.open().filter(links__incident=_OURS).order_by("id")),
     "preventions": (PreventionAction, PreventionAction.objects.filter(incident=_OURS).order_by("id")),
+    "procedures": (
+        Procedure,
+        Procedure.objects.standing()
+        .filter(Q(location=OuterRef("location")) | Q(location=None), categories=OuterRef("category"))
+        .order_by("title", "id"),
+    ),
 }
 
 

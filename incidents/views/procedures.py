@@ -30,7 +30,8 @@ OK, UNFIT, TAKEN = HTTPStatus.OK, HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.CO
 @require_safe
 def procedure_list(request: StaffRequest) -> HttpResponse:
     sent = {name: request.GET.get(name, "") for name in ("view", "place", "category", "after")}
-    page = board.list_page(request.user, **sent)
+    now = timezone.now()
+    page = board.list_page(request.user, sent, now=now)
     kept = {
         "place": str(page.place.pk) if page.place else "",
         "category": str(page.category.pk) if page.category else "",
@@ -39,8 +40,10 @@ def procedure_list(request: StaffRequest) -> HttpResponse:
         {"label": label, "url": _address(view=view, **kept), "count": "", "current": view == page.view}
         for view, label in board.VIEWS.items()
     ]
+    action = board.change_behind(request.user, request.GET.get("change", ""))
+    kept |= {"change": str(action.pk) if action else ""}
     older = _address(view=page.view, after=page.older, **kept) if page.older else ""
-    context = {"page": page, "tabs": tabs, "older_url": older, "newer_url": "", "today": timezone.now().date()}
+    context = {"page": page, "action": action, "tabs": tabs, "older_url": older, "newer_url": "", "today": now.date()}
     return render(request, "incidents/procedures/procedure_list.html", context)
 
 
@@ -78,23 +81,24 @@ def _show(request: StaffRequest, pk: int, refused: Refused | None = None, status
 @form_page
 def new(request: StaffRequest) -> HttpResponse:
     staff = request.user
-    asked = {"places": board.places_of(staff), "staff": staff, "people": board.people_for(staff)}
-    form = NewForm(request.POST if request.method == "POST" else None, **asked)
+    sent = request.POST if request.method == "POST" else None
+    action = board.change_behind(staff, request.GET.get("change", ""))
+    form = NewForm(sent, places=board.places_of(staff), staff=staff, people=board.people_for(staff), action=action)
     if not form.is_bound:
-        return _form(request, "new", form)
+        return _form(request, "new", form, action=action)
     if not form.is_valid():
         if "submit_key" in form.errors:
             form.renew("submit_key", uuid4())
-        return _form(request, "new", form, UNFIT)
+        return _form(request, "new", form, UNFIT, action=action)
     data = form.cleaned_data
     try:
-        procedure = acts.make_procedure(location=data.pop("place"), by=staff, now=timezone.now(), **data)
+        procedure = acts.make_procedure(location=data.pop("place"), action=action, by=staff, now=timezone.now(), **data)
     except NotYours:
         raise
     except Refused as refused:
         form.add_error(None, str(refused.words))
         form.renew("submit_key", uuid4())
-        return _form(request, "new", form, TAKEN)
+        return _form(request, "new", form, TAKEN, action=action)
     messages.success(request, _("It is written. Everybody it concerns is asked to read it."))
     return redirect(procedure)
 
@@ -109,7 +113,7 @@ def write(request: StaffRequest, pk: int) -> HttpResponse:
     """The next version, perhaps (`?change=`) of a change that it carries out."""
     procedure = _mine(request, pk)
     action = board.change_behind(request.user, request.GET.get("change", ""))
-    shown: dict[str, object] = {"procedure": procedure, "action": action}
+    shown: dict[str, Any] = {"procedure": procedure, "action": action}
     if request.method != "POST":
         return _form(request, "write", WriteForm(initial=board.to_write(procedure, action)), **shown)
     form = WriteForm(request.POST)

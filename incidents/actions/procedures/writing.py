@@ -56,8 +56,9 @@ def make_procedure(
     by: Staff,
     now: dt.datetime,
     submit_key: UUID,
+    action: PreventionAction | None = None,
 ) -> Procedure:
-    """With its first version. `location` None holds at all places: for administrators."""
+    """With its first version. `location` None holds at all places: for administrators. `action`: it carries that out."""
     may = access.can_administer(by) if location is None else access.can_set_up(by, location.pk)
     if not may:
         raise NotYours(_("A manager of the place writes how things are done there; an administrator, for all places."))
@@ -77,7 +78,7 @@ def make_procedure(
         procedure.save()
         procedure.categories.set(categories)
         add_event(None, "procedure_made", now=now, by=by, subject_id=procedure.pk)
-        _write(procedure, words=words, steps=steps, why="", action=None, by=by, now=now)
+        _write(procedure, words=words, steps=steps, why="", action=action, by=by, now=now)
         return procedure
 
 
@@ -130,6 +131,8 @@ def _write(
         at=now,
         by=by,
     )
+    if action is not None and action.procedure_id is None:
+        PreventionAction.objects.filter(pk=action.pk, procedure=None).update(procedure=procedure)
     ProcedureRead.objects.create(of=written, staff=by, at=now)
     procedure.looked_at_by = by
     procedure.version += 1

@@ -51,7 +51,7 @@ def cause_change(request: access.StaffRequest, pk: int) -> HttpResponse:
     return page.submit("cause", form, save, lambda current: ("was", current.label), cause=cause)
 
 
-def _act(act: Callable[..., RootCause], said: LazyText, **fields: Any) -> Callable[..., HttpResponse]:
+def _act(act: Callable[..., RootCause], said: LazyText, **fields: Any) -> access.View:
     @access.administrators
     @require_POST
     def view(request: access.StaffRequest, pk: int) -> HttpResponse:

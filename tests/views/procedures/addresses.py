@@ -25,9 +25,10 @@ procedure-retire         403 405 405 403            403 302 302 403
 procedure-restore        403 405 405 403            403 302 302 403
 """
 FILTERS: dict[str, list[str]] = {
-    "procedure-list": ["view", "place", "category", "after"],
+    "procedure-list": ["view", "place", "category", "after", "change"],
     "procedure-version": ["against", "side"],
     "procedure-write": ["change"],
+    "procedure-new": ["change"],
 }
 FORMS: dict[str, dict[str, Any]] = {
     "procedure-new": {"submit_key": "", "title": "Taking an order", "words": "Slowly.", "steps": None}

@@ -136,6 +136,21 @@ def test_a_change_is_carried_out(cast: Cast, sign_in: SignIn) -> None:
     assert action.what in text(client, f"/procedures/{procedure.pk}/")
 
 
+def test_a_change_goes_into_one_that_is_chosen_or_a_new_one(cast: Cast, sign_in: SignIn) -> None:
+    procedure, client = written(cast), sign_in(cast.manager)
+    incident = make.make_incident(cast.desk)
+    assert "How we do it: Taking an order" in text(client, f"/incidents/{incident.reference}/")
+    action = make_change(cast, incident, new_text="Spell it back.")
+    assert f"/procedures/?change={action.pk}" in text(client, f"/changes/{action.pk}/")
+    shown = text(client, f"/procedures/?change={action.pk}")
+    assert f"/procedures/{procedure.pk}/write/?change={action.pk}" in shown
+    assert "Spell it back." in text(client, f"/procedures/new/?change={action.pk}")
+    client.post(f"/procedures/new/?change={action.pk}", fields(cast))
+    action.refresh_from_db()
+    assert action.procedure == Procedure.objects.latest("pk")
+    assert action.what not in text(sign_in(cast.outsider), f"/procedures/?change={action.pk}")
+
+
 def test_looking_at_it_again(cast: Cast, sign_in: SignIn) -> None:
     procedure, client = written(cast, review_every_days=30), sign_in(cast.manager)
     assert "Is it still true?" in text(client, f"/procedures/{procedure.pk}/")  # it was written in March
