@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from incidents.actions import clock, words
+from incidents.actions import clock, fold, words
 from incidents.actions.remind import database_now
 from incidents.demo.bends import BENDS
 from incidents.demo.cast import BUSINESS, assemble
@@ -65,6 +65,7 @@ class Command(BaseCommand):
         if not is_quick:
             generate(count=count, as_of=as_of, seed=seed, on_progress=partial(self._tell, count))
         words.count_words()
+        fold.fold(slice_size=10 * SLICE, budget=None)
         clock.beat(database_now())  # its business is a year old: the clock process gets time to start all the same
         self.stdout.write(f"The demo is ready: {Incident.objects.count()} incidents at {BUSINESS}.")
 
