@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -98,13 +99,24 @@ class House:
         return self.programs.log("web")
 
 
+@pytest.fixture(scope="session")
+def static(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Style sheets and scripts as they are served outside of tests."""
+    root: Path = tmp_path_factory.mktemp("static")
+    command = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
+    environment = dict(os.environ) | {"RECOVERY_ENV": "local", "STATIC_ROOT": str(root)}
+    subprocess.run(command, env=environment, cwd=REPOSITORY, check=True)
+    return root
+
+
 @pytest.fixture
-def programs_here(committed: None, tmp_path: Path) -> Iterator[Programs]:
+def programs_here(committed: None, tmp_path: Path, static: Path) -> Iterator[Programs]:
     """Beside this test, on its database; they need no queue."""
     own = {
         "DATABASE_URL": address_of(connection.settings_dict["NAME"]),
         "REDIS_URL": "redis://127.0.0.1:1",
         "STATE_DIR": str(tmp_path),
+        "STATIC_ROOT": str(static),
         "PYTHONWARNINGS": "ignore",
         "PYTHONUNBUFFERED": "1",
     }
@@ -121,8 +133,6 @@ def house(programs: Programs, way: str, application: str = "recovery.wsgi:applic
     port = free_port()
     command, environment = WAYS[way](port)
     programs.environment |= environment
-    done = programs.manage("collectstatic", "--noinput", "--verbosity", "0")
-    assert done.returncode == 0, done.stderr
     programs.start("web", [application if word == "recovery.wsgi:application" else word for word in command])
     headers = {"Host": HOST, "X-Forwarded-Proto": "https", "Referer": f"https://{HOST}/"} if way == "compose" else {}
     asked = Visitor(port, headers=headers, patience=5)

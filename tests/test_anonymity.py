@@ -29,6 +29,7 @@ from tests.nameless import (
     house,
     in_order_of_age,
     programs_here,
+    static,
     toast_of_answers,
     transaction_now,
     without_lock,
@@ -36,7 +37,7 @@ from tests.nameless import (
 from tests.programs import REPOSITORY, Programs
 from tests.views.practice.addresses import scenario
 
-__all__ = ["programs_here"]
+__all__ = ["programs_here", "static"]
 
 
 @dataclass
@@ -59,13 +60,16 @@ def watched(place: House, times: int) -> Seen:
     """Everybody answers, in an order that only this test knows; one of them at length."""
     seen, people = Seen(), [place.cast.desk, place.cast.colleague, place.cast.outsider] * times
     shuffle(people)
+    before = dump()
     for number, person in enumerate(people):
         words = f"Answer {number} of {person.name}." + (at_length() if number == 1 else "")
-        before, first, written = dump(), transaction_now(), place.log.stat().st_size
+        first, written = transaction_now(), place.log.stat().st_size
         place.answers(person, words)
         seen.given.append(words)
         seen.windows.append(range(first, transaction_now()))
-        seen.tables.append(changed(before, dump()))
+        after = dump()
+        seen.tables.append(changed(before, after))
+        before = after
         seen.lines.append(place.log.read_bytes()[written:].decode())
         seen.queries.append(asked_last())
     return seen
@@ -85,6 +89,12 @@ def test_nothing_tells_who_it_was_or_when(programs_here: Programs, way: str) -> 
         assert set(tables) - {ANSWERS, "incidents_scenario"} <= toast_of_answers()
         assert len(without_lock(tables.get("incidents_scenario", set()))) <= 1  # locked by the answer, changed by none
     assert not any(words in queries for words in seen.given for queries in seen.queries)
+
+    written = place.log.stat().st_size
+    visitor = place.visitors[place.cast.desk.name]
+    assert visitor.post(f"{place.address}answer/", {"words": ""}).status == 422
+    assert visitor.post(f"{place.address}answer/", {"words": "x", "csrfmiddlewaretoken": "old"}).status == 403
+    assert place.log.stat().st_size == written
 
     rows = in_order_of_age()
     assert len({transaction for transaction, _words in rows}) == 1
