@@ -58,7 +58,7 @@ def make_procedure(
     submit_key: UUID,
     action: PreventionAction | None = None,
 ) -> Procedure:
-    """With its first version. `location` None holds at all places: for administrators. `action`: it carries that out."""
+    """With its first version. `location` None holds at all places: for administrators. `action`: what it does."""
     may = access.can_administer(by) if location is None else access.can_set_up(by, location.pk)
     if not may:
         raise NotYours(_("A manager of the place writes how things are done there; an administrator, for all places."))

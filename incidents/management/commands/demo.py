@@ -19,8 +19,10 @@ from incidents.demo.cast import BUSINESS, assemble
 from incidents.demo.changes import CHANGES
 from incidents.demo.everyday import EVERYDAY
 from incidents.demo.generate import SLICE, generate
+from incidents.demo.learning import LEARNING
 from incidents.demo.needs import NEEDS
 from incidents.demo.practising import PRACTISING
+from incidents.demo.procedures import PROCEDURES
 from incidents.demo.recurring import RECURRING
 from incidents.demo.scene import play
 from incidents.demo.stories import STORIES
@@ -61,7 +63,8 @@ class Command(BaseCommand):
             if is_quick:
                 # First, so that the stories have the newest references.
                 generate(count=count, as_of=as_of, seed=seed)
-            play(scene, [*STORIES, *EVERYDAY, *BENDS, *LEARNED, *RECURRING, *CHANGES, *PRACTISING, *NEEDS])
+            learning = [*CHANGES, *PROCEDURES, *PRACTISING, *LEARNING]
+            play(scene, [*STORIES, *EVERYDAY, *BENDS, *LEARNED, *RECURRING, *learning, *NEEDS])
         if not is_quick:
             generate(count=count, as_of=as_of, seed=seed, on_progress=partial(self._tell, count))
         words.count_words()
