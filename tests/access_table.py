@@ -11,6 +11,7 @@ from tests.views.patterns import addresses as patterns
 from tests.views.practice import addresses as practice
 from tests.views.procedures import addresses as procedures
 from tests.views.review import addresses as review
+from tests.views.review import room_addresses as room
 
 WHO = ("desk", "manager", "owner", "outsider")
 #                        GET by desk, manager,      POST by desk, manager,
@@ -221,4 +222,5 @@ OF_AN_INCIDENT = rows(
     RESTRICTED_FOR_ITS_LOGGER
     + patterns.RESTRICTED_FOR_ITS_LOGGER.lstrip()
     + changes.RESTRICTED_FOR_ITS_LOGGER.lstrip()
+    + room.RESTRICTED_FOR_ITS_LOGGER.lstrip()
 )

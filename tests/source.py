@@ -32,7 +32,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "rising",
         "charts",
     ),
-    ("workflow", "hiding", "undated"),
+    ("workflow", "hiding", "undated", "blame"),
     ("vocabulary", "addresses", "common_words"),
 )
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from incidents.actions import meetings, series, thanks
 from incidents.models import Incident, Meeting, MeetingSeries, Thanks
 from tests import make
+from tests.views.review import room_addresses as room
 
 #                        GET by desk, manager,      POST by desk, manager,
 #                        administrator, outsider    administrator, outsider
@@ -33,14 +34,15 @@ thanks-list              200 200 200 200            405 405 405 405
 thanks-new               200 200 200 200            422 422 422 422
 thanks-answer            200 403 404 404            422 403 404 404
 """
-FILTERS: dict[str, list[str]] = {
+TABLE += room.TABLE.lstrip()
+FILTERS: dict[str, list[str]] = room.FILTERS | {
     "meeting-list": ["place", "after", "before"],
     "meeting-new": ["place"],
     "thanks-list": ["after", "before"],
     "thanks-new": ["incident"],
 }
 _WHEN = {"day": "2030-01-02", "time": "14:00", "minutes": "30", "facilitator": None}
-FORMS: dict[str, dict[str, Any]] = {
+FORMS: dict[str, dict[str, Any]] = room.FORMS | {
     "meeting-new": {"submit_key": "", "location": None, "repeats": "0"} | _WHEN,
     "meeting-change": _WHEN | {"writer": None, "people": None, "version": None},
     "meeting-series": _WHEN | {"every_weeks": "1", "version": None},
@@ -50,7 +52,7 @@ FORMS: dict[str, dict[str, Any]] = {
     | {"words": "Stayed until midnight.", "minutes": "90"},
     "thanks-answer": {"consent": "named"},
 }
-NO_FIELDS = {
+NO_FIELDS = room.NO_FIELDS | {
     *("meeting-cancel", "meeting-series-end", "agenda-fill"),
     *("agenda-up", "agenda-down", "agenda-remove", "agenda-later"),
 }
@@ -73,5 +75,6 @@ def numbers(incident: Incident, cast: make.Cast) -> dict[str, int]:
         **dict.fromkeys(("meeting-series", "meeting-series-end"), MeetingSeries.objects.get(location=cast.here).pk),
         **dict.fromkeys(("agenda-add", "agenda-topic", "agenda-fill"), meeting.pk),
         "agenda": item.pk,
+        **room.numbers(incident, cast.manager, meeting),
         "thanks": Thanks.objects.get(staff=cast.desk).pk,
     }
