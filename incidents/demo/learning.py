@@ -1,0 +1,73 @@
+"""Meetings of the demo: each place has one every week, people add to the agenda, and somebody is thanked."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from incidents.actions import agenda, series, thanks
+from incidents.demo.cast import HOTEL, SHOP
+from incidents.demo.scene import Scene, Story
+from incidents.models import Consent, MeetingSeries
+
+
+def _weekly(scene: Scene, where: str, by: str, *, days: int, at: str) -> MeetingSeries:
+    """From `days` after today on."""
+    place = scene.places[where]
+    today = scene.as_of.astimezone(place.zone).date()
+    return series.make_series(
+        location=place,
+        starts_on=today + dt.timedelta(days=days),
+        at=dt.time.fromisoformat(at),
+        every_weeks=1,
+        minutes=30,
+        facilitator=scene.people[by],
+        by=scene.people[by],
+        now=scene.now,
+        submit_key=scene.key(),
+    )
+
+
+def hotel_meets(scene: Scene) -> Story:
+    """Called the day before yesterday; the desk wants to talk about the key cards."""
+    yield scene.at((-2, "18:10"), HOTEL)
+    weekly = _weekly(scene, HOTEL, "manager", days=1, at="14:30")
+    yield scene.at((-1, "21:40"), HOTEL)
+    following = weekly.meetings.earliest("starts_at")
+    topic = "Key cards at night: who makes new ones when the machine is locked away?"
+    agenda.add_topic(meeting_id=following.pk, topic=topic, by=scene.people["priya"], now=scene.now)
+
+
+def shop_meets(scene: Scene) -> Story:
+    yield scene.at((-2, "17:00"), SHOP)
+    _weekly(scene, SHOP, "sam", days=2, at="08:30")
+
+
+def said_thanks(scene: Scene) -> Story:
+    """One agreed with the name, one was asked just now, one does not sign in."""
+    yield scene.at((-3, "11:00"), HOTEL)
+    told = {"location": scene.places[HOTEL], "by": scene.people["manager"]}
+    drove = thanks.give_thanks(
+        staff=scene.people["joel"],
+        words="Drove across town at midnight so that a guest had a bed.",
+        minutes=75,
+        now=scene.now,
+        submit_key=scene.key(),
+        **told,
+    )
+    thanks.give_thanks(
+        name="The caretaker",
+        may_name=True,
+        words="Came in on his day off to mend the boiler.",
+        minutes=120,
+        now=scene.now,
+        submit_key=scene.key(),
+        **told,
+    )
+    yield scene.at((-3, "15:00"), HOTEL)
+    thanks.answer_thanks(thanks_id=drove.pk, consent=Consent.NAMED, by=scene.people["joel"], now=scene.now)
+    yield scene.at((-1, "09:20"), HOTEL)
+    words = "Gave up her break to sort the orders that had been misfiled."
+    thanks.give_thanks(staff=scene.people["desk"], words=words, now=scene.now, submit_key=scene.key(), **told)
+
+
+LEARNING = (said_thanks, hotel_meets, shop_meets)
