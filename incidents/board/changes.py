@@ -109,7 +109,8 @@ def changes_of(staff: Staff) -> PreventionQuerySet:
 class Place:
     """Another place: told at that moment, left out for a reason, or neither yet."""
 
-    location: Location
+    pk: int
+    name: str
     at: dt.datetime | None
     skipped_because: str
 
@@ -184,7 +185,8 @@ class ChangePage:
         rows = other_places(self.action).annotate(
             told_at=Subquery(told.values("at")), because=Subquery(told.values("skipped_because"))
         )
-        return [Place(row, row.told_at, row.because or "") for row in rows]
+        found = rows.values_list("pk", "name", "told_at", "because")
+        return [Place(pk, name, at, because or "") for pk, name, at, because in found]
 
     @cached_property
     def to_tell(self) -> list[Incident]:

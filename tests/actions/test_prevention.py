@@ -68,7 +68,8 @@ class TestCommitting:
 
     def test_today_at_the_place_is_in_time(self, cast: Cast, incident: Incident) -> None:
         late = dt.datetime(2026, 3, 5, 4, 0, tzinfo=dt.UTC)  # still the fourth in Chicago
-        assert commit(incident, cast.manager, due_on=dt.date(2026, 3, 4), now=late).due_at > late
+        due_at = commit(incident, cast.manager, due_on=dt.date(2026, 3, 4), now=late).due_at
+        assert due_at == dt.datetime(2026, 3, 5, 5, 59, tzinfo=dt.UTC)
 
     def test_not_to_somebody_of_another_place(self, cast: Cast, incident: Incident) -> None:
         with pytest.raises(Refused, match="do not work"):

@@ -9,7 +9,7 @@ import pytest
 
 from incidents.actions import causes, change, prevention
 from incidents.actions.refusals import NotYours, Refused
-from incidents.models import CheckVerdict, Event, Incident, PreventionAction, Review, RootCause
+from incidents.models import CheckVerdict, Event, Incident, PreventionAction, Review, RootCause, recurrence
 from tests import make
 from tests.make import DAY, HOUR, NOW, Cast
 from tests.preventing import commit, finish
@@ -79,14 +79,14 @@ class TestWhen:
         self, cast: Cast, cause: RootCause, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         first, second = done(cast, cause), done(cast, cause)
-        counted = prevention.checking.count_of
+        counted = recurrence.count_of
 
         def fails_once(action: PreventionAction, now: dt.datetime) -> object:
             if action.pk == first.pk:
                 raise ValueError
             return counted(action, now)
 
-        monkeypatch.setattr(prevention.checking, "count_of", fails_once)
+        monkeypatch.setattr("incidents.actions.prevention.checking.count_of", fails_once)
         assert prevention.check_due(AT_90) == 1
         assert [verdict(first), verdict(second)] == ["", "not_seen"]
 

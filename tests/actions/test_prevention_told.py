@@ -104,7 +104,8 @@ class TestCustomers:
         make.make_incident(cast.desk, customer_hint="The man with the dog")
         make.make_incident(cast.desk, category="late")
         shy = make.make_incident(cast.desk)
-        Customer.objects.filter(pk=shy.customer_id).update(no_contact_since=NOW)
+        assert shy.customer
+        Customer.objects.filter(pk=shy.customer.pk).update(no_contact_since=NOW)
         finish(action, cast.manager)
         assert set(because_of(action, cast.manager)) == {own, covered, same}
         assert not because_of(action, cast.outsider).exists()

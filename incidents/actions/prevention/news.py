@@ -14,8 +14,8 @@ from incidents.models.hearers import managers_of
 def remind(action: PreventionAction, *, now: dt.datetime) -> None:
     """At the end of the day by which it is due, and no longer at any other time."""
     if action.due_at is not None:
-        fields = {"subject_id": action.pk, "target_at": action.due_at, "incident": action.incident}
-        remind_of(kind=Kind.PREVENTION_DUE, now=now, **fields)
+        kind, incident = Kind.PREVENTION_DUE, action.incident
+        remind_of(kind=kind, subject_id=action.pk, target_at=action.due_at, now=now, incident=incident)
 
 
 def forget(action: PreventionAction, *, now: dt.datetime) -> None:
@@ -38,11 +38,11 @@ def tell_assignee(action: PreventionAction, *, by: Staff | None, now: dt.datetim
 
 def tell_verdict(action: PreventionAction, kind: NoticeKind, *, now: dt.datetime) -> None:
     """Whoever does it, and the managers of its place."""
-    told = {"kind": kind, "subject_id": action.pk, "now": now, "occurrence": now.isoformat()}
     doer = [action.assignee] if action.assignee else []
-    tell_of(people=doer, **told)
     managers = managers_of(Incident.objects.select_related("location").get(pk=action.incident_id))
-    tell_of(people=[each for each in managers if each not in doer], reason=NoticeReason.MANAGER, **told)
+    others = [each for each in managers if each not in doer]
+    for people, reason in ((doer, NoticeReason.YOURS), (others, NoticeReason.MANAGER)):
+        tell_of(kind=kind, subject_id=action.pk, people=people, now=now, occurrence=now.isoformat(), reason=reason)
 
 
 def tell_elsewhere(action: PreventionAction, location: Location, *, by: Staff, now: dt.datetime) -> None:
