@@ -73,6 +73,11 @@ class Figure:
         return self.definition.unit == Unit.PERCENT and self.n < FEWEST
 
 
+def nothing(key: str) -> Figure:
+    """Where nothing was counted."""
+    return Figure(key, 0 if DEFINITION_OF[key].unit == Unit.COUNT else None, 0)
+
+
 def figures(staff: Staff, scope: Scope, now: dt.datetime) -> dict[str, Figure]:
     """All of them by key, of what `staff` sees."""
     return with_before(staff, scope, now)[0]
@@ -91,7 +96,7 @@ def with_before(staff: Staff, scope: Scope, now: dt.datetime) -> tuple[dict[str,
     )
     changes = of_changes(staff, scope, now, slots)
     both = [counted.get(at, {}) | changes.get(at, {}) for at in (0, 1)]
-    now_, before = ({each.key: found.get(each.key, Figure(each.key, None, 0)) for each in FIGURES} for found in both)
+    now_, before = ({each.key: found.get(each.key, nothing(each.key)) for each in FIGURES} for found in both)
     return now_, before
 
 

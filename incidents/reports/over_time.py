@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from incidents.models import Staff
-from incidents.reports.figures import Figure, by_slot, of_changes
+from incidents.reports.figures import Figure, by_slot, nothing, of_changes
 from incidents.reports.keeping import keep
 from incidents.reports.scope import DAY, Scope
 from incidents.reports.slots import weeks_of
@@ -35,6 +35,5 @@ def weekly(staff: Staff, scope: Scope, key: str, now: dt.datetime) -> list[Week]
         )
     else:
         found = of_changes(staff, scope, now, slots)
-    none = Figure(key, 0 if key in ("incidents", "apology_only") else None, 0)
     last = slots.of(scope.end)
-    return [Week(slots.zero + 7 * at * DAY, found.get(at, {}).get(key, none)) for at in range(last + 1)]
+    return [Week(slots.zero + 7 * at * DAY, found.get(at, {}).get(key, nothing(key))) for at in range(last + 1)]
