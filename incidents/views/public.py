@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from incidents import access
+from incidents.charts.samples import samples
 from incidents.views.refusals import came_from, typed
 
 
@@ -51,7 +52,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 @access.desk
 @require_safe
 def styleguide(request: HttpRequest) -> HttpResponse:
-    return render(request, "styleguide.html")
+    return render(request, "styleguide.html", {"charts": samples()})
 
 
 def _not_yet(request: HttpRequest, title: LazyText, words: LazyText, **more: object) -> HttpResponse:
