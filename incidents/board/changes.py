@@ -19,6 +19,7 @@ from incidents.models import (
     Location,
     PreventionAction,
     PreventionCheck,
+    PreventionKind,
     Staff,
     ToldPlace,
     WhatWeChanged,
@@ -30,6 +31,7 @@ from incidents.models.staff import LocationQuerySet
 
 PAGE = 25
 MOST_LATER = 10
+WRITTEN = (PreventionKind.PROCEDURE, PreventionKind.CHECKLIST, PreventionKind.WORDING)
 MOST_TOLD = 20
 OPEN, MINE, IDEAS, DONE, CHECKED, DROPPED, ELSEWHERE = (
     *("open", "mine", "ideas", "done", "checked", "dropped"),
@@ -158,6 +160,12 @@ class ChangePage:
     @property
     def stronger(self) -> LazyText | str:
         return STRONGER.get(self.action.kind, "") if not self.action.done_at else ""
+
+    @property
+    def may_be_written(self) -> bool:
+        """It changes how we do it, and no procedure says so yet."""
+        standing = self.action.committed_at is not None and self.action.dropped_at is None
+        return standing and self.action.procedure_id is None and self.action.kind in WRITTEN
 
     @property
     def check(self) -> PreventionCheck | None:

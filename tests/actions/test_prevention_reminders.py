@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from incidents.access import Role
 from incidents.actions import prevention
 from incidents.models import Incident, Notice, PreventionAction, Reminder, ReminderState
 from tests import make
@@ -81,7 +82,7 @@ def test_another_place_is_told_once(cast: Cast, action: PreventionAction) -> Non
     for _again in range(2):
         prevention.tell_place(action_id=action.pk, location=cast.elsewhere, by=cast.manager, now=NOW)
     assert heard("change_elsewhere") == []  # its fallback is the very one who tells
-    chief = make.make_staff("Chris Chief", cast.elsewhere, role="manager")
+    chief = make.make_staff("Chris Chief", cast.elsewhere, role=Role.MANAGER)
     second = commit(action.incident, cast.manager)
     prevention.tell_place(action_id=second.pk, location=cast.elsewhere, by=cast.manager, now=NOW)
     assert heard("change_elsewhere") == [chief.name]
