@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.core.cache import cache
@@ -245,7 +246,7 @@ def _alone() -> None:
 
 def _rewrite(sql: str, one: int = 0, *words: str) -> int:
     """All answers of `one`, or of every story that takes some, with those in `words` among them."""
-    new = {"ids": [uuid4() for _word in words], "of": [one] * len(words), "words": list(words)}
+    new: dict[str, Any] = {"ids": [uuid4() for _word in words], "of": [one] * len(words), "words": list(words)}
     with connection.cursor() as cursor:
         cursor.execute(sql, new | {"one": one})
-        return cursor.rowcount
+        return int(cursor.rowcount)

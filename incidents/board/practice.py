@@ -154,7 +154,7 @@ def _places(incident: Incident) -> dict[str, str]:
     business = Business.objects.values_list("name", flat=True).first()
     for name in (*Location.objects.values_list("name", flat=True), business):
         if name:
-            names.setdefault(name, _("our house"))
+            names.setdefault(name, _("the house"))
     return names
 
 

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from incidents.access import Role
 from incidents.actions import practice
 from incidents.models import PracticeAnswer, Staff
 from tests import make
@@ -78,7 +79,7 @@ def test_an_answer_that_comes_too_late_is_kept_on_the_page(cast: Cast, sign_in: 
 
 def test_a_draft_is_for_those_who_may_write_it(cast: Cast, sign_in: SignIn) -> None:
     url = scenario(cast, published_at=None).get_absolute_url()
-    chief = make.make_staff("Chris Chief", cast.elsewhere, role=cast.manager.role)
+    chief = make.make_staff("Chris Chief", cast.elsewhere, role=Role.MANAGER)
     assert [sign_in(who).get(url).status_code for who in (cast.desk, cast.outsider, chief)] == [404, 404, 404]
     assert ENDING in read(sign_in(cast.manager), url)
     assert sign_in(cast.desk).post(f"{url}answer/", {"words": "One."}).status_code == 404
@@ -87,7 +88,7 @@ def test_a_draft_is_for_those_who_may_write_it(cast: Cast, sign_in: SignIn) -> N
 
 def test_managers_of_other_places_leave_it_alone(cast: Cast, sign_in: SignIn) -> None:
     made = scenario(cast, "One.", "Two.", "Three.")
-    chief = sign_in(make.make_staff("Chris Chief", cast.elsewhere, role=cast.manager.role))
+    chief = sign_in(make.make_staff("Chris Chief", cast.elsewhere, role=Role.MANAGER))
     sent = {"words": "So.", "where": "here", "answer": str(PracticeAnswer.objects.all()[0].pk)}
     for act in ("publish", "close", "open", "best", "remove"):
         assert chief.post(f"{made.get_absolute_url()}{act}/", sent).status_code == 403
