@@ -52,6 +52,7 @@ def _ways(language: str | None) -> tuple[Way, ...]:
         (_("Approvals"), reverse("approval-list"), "question-circle", _("ask amount limit"), _everybody),
         (_("Learn"), reverse("learn"), "lightbulb", _("meetings reviews changes practice numbers"), _everybody),
         (_("Meetings"), reverse("meeting-list"), "calendar-event", _("agenda staff meeting review"), _everybody),
+        (_("What we change"), reverse("prevention-list"), "wrench", _("prevention actions improve check"), _everybody),
         (_("How we do things"), reverse("procedure-list"), "journal-text", _("procedures routine steps"), _everybody),
         (_("Notices"), reverse("notice-list"), "bell", _("inbox bell news"), _everybody),
         (_("Your profile"), reverse("profile"), "person-circle", _("theme keys dark language me"), _everybody),
