@@ -7,13 +7,11 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from incidents.models import AgendaItem, BlackedOut, Incident, Meeting, Staff
+from incidents.models import AgendaItem, BlackedOut, Meeting, Staff
 from incidents.models.agenda import shown_items
 from incidents.models.meeting import MeetingQuerySet
-from incidents.models.values import described
-from incidents.story.gather import gather
 from incidents.story.hidden import Hidden, hidden_for
-from incidents.story.timeline import timeline
+from incidents.story.told import Told, tell_in_meeting
 
 
 def meetings_of(staff: Staff) -> MeetingQuerySet:
@@ -48,36 +46,43 @@ class NamesPage:
 
 
 def names_page(meeting: Meeting, *, incident_id: int | None = None) -> NamesPage:
-    """Of that incident, else of the first. Seven statements."""
+    """Of that incident, else of the first. Nine statements."""
     items = [item for item in shown_items(meeting) if item.incident is not None]
     item = next((each for each in items if each.incident_id == incident_id), items[0] if items else None)
     if item is None or item.incident is None:
         return NamesPage(meeting, items, None, [], [])
     incident = item.incident
     incident.location = meeting.location
-    blacked = list(incident.blacked_out.order_by("pk"))
-    told = list(_told(incident))
-    before = " ".join(text.words for text in told).casefold()
-    texts = _hidden(told, hidden_for(incident))
-    return NamesPage(meeting, items, item, texts, [(each, each.words.casefold() in before) for each in blacked])
+    hidden = hidden_for(incident)
+    naming = _Noting(hidden)
+    texts = list(_texts(tell_in_meeting(incident, naming)))
+    before = " ".join(naming.before).casefold()
+    return NamesPage(meeting, items, item, texts, [(each, each.words.casefold() in before) for each in hidden.blacked])
 
 
-def _told(incident: Incident) -> Iterator[Text]:
-    rows = gather(incident)
-    yield Text(_("What happened"), incident.what_happened)
-    if incident.remedy_sought:
-        yield Text(_("What would make it right"), incident.remedy_sought)
-    if incident.place:
-        yield Text(_("Where"), incident.place)
-    place = incident.location
-    for label, words in described(rows.fields, incident.field_values, zone=place.zone, currency=place.currency):
+class _Noting:
+    """Says everything without names, and notes what it was before."""
+
+    def __init__(self, hidden: Hidden) -> None:
+        self.hidden = hidden
+        self.before: list[str] = []
+
+    def words(self, text: str) -> str:
+        self.before.append(text)
+        return self.hidden.words(text)
+
+    def who(self, person: Staff | str | None, role: str = "") -> str:
+        return self.hidden.who(person, role)
+
+
+def _texts(told: Told) -> Iterator[Text]:
+    """As the wall has it, screen by screen."""
+    yield Text(_("What happened"), told.story)
+    for label, words in told.details:
         yield Text(label, words)
-    for entry in reversed(timeline(incident, rows)):
-        yield Text(entry.title, entry.text)
-    for remedy in rows.remedies:
-        yield Text(_("How we put it right"), str(remedy))
-
-
-def _hidden(told: list[Text], hidden: Hidden) -> list[Text]:
-    """The same words once."""
-    return list(dict.fromkeys(Text(hidden.words(text.label), hidden.words(text.words)) for text in told))
+    for beat in told.beats:
+        yield Text(beat.title, beat.text)
+    if told.wanted:
+        yield Text(_("What would make it right"), told.wanted)
+    for given in told.given:
+        yield Text(_("How we put it right"), given.what)
