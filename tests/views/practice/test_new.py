@@ -78,3 +78,14 @@ def test_of_what_is_not_over_or_for_few_there_is_none(cast: Cast, sign_in: SignI
         answer = sign_in(cast.manager).post(f"/practice/new/?from={incident.reference}", sent())
         assert answer.status_code == 409
         assert "It stuck." in answer.content.decode()
+
+
+def test_the_page_of_what_is_over_leads_here(cast: Cast, sign_in: SignIn) -> None:
+    incident, open_one = over(cast), make.make_incident(cast.desk)
+    for who, which, leads in (
+        (cast.manager, incident, True),
+        (cast.desk, incident, False),
+        (cast.manager, open_one, False),
+    ):
+        text = sign_in(who).get(which.get_absolute_url()).content.decode()
+        assert (f"/practice/new/?from={which.reference}" in text) == leads
