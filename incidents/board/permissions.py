@@ -78,6 +78,7 @@ def answer_of(asks: Callable[..., bool], role: Role) -> str:
             "location_id": place,
             "view": SimpleNamespace(owner_id=owner, is_shared=True),
             "meeting": SimpleNamespace(location_id=place, facilitator_id=owner, writer_id=None),
+            "procedure": SimpleNamespace(location_id=place, responsible_id=owner),
         }
         return bool(asks(staff, *(things[name] for name in wanted)))
 

@@ -56,7 +56,8 @@ def test_no_guard_stands_before_nothing() -> None:
 
 # Theirs alone for some minutes, whoever logged it; without a place in the address of the whole business; the thanked's.
 NOT_BY_ROLE = {"log-undo", "targets-default", "ladders-default", "thanks-answer"}
-BY_PART = {access.can_run_meeting}  # whoever leads or writes may, whatever their role
+# Whoever leads, writes or keeps it may, whatever their role.
+BY_PART = {access.can_run_meeting, access.can_write_procedure}
 
 
 @pytest.mark.parametrize(("column", "role"), list(enumerate(Role)))
