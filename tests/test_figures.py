@@ -215,3 +215,27 @@ def test_reckoned_anew_it_is_the_same(demo: None, db: None) -> None:
     _tell_of_all()
     fold(budget=None)
     assert list(Fact.objects.order_by("pk").values()) == kept
+
+
+def test_what_was_kept_is_counted_anew_when_it_changes(demo: None, db: None) -> None:
+    """A fact, who is concerned by a restricted one, the clock: each changes what was kept."""
+    staff = _who("administrator")
+    first = figures(staff, YEAR, AS_OF)
+    incident = Incident.objects.filter(is_restricted=False, fact__day__gte=YEAR.start, is_second_failure=False)[0]
+    Incident.objects.filter(pk=incident.pk).update(is_second_failure=True)
+    _tell_of_all()
+    fold(budget=None)
+    assert figures(staff, YEAR, AS_OF)["made_worse"].hits == (first["made_worse"].hits or 0) + 1
+    seen = Incident.objects.visible_to(staff).filter(is_restricted=True, fact__day__gte=YEAR.start)[0]
+    Concern.objects.create(incident=seen, staff=staff)
+    assert figures(staff, YEAR, AS_OF)["incidents"].n == first["incidents"].n - 1
+    late = Fact.objects.filter(day__gte=YEAR.start, is_restricted=False, step_open__gt=AS_OF).order_by("step_open")[0]
+    later = (late.step_open or AS_OF) + dt.timedelta(seconds=1)
+    assert figures(staff, YEAR, later)["recovered"].n > first["recovered"].n - 1
+
+
+def test_statements(demo: None, db: None, django_assert_max_num_queries: Any) -> None:
+    staff = _who("manager")
+    for most in (8, 6):
+        with django_assert_max_num_queries(most):
+            with_before(staff, QUARTER, AS_OF)

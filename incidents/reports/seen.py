@@ -14,7 +14,7 @@ from incidents.models.base import OneOf
 from incidents.reports.scope import DAY, Scope
 
 REPEAT = 90 * DAY
-_IDS = ArrayField(models.BigIntegerField())
+_IDS: ArrayField[list[int], list[int]] = ArrayField(models.BigIntegerField())
 
 
 def restricted_ids(staff: Staff, scope: Scope) -> list[int]:
