@@ -117,7 +117,8 @@ class NewForm(AboutForm, TextForm):
         self.fields["submit_key"] = key_field()
         self.initial["responsible"] = staff.pk
         if action:
-            self.initial |= {"words": action.new_text or action.what, "categories": [action.category_id]}
+            self.initial["words"] = action.new_text or action.what
+            self.initial["categories"] = [action.category_id]
             self.initial["place"] = str(action.location_id)
 
     def clean_place(self) -> Location | None:

@@ -27,7 +27,7 @@ def change_about(
     now: dt.datetime,
 ) -> Procedure:
     """Everything but its text. Another rhythm counts from when somebody last looked at it."""
-    with procedure_of(procedure_id, by=by, expected_version=expected_version) as procedure:
+    with procedure_of(procedure_id, by, expected_version) as procedure:
         values = {"title": title, "responsible": responsible, "review_every_days": review_every_days}
         names = [name for name, value in values.items() if getattr(procedure, name) != value]
         for name in names:
@@ -50,7 +50,7 @@ def change_about(
 
 def say_still_true(*, procedure_id: int, by: Staff, now: dt.datetime) -> Procedure:
     """Looked at today, and nothing to change. Twice is harmless."""
-    with procedure_of(procedure_id, by=by) as procedure:
+    with procedure_of(procedure_id, by) as procedure:
         if procedure.retired_at is not None:
             raise Refused(_("It is no longer in use. Bring it back first."))
         if not procedure.versions.exists():
@@ -74,12 +74,12 @@ def say_read(*, procedure_id: int, number: int, by: Staff, now: dt.datetime) -> 
 
 def retire(*, procedure_id: int, by: Staff, now: dt.datetime) -> Procedure:
     """We do it no more. Its versions stay, and the steps that were missed."""
-    with procedure_of(procedure_id, by=by) as procedure:
+    with procedure_of(procedure_id, by) as procedure:
         return _set_retired(procedure, now, "procedure_retired", by=by, now=now)
 
 
 def bring_back(*, procedure_id: int, by: Staff, now: dt.datetime) -> Procedure:
-    with procedure_of(procedure_id, by=by) as procedure:
+    with procedure_of(procedure_id, by) as procedure:
         return _set_retired(procedure, None, "procedure_back", by=by, now=now)
 
 

@@ -32,7 +32,7 @@ CHANGED = _("Someone else changed this meanwhile.")
 
 
 @contextmanager
-def procedure_of(procedure_id: int, *, by: Staff, expected_version: int | None = None) -> Iterator[Procedure]:
+def procedure_of(procedure_id: int, by: Staff, expected_version: int | None = None) -> Iterator[Procedure]:
     """Locked; NotYours for whoever may not write it, Stale when somebody saved since `expected_version`."""
     with transaction.atomic():
         rows = Procedure.objects.select_for_update(no_key=True, of=("self",))
@@ -97,7 +97,7 @@ def write_version(
 
     `action`: the change that it carries out.
     """
-    with procedure_of(procedure_id, by=by, expected_version=expected_version) as procedure:
+    with procedure_of(procedure_id, by, expected_version) as procedure:
         if procedure.retired_at is not None:
             raise Refused(_("It is no longer in use. Bring it back first."))
         last = procedure.versions.first()
