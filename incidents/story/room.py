@@ -111,8 +111,8 @@ class Room:
     @cached_property
     def desk_key(self) -> str:
         """Changes when the phone's forms would be others: another item, or something saved from elsewhere."""
-        if self.item is None:
-            return self.at
+        if self.item is None or not self.meeting.is_running:
+            return f"{self.at}-{self._part}"
         return f"{self.item.pk}.{self.item.version}.{self._review.version if self._review else ''}"
 
     @cached_property

@@ -104,7 +104,7 @@ class _Teller:
             story=hide(incident.what_happened),
             wanted=hide(incident.remedy_sought),
             lag=lag_words(incident),
-            details=[(label, hide(words)) for label, words in known if words],
+            details=[(label, hide(words)) for label, words in known if not _is_a_number(words, hide(words))],
             beats=sorted(self._beats(), key=lambda beat: beat.at),
             given=[self._given(remedy) for remedy in self.remedies],
             took=list(self._took()),
@@ -175,6 +175,11 @@ class _Teller:
     def _tries(self) -> str:
         number = self.incident.round_number
         return ngettext("%(n)d try", "%(n)d tries", number) % {"n": number} if number > 1 else ""
+
+
+def _is_a_number(words: str, hidden: str) -> bool:
+    """Of which hiding leaves nothing that anybody could talk about."""
+    return hidden != words and any(letter.isdigit() for letter in words)
 
 
 def _amount(remedy: Remedy) -> Any:
