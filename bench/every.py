@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bench.finding import FINDING
 from bench.leading import LEADING
+from bench.numbers import NUMBERS
 from bench.pages import PAGES
 
-EVERY = (*PAGES, *FINDING, *LEADING)
+EVERY = (*PAGES, *FINDING, *LEADING, *NUMBERS)

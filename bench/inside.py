@@ -31,6 +31,7 @@ def fill(number: int) -> None:
     from django.db import connection
     from django.utils import timezone
 
+    from incidents.actions.fold import fold
     from incidents.actions.words import count_words
     from incidents.demo.cast import assemble
     from incidents.demo.generate import generate
@@ -44,6 +45,7 @@ def fill(number: int) -> None:
     generate(count=number, as_of=now, seed=1)
     took = time.monotonic() - began
     count_words()
+    fold(slice_size=10_000, budget=None)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
     print(json.dumps({"seconds": took}))
