@@ -170,7 +170,7 @@ def test_in_minutes_on_paper_in_the_inbox_and_in_mail(
     assert mailbox.outbox
     for message in mailbox.outbox:
         bodies = [str(body) for body, _kind in getattr(message, "alternatives", [])]
-        text = "\n".join([message.subject, str(message.body), *bodies])
+        text = "\n".join([str(message.subject), str(message.body), *bodies])
         if "Minutes" in text:
             unnamed(text, "mail")
 

@@ -70,8 +70,8 @@ def correct_minutes(
     Names in them are hidden like all others. Nothing changed, no version. Stale when somebody corrected them meanwhile.
     """
     with transaction.atomic():
-        meeting = Meeting.objects.select_for_update(no_key=True, of=("self",)).select_related("location")
-        meeting = meeting.get(pk=meeting_id)
+        rows = Meeting.objects.select_for_update(no_key=True, of=("self",)).select_related("location")
+        meeting = rows.get(pk=meeting_id)
         if not access.can_run_meeting(by, meeting):
             raise NotYours(_("A manager of the place, or whoever led or wrote, corrects the minutes."))
         last = meeting.versions.order_by("-number").first()
@@ -127,5 +127,8 @@ def read_minutes(*, meeting_id: int, number: int, by: Staff, now: dt.datetime) -
 
 
 def keep_correction(*, meeting_id: int, values: dict[str, Any], by: Staff, now: dt.datetime) -> None:
-    """What is being typed, theirs alone."""
+    """What is being typed, theirs alone; not what arrives after they have sent it."""
+    last = Minutes.objects.filter(meeting=meeting_id).order_by("-number").first()
+    if last is not None and last.by_id == by.pk and values.get("number") != str(last.number):
+        return
     save_draft(by=by, form=DRAFT, key=UUID(int=meeting_id), values=values, now=now)

@@ -122,7 +122,7 @@ class _Known:
         ours = [pk for each in incidents for pk in self._ours(each)]
         roles = {person.pk: role_words(person.role) for person in self.staff}
         near = [(p.name, roles[p.pk]) for p in self.staff if p.is_here or p.pk in ours]  # type: ignore[attr-defined]
-        own = {each.customer_id for each in incidents}
+        own = {each.customer_id for each in incidents if each.customer_id}
         names = names_with_parts((self.customers[pk].name, _("the customer")) for pk in own if pk in self.customers)
         careful: dict[str, str] = {}
         for incident in incidents:
@@ -181,7 +181,7 @@ def _rows_naming(ids: list[int]) -> Iterator[_Named]:
     nobody, nothing = Cast(Value(None), BigIntegerField()), Value("", output_field=CharField())
 
     def rows(model: Any, staff: Any, typed: Any = nothing, *, theirs: bool = False) -> QuerySet[Any, Any]:
-        found = model.objects.order_by().filter(incident__in=ids)
+        found: QuerySet[Any, Any] = model.objects.order_by().filter(incident__in=ids)
         return found.values_list(F("incident_id"), staff, typed, Value(value=theirs), nobody, nothing)
 
     every = [

@@ -98,7 +98,8 @@ def minutes_correct(request: StaffRequest, pk: int) -> HttpResponse:
     form = CorrectForm(sent, body=page.body, number=page.newest.number)
     if sent is None:
         draft = board.correction_begun(request.user, meeting)
-        form.initial |= {name: text for name, text in (draft.values if draft else {}).items() if name in form.fields}
+        if draft:
+            form.initial.update((name, text) for name, text in draft.values.items() if name in form.fields)
         return _correct(request, page, form, draft_at=draft.saved_at if draft else None)
     if not form.is_valid():
         return _correct(request, page, form, HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -134,7 +135,7 @@ def minutes_draft(request: StaffRequest, pk: int) -> HttpResponse:
     meeting = _meeting(request, pk)
     if not access.can_run_meeting(request.user, meeting):
         raise PermissionDenied
-    sent = [item for item in request.POST.items() if item[0].startswith("note_") or item[0] == "remark"]
-    typed = {name.replace("\x00", "")[:60]: text.replace("\x00", "")[:STORY] for name, text in sent[:MOST_FIELDS]}
+    sent = [item for item in request.POST.items() if item[0].startswith("note_") or item[0] in {"remark", "number"}]
+    typed = {name.replace("\x00", "")[:60]: str(text).replace("\x00", "")[:STORY] for name, text in sent[:MOST_FIELDS]}
     acts.keep_correction(meeting_id=pk, values=typed, by=request.user, now=timezone.now())
     return HttpResponse(status=HTTPStatus.NO_CONTENT)
