@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
-from incidents.actions import agenda, series, thanks
+from incidents.actions import agenda, meetings, outcomes, reviewing, room, series, thanks
 from incidents.demo.cast import HOTEL, SHOP
 from incidents.demo.scene import Scene, Story
-from incidents.models import Consent, MeetingSeries
+from incidents.models import Consent, Meeting, MeetingSeries, ReviewOutcome
 
 
 def _weekly(scene: Scene, where: str, by: str, *, days: int, at: str) -> MeetingSeries:
@@ -25,6 +26,49 @@ def _weekly(scene: Scene, where: str, by: str, *, days: int, at: str) -> Meeting
         now=scene.now,
         submit_key=scene.key(),
     )
+
+
+def hotel_met(scene: Scene) -> Story:
+    """A week ago: the first mistake changes something, the others do not need to; what was left is for next time."""
+    boss = scene.people["manager"]
+    yield scene.at((-9, "10:00"), HOTEL)
+    meeting = meetings.make_meeting(
+        location=scene.places[HOTEL],
+        starts_at=scene.at((-7, "14:30"), HOTEL),
+        minutes=30,
+        facilitator=boss,
+        by=boss,
+        now=scene.now,
+        submit_key=scene.key(),
+    )
+    yield scene.at((-7, "14:32"), HOTEL)
+    present = [boss, scene.people["desk"], scene.people["priya"]]
+    room.begin(meeting_id=meeting.pk, present=present, writer=scene.people["desk"], by=boss, now=scene.now)
+    for number, item in enumerate(meeting.items.filter(incident__isnull=False)):
+        yield scene.at((-7, f"14:{36 + 8 * number}"), HOTEL)
+        _go_through(scene, meeting, item.incident_id or 0, changes=number == 0)
+    yield scene.at((-7, "15:01"), HOTEL)
+    room.end(meeting_id=meeting.pk, put_off=True, by=boss, now=scene.now)
+
+
+def _go_through(scene: Scene, meeting: Meeting, incident_id: int, *, changes: bool) -> None:
+    boss, writes = scene.people["manager"], scene.people["desk"]
+    of: dict[str, Any] = {"by": writes, "now": scene.now}
+    review = reviewing.open_review(incident_id=incident_id, meeting_id=meeting.pk, **of)
+    if not changes:
+        reason = "It was put right within the hour, and nobody could have known before."
+        outcomes.end_review(review_id=review.pk, outcome=ReviewOutcome.NO_ACTION, reason=reason, **of)
+        return
+    reviewing.commit_in_review(
+        review_id=review.pk,
+        kind="checklist",
+        what="Whoever closes the evening reads the arrivals of the night aloud to the night desk",
+        assignee=boss,
+        due_on=(scene.now + dt.timedelta(days=21)).date(),
+        submit_key=scene.key(),
+        **of,
+    )
+    outcomes.end_review(review_id=review.pk, outcome=ReviewOutcome.ACTION, **of)
 
 
 def hotel_meets(scene: Scene) -> Story:
@@ -45,7 +89,7 @@ def shop_meets(scene: Scene) -> Story:
 def said_thanks(scene: Scene) -> Story:
     """One agreed with the name, one was asked just now, one does not sign in."""
     yield scene.at((-3, "11:00"), HOTEL)
-    told = {"location": scene.places[HOTEL], "by": scene.people["manager"]}
+    told: dict[str, Any] = {"location": scene.places[HOTEL], "by": scene.people["manager"]}
     drove = thanks.give_thanks(
         staff=scene.people["joel"],
         words="Drove across town at midnight so that a guest had a bed.",
@@ -70,4 +114,4 @@ def said_thanks(scene: Scene) -> Story:
     thanks.give_thanks(staff=scene.people["desk"], words=words, now=scene.now, submit_key=scene.key(), **told)
 
 
-LEARNING = (said_thanks, hotel_meets, shop_meets)
+LEARNING = (said_thanks, hotel_met, hotel_meets, shop_meets)
