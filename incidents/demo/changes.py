@@ -96,7 +96,7 @@ def boiler_alarm(scene: Scene) -> Story:
 def deliveries(scene: Scene) -> Story:
     """One under way, one late; and an idea from the counter."""
     yield scene.at((-9, "09:40"), SHOP)
-    misfiled = _found(scene, SHOP, "misfiled", (-60, "09:00"), (-9, "09:00"))
+    misfiled = _found(scene, SHOP, "misfiled", (-200, "09:00"), (-9, "09:00"))
     if misfiled:
         what = "Read the folder's number back before it is filed"
         _commit(scene, misfiled[0], by="sam", to="wen", days=7, kind="checklist", what=what)
