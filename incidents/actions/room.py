@@ -75,7 +75,7 @@ def _show(meeting: Meeting, item: AgendaItem | None, screen: int, *, now: dt.dat
     """Put it on the wall; the time of what was there before is counted. Names go back behind their roles."""
     before = meeting.current_id
     if before != (item.pk if item else None):
-        if was := meeting.items.filter(pk=before).first():
+        if before and (was := meeting.items.filter(pk=before).first()):
             _stop_the_clock(was, now)
         if item is not None:
             item.began_at = now

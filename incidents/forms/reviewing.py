@@ -102,7 +102,7 @@ class ReviewForm(KeepingForm):
         chosen = review.root_cause
         if chosen and chosen not in causes:
             causes = [*causes, chosen]
-        initial = {
+        initial: dict[str, Any] = {
             "known_first": review.known_first,
             "root_cause": review.root_cause_id or "",
             "version": review.version,

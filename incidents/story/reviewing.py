@@ -131,7 +131,7 @@ def people_at(location: Location) -> list[Staff]:
 def reviews_of(staff: Staff) -> Sequence[Review]:
     """Of incidents they may see."""
     rows = Review.objects.select_related("incident__category", "incident__location", "meeting__location", "root_cause")
-    seen: Sequence[Review] = access.visible_to(rows, staff, through="incident")  # type: ignore[assignment,type-var]
+    seen: Sequence[Review] = access.visible_to(rows, staff, through="incident")  # type: ignore[assignment]
     return seen
 
 
