@@ -12,6 +12,7 @@ TEXT = "utf-8"
 # Each floor imports only from floors further down. Rooms of one floor do not know each other; inside a room they do.
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("urls", "context", "apps", "adapters"),
+    ("learning_urls",),
     ("views", "tasks", "management", "templatetags"),
     ("demo",),
     ("forms", "actions", "board", "reports", "search", "story", "admin"),
