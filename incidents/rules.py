@@ -83,6 +83,7 @@ RULES: tuple[Section, ...] = (
                 _("Keep all mail in the house, and let it go"), _ADMINISTRATORS, ("delivery-hold", "delivery-release")
             ),
             Rule(_("See what happens again and again, and look into it"), _MANAGERS, ("pattern-",)),
+            Rule(_("See the numbers, and the rows behind them"), _MANAGERS, ("numbers",)),
         ),
     ),
     Section(
@@ -95,8 +96,11 @@ RULES: tuple[Section, ...] = (
                 (
                     *(f"agenda-{act}" for act in ("fill", "up", "down", "remove", "later")),
                     *("meeting-minutes-correct", "meeting-minutes-draft", "meeting-names"),
+                    *(f"meeting-{act}" for act in ("begin", "go", "write", "review", "end")),
+                    "item-",
                 ),
             ),
+            Rule(_("Go through a mistake without a meeting"), access.can_set_up, ("review-",)),
             Rule(
                 _("Call meetings, and end them, at their places"),
                 _MANAGERS,

@@ -33,6 +33,7 @@ from incidents.views import (
     people,
     permissions,
     public,
+    reports,
     reviewing,
     saved,
     search,
@@ -274,7 +275,9 @@ urlpatterns = [
     path("catalogue/ladders/<int:severity>/<slug:reminder>/default/", ladders.default, name="ladders-default"),
     path("board/", board.board, name="board"),
     *learning,
-    path("reports/", public.reports, name="reports"),
+    path("numbers/", reports.numbers, name="numbers"),
+    path("numbers/charts/<slug:part>/", reports.charts, name="numbers-charts"),
+    path("numbers/<slug:key>/rows/", reports.rows, name="numbers-rows"),
     path("tell/", public.tell, name="tell"),
     path("styleguide/", public.styleguide, name="styleguide"),
 ]

@@ -229,6 +229,8 @@ NO_FIELDS = {
     "board-undo",
     *("recover-offer", "recover-take", "recover-start", "recover-go-on", "need-undo"),
 }
+_SCOPE = ["period", "from", "to", "place", "category", "cause", "severity"]
+FILTERS |= {"numbers": _SCOPE, "numbers-charts": _SCOPE, "numbers-rows": [*_SCOPE, "after", "only"]}
 FILTERS |= addresses.FILTERS | customers.FILTERS | hours.FILTERS | patterns.FILTERS | review.FILTERS
 FORMS |= addresses.FORMS | customers.FORMS | hours.FORMS | patterns.FORMS | review.FORMS
 FILTERS |= changes.FILTERS

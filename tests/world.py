@@ -84,6 +84,8 @@ class World:
             fields["severity"] = 3
         if "number" in wanted:
             fields["number"] = 1
+        if name.startswith("numbers-"):
+            fields |= {"key": "incidents"} if "key" in wanted else {"part": "causes"}
         if "reminder" in wanted:
             fields["reminder"] = "apology_due"
         if "pk" in wanted:

@@ -63,13 +63,6 @@ def _until_then() -> dict[str, object]:
     return {"instead_url": reverse("incident-list"), "instead_label": _("Open recoveries")}
 
 
-@access.desk
-@require_safe
-def reports(request: HttpRequest) -> HttpResponse:
-    words = _("Reports come later, and will count everything that is recorded from today on.")
-    return _not_yet(request, _("Reports"), words, **_until_then())
-
-
 @require_safe
 def tell(request: HttpRequest) -> HttpResponse:
     words = _("This page is not open yet. Please talk to our staff: they will write it down and look after it.")
