@@ -143,7 +143,7 @@ _RECKON = """
         SELECT {columns} FROM {source}
         WHERE i.id = ANY(%(ids)s) AND i.close_reason NOT IN ('void', 'duplicate')
         ON CONFLICT (incident_id) DO UPDATE SET ({rest}) = ROW({excluded})
-        WHERE ({stored}) IS DISTINCT FROM ({excluded})
+        WHERE ({stored}) IS DISTINCT FROM ({excluded}) OR excluded.is_restricted -- who sees it may have changed
         RETURNING f.incident_id, f.location_id, f.day, f.first_closed_on
     ), touched AS (
         SELECT * FROM gone UNION ALL SELECT * FROM changed

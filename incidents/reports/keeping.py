@@ -9,7 +9,7 @@ from typing import Any, TypeVar, cast
 
 from incidents.models import Staff
 from incidents.reports.scope import Scope
-from incidents.reports.seen import stamp
+from incidents.reports.seen import restricted_ids, stamp
 
 K = TypeVar("K")
 MOST = 300
@@ -54,3 +54,13 @@ def keep(
         _kept.clear()
     _kept[key] = _Kept(is_from, now, until, result)
     return result
+
+
+def kept_restricted_ids(staff: Staff, scope: Scope, now: dt.datetime) -> list[int]:
+    """`restricted_ids()`, looked up anew when any of them may have changed. Two statements then, else one."""
+    if scope.is_shared or not staff.is_manager:
+        return []
+    anywhere = Scope(dt.date.min, dt.date.min)
+    return keep(
+        "restricted", lambda: (restricted_ids(staff, anywhere), None), staff=staff, scope=anywhere, now=now, first=None
+    )

@@ -24,9 +24,10 @@ from django.db.models.functions import Coalesce
 
 from incidents.models import Attempt, Fact, Flag, FollowUp, Incident, PreventionAction, PromiseMade, Staff
 from incidents.reports.figures import Value as Number
+from incidents.reports.keeping import kept_restricted_ids
 from incidents.reports.prevention import changes_of, counts_around, ended_between
 from incidents.reports.scope import Scope
-from incidents.reports.seen import REPEAT, facts_near, facts_of, restricted_ids
+from incidents.reports.seen import REPEAT, facts_near, facts_of
 from incidents.reports.slots import whole
 
 PAGE = 50
@@ -84,7 +85,7 @@ def _behind(staff: Staff, scope: Scope, key: str, now: dt.datetime) -> Behind:
         return _changes_on_time(staff, scope, now)
     if key == "recurrence":
         return _changes_checked(staff, scope, now)
-    restricted = restricted_ids(staff, scope)
+    restricted = kept_restricted_ids(staff, scope, now)
     near, facts = facts_near(staff, scope, restricted), facts_of(staff, scope, restricted)
     if key in _OF_MANY:
         return _OF_MANY[key](facts.values("pk"), now)
