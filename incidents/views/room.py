@@ -21,10 +21,12 @@ from incidents.actions import room as act
 from incidents.actions.refusals import Refused, Stale
 from incidents.forms.reviewing import BeginForm, GoForm, ItemOutcomeForm, NotesForm
 from incidents.models import AgendaItem, ItemKind, Meeting, ReviewOutcome
+from incidents.reports.wall import wall_figures
 from incidents.story.room import Room, items_of, meetings_of
 from incidents.views.reviewing import AUTO, ReviewDesk
 
 WALL = "wall"
+_BAR = "incidents/room/_bar.html"
 _UNKEPT = {"Cache-Control": "private, no-store", "Vary": "Cookie"}
 
 
@@ -46,6 +48,8 @@ def _room(request: StaffRequest, meeting: Meeting) -> Room:
 
 
 def _show(request: StaffRequest, template: str, room: Room, status: int = HTTPStatus.OK, **more: Any) -> HttpResponse:
+    if template != _BAR and room.item is not None and room.item.kind == ItemKind.NUMBERS:
+        more["lines"] = wall_figures(request.user, room.meeting.location, room.now)
     answer = render(request, template, {"room": room, "meeting": room.meeting, **more}, status=status)
     for name, value in _UNKEPT.items():
         answer[name] = value
@@ -93,7 +97,7 @@ def state(request: StaffRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     if request.GET.get("tag") == shown.tag:
         return HttpResponse(status=HTTPStatus.NOT_MODIFIED, headers=_UNKEPT)
-    return _show(request, "incidents/room/_bar.html" if is_desk else "incidents/room/_wall.html", shown)
+    return _show(request, _BAR if is_desk else "incidents/room/_wall.html", shown)
 
 
 @access.desk
@@ -165,7 +169,10 @@ def notes(request: StaffRequest, pk: int) -> HttpResponse:
     is_auto = request.POST.get("as") == AUTO
     if not form.is_valid():
         if is_auto:
-            return JsonResponse({"words": " ".join(form.errors["notes"])}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+            return JsonResponse(
+                {"words": " ".join(str(error) for errors in form.errors.values() for error in errors)},
+                status=HTTPStatus.UNPROCESSABLE_ENTITY,
+            )
         return _desk(request, meeting, HTTPStatus.UNPROCESSABLE_ENTITY, notes_form=form)
     typed = form.cleaned_data
     try:
