@@ -51,7 +51,7 @@ def must_run(meeting: Meeting, by: Staff) -> None:
 
 
 def touch(meeting: Meeting) -> None:
-    """Somebody changed it: what shows it looks again, and nothing is proposed for it any more."""
+    """Somebody changed it: what shows it looks again, and its series leaves it as it is."""
     meeting.version += 1
     meeting.save(update_fields=["version"])
 

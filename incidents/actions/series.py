@@ -18,10 +18,11 @@ from incidents.actions import agenda, meetings
 from incidents.actions.advance import add_event
 from incidents.actions.refusals import Refused, Stale
 from incidents.calendars import BusinessCalendar, resolve_local
-from incidents.models import Location, Meeting, MeetingSeries, Staff
+from incidents.models import Event, Location, Meeting, MeetingSeries, Staff
 from incidents.models.hours import calendar_of
 
 AHEAD = 3
+IN_ORDER = ("agenda_moved", "agenda_removed", "agenda_put_off")  # after that nothing is proposed by itself
 FARTHEST = 60  # turns: a place that is closed on all of them has none
 
 
@@ -175,13 +176,13 @@ def keep_all_ahead(*, now: dt.datetime) -> int:
 
 
 def fill_next(location: Location, *, now: dt.datetime) -> int:
-    """The agenda of the place's next meeting, as long as nobody had a hand in it. How many were added."""
+    """The agenda of the place's next meeting, until somebody puts it in order. How many were added."""
     with transaction.atomic():
         following = Meeting.objects.ahead().filter(location=location, started_at=None, starts_at__gt=now)
         first = following.order_by("starts_at", "pk").values_list("pk", flat=True)[:1]
         free = Meeting.objects.select_for_update(no_key=True, skip_locked=True)
-        meeting = free.filter(pk__in=list(first), version=0, started_at=None, cancelled_at=None).first()
-        if meeting is None:
+        meeting = free.filter(pk__in=list(first), started_at=None, cancelled_at=None).first()
+        if meeting is None or Event.objects.filter(incident=None, kind__in=IN_ORDER, subject_id=meeting.pk).exists():
             return 0
         meetings.invite(meeting)
         return agenda.propose(meeting, now=now)

@@ -8,7 +8,9 @@ from typing import Any
 from incidents.actions import agenda, meetings, outcomes, reviewing, room, series, thanks
 from incidents.demo.cast import HOTEL, SHOP
 from incidents.demo.scene import Scene, Story
-from incidents.models import Consent, Meeting, MeetingSeries, ReviewOutcome
+from incidents.models import Consent, Incident, Meeting, MeetingSeries, ReviewOutcome
+from incidents.models.incident import ReviewState
+from incidents.vocabulary import NOT_AN_INCIDENT
 
 
 def _weekly(scene: Scene, where: str, by: str, *, days: int, at: str) -> MeetingSeries:
@@ -41,6 +43,9 @@ def hotel_met(scene: Scene) -> Story:
         now=scene.now,
         submit_key=scene.key(),
     )
+    yield scene.at((-8, "17:20"), HOTEL)
+    for incident in _lately(scene):
+        agenda.add_incident(meeting_id=meeting.pk, incident_id=incident.pk, by=scene.people["priya"], now=scene.now)
     yield scene.at((-7, "14:32"), HOTEL)
     present = [boss, scene.people["desk"], scene.people["priya"]]
     room.begin(meeting_id=meeting.pk, present=present, writer=scene.people["desk"], by=boss, now=scene.now)
@@ -49,6 +54,15 @@ def hotel_met(scene: Scene) -> Story:
         _go_through(scene, meeting, item.incident_id or 0, changes=number == 0)
     yield scene.at((-7, "15:01"), HOTEL)
     room.end(meeting_id=meeting.pk, put_off=True, by=boss, now=scene.now)
+
+
+def _lately(scene: Scene) -> list[Incident]:
+    """The two newest of the hotel that no meeting has heard of."""
+    rows = Incident.objects.filter(
+        location=scene.places[HOTEL], is_restricted=False, review_state=ReviewState.NOT_REQUIRED
+    )
+    rows = rows.exclude(category__key="other").exclude(close_reason__in=NOT_AN_INCIDENT)
+    return list(rows.order_by("-reported_at", "-pk")[:2])
 
 
 def _go_through(scene: Scene, meeting: Meeting, incident_id: int, *, changes: bool) -> None:

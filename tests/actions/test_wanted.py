@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from incidents import tasks
-from incidents.actions import change, review, undo, wanted
+from incidents.actions import agenda, change, review, undo, wanted
 from incidents.models import Pattern, WhyReview
 from incidents.models.incident import ReviewState
 from incidents.models.pattern import PatternLink
@@ -61,6 +61,13 @@ def test_a_small_place_talks_about_all_but_what_was_taken_off(cast: Cast) -> Non
     assert one.events.get(kind="review_asked").codes["why"] == "small_place"
     assert on_it(meeting) == [one.reference]
     assert wanted.keep_all(now=NOW + HOUR) == 0
+    agenda.add_topic(meeting_id=meeting.pk, topic="Keys", by=cast.desk, now=NOW)
+    grave = make.make_incident(cast.desk, severity=2)
+    wanted.keep_all(now=NOW + HOUR)
+    assert on_it(meeting) == [one.reference, grave.reference]
+    agenda.remove_item(item_id=meeting.items.get(incident=grave).pk, by=cast.manager, now=NOW)
+    wanted.keep_all(now=NOW + HOUR)
+    assert on_it(meeting) == [one.reference]
     cast.here.reviews_all = False
     assert not wanted.talks_about_all(cast.here, now=NOW)
 
