@@ -102,5 +102,5 @@ def _rows_chart(
     title: str, desc: str, table: Table, shapes: tuple[list[Box], list[Word]], keys: tuple[Key, ...]
 ) -> Chart:
     height = len(table.rows) * ROW
-    boxes, words = map(tuple, shapes)
+    boxes, words = tuple(shapes[0]), tuple(shapes[1])
     return Chart(title, desc, height, table, boxes=boxes, segments=(_left(height),), words=words, keys=keys)

@@ -45,11 +45,10 @@ def listed(staff: Staff, scope: Scope, key: str, now: dt.datetime, *, after: str
 
 def _listed(key: str, row: RowBehind) -> Listed:
     incident, subject = row.incident, row.subject
-    is_change = isinstance(subject, PreventionAction)
     words = subject.what if isinstance(subject, (PromiseMade, PreventionAction)) else str(incident.category)
     at = row.due_at if isinstance(subject, (FollowUp, PromiseMade, PreventionAction)) else incident.reported_at
     day = formats.date_format((at or incident.reported_at).astimezone(incident.location.zone), "D j M Y")
-    url = subject.get_absolute_url() if is_change and subject else incident.get_absolute_url()
+    url = (subject if isinstance(subject, PreventionAction) else incident).get_absolute_url()
     return Listed(incident, url, words, day, _counts(key, row))
 
 

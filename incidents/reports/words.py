@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.utils import formats
 from django.utils.translation import gettext as _
@@ -13,7 +15,7 @@ from incidents.reports.figures import Definition, Figure, Unit, Value
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
 
-def _number(value: Value, places: int = 0) -> str:
+def _number(value: float | Decimal, places: int = 0) -> str:
     return formats.number_format(value, places, use_l10n=True, force_grouping=True)
 
 
@@ -26,23 +28,24 @@ def _length(seconds: float) -> str:
     return ngettext("%(n)s minute", "%(n)s minutes", round(seconds / MINUTE)) % {"n": _number(round(seconds / MINUTE))}
 
 
+def _days(days: float) -> str:
+    return ngettext("%(n)s day", "%(n)s days", round(days)) % {"n": _number(days, 0 if days == int(days) else 1)}
+
+
+_SAID: dict[str, Callable[[float], str]] = {
+    Unit.PERCENT: lambda value: _("%(n)s %%") % {"n": _number(round(value))},
+    Unit.SECONDS: _length,
+    Unit.MINUTES: lambda value: _length(value * MINUTE),
+    Unit.DAYS: _days,
+    Unit.COUNT: lambda value: _number(round(value)),
+}
+
+
 def say(value: Value, unit: str, currency: str = "") -> str:
     """One value with its unit; nothing for nothing."""
     if value is None:
         return ""
-    if unit == Unit.PERCENT:
-        return _("%(n)s %%") % {"n": _number(round(value))}
-    if unit in (Unit.SECONDS, Unit.MINUTES):
-        return _length(float(value) * (MINUTE if unit == Unit.MINUTES else 1))
-    if unit == Unit.DAYS:
-        return ngettext("%(n)s day", "%(n)s days", round(value)) % {
-            "n": _number(value, 0 if value == int(value) else 1)
-        }
-    if unit == Unit.MINUTES:
-        return ngettext("%(n)s minute", "%(n)s minutes", round(value)) % {"n": _number(round(value))}
-    if unit == Unit.MONEY:
-        return f"{_number(value, 2)} {currency}"
-    return _number(round(value))
+    return f"{_number(value, 2)} {currency}" if unit == Unit.MONEY else _SAID[unit](float(value))
 
 
 def words_of(figure: Figure) -> str:
