@@ -84,8 +84,8 @@ def _run(arena: Arena, wanted: argparse.Namespace) -> tuple[str, list[str]]:
     exported = ""
     if wanted.exports:
         _say(f"writing files of {wanted.exports} rows")
-        last = f"bench_{sites[-1].number}"
-        exported = arena.run(last, "bench.exporting", "--rows", str(wanted.exports), kind="local")
+        database = f"bench_{sites[-1].number}"
+        exported = arena.run(database, "bench.exporting", "--rows", str(wanted.exports), kind="local")
     tell = partial(tell, exported=exported)
     strains: list[Strain] = []
     if wanted.reminders:
