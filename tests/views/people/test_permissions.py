@@ -55,7 +55,10 @@ def test_no_guard_stands_before_nothing() -> None:
 
 
 # Theirs alone for some minutes, whoever logged it; without a place in the address of the whole business; the thanked's.
-NOT_BY_ROLE = {"log-undo", "targets-default", "ladders-default", "thanks-answer"}
+NOT_BY_ROLE = {"log-undo", "targets-default", "ladders-default", "thanks-answer"} | {
+    f"prevention-{act}"
+    for act in ("move", "finish", "drop", "check")  # whoever has it
+}
 # Whoever leads, writes or keeps it may, whatever their role.
 BY_PART = {access.can_run_meeting, access.can_write_procedure}
 
