@@ -21,7 +21,6 @@ from incidents.actions import room as act
 from incidents.actions.refusals import Refused, Stale
 from incidents.forms.reviewing import BeginForm, GoForm, ItemOutcomeForm, NotesForm
 from incidents.models import AgendaItem, ItemKind, Meeting, ReviewOutcome
-from incidents.reports.wall import wall_figures
 from incidents.story.room import Room, items_of, meetings_of
 from incidents.views.reviewing import AUTO, ReviewDesk
 
@@ -48,8 +47,6 @@ def _room(request: StaffRequest, meeting: Meeting) -> Room:
 
 
 def _show(request: StaffRequest, template: str, room: Room, status: int = HTTPStatus.OK, **more: Any) -> HttpResponse:
-    if template != _BAR and room.item is not None and room.item.kind == ItemKind.NUMBERS:
-        more["lines"] = wall_figures(request.user, room.meeting.location, room.now)
     answer = render(request, template, {"room": room, "meeting": room.meeting, **more}, status=status)
     for name, value in _UNKEPT.items():
         answer[name] = value
