@@ -77,7 +77,7 @@ def ageing(
         if row.late:
             boxes.append(_bar("late", row.late / highest, middle - BAR / 2 - 4, BAR + 8))
         words += [*_name(row.label, middle), Word("name", "100%", down(middle + 4), row.words, "end")]
-    table = Table(head, tuple((row.label, row.words, *row.cells) for row in rows))
+    table = Table(head, tuple((row.label, f"{row.value:g}", *row.cells) for row in rows))
     keys = (Key("bar", "now", all_words), Key("bar", "late", late_words))
     return _rows_chart(title, desc, table, (boxes, words), keys)
 
