@@ -27,6 +27,7 @@ from incidents.demo.recurring import RECURRING
 from incidents.demo.scene import play
 from incidents.demo.stories import STORIES
 from incidents.demo.twins import LEARNED
+from incidents.demo.why import WHY
 from incidents.models import Business, Incident, Staff
 
 FEW = 300
@@ -63,7 +64,7 @@ class Command(BaseCommand):
             if is_quick:
                 # First, so that the stories have the newest references.
                 generate(count=count, as_of=as_of, seed=seed)
-            learning = [*CHANGES, *PROCEDURES, *PRACTISING, *LEARNING]
+            learning = [*CHANGES, *PROCEDURES, *PRACTISING, *LEARNING, *WHY]
             play(scene, [*STORIES, *EVERYDAY, *BENDS, *LEARNED, *RECURRING, *learning, *NEEDS])
         if not is_quick:
             generate(count=count, as_of=as_of, seed=seed, on_progress=partial(self._tell, count))
