@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from incidents.charts import Point, Row, ageing, columns, line, pareto
 from incidents.charts.weeks import scale_of
 
 WEEKS = [Point("2 Mar", 4, "4", 2, "2"), Point("9 Mar", None, "", 3, "3"), Point("16 Mar", 6, "6", None, "")]
-SAID = {"title": "Each week", "desc": "Four to six.", "head": ("Week", "Now", "Before")}
+SAID: dict[str, Any] = {"title": "Each week", "desc": "Four to six.", "head": ("Week", "Now", "Before")}
 
 
 @pytest.mark.parametrize(
@@ -38,6 +40,6 @@ def test_what_adds_up_ends_at_all_of_it() -> None:
 
 
 def test_nothing_is_drawn_of_nothing() -> None:
-    said = {"title": "", "desc": "", "head": ("Open for", "Open", "Late")}
+    said: dict[str, Any] = {"title": "", "desc": "", "head": ("Open for", "Open", "Late")}
     assert ageing([Row("Today", 0, "0")], all_words="", late_words="", **said).is_empty
     assert line([Point("2 Mar", None, "")], **SAID).is_empty
