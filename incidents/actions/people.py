@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents.access import Role
 from incidents.actions.advance import add_event, saved_before
-from incidents.actions.leaving import pass_on, plan_leaving
+from incidents.actions.leaving import pass_on, pass_on_keeping, plan_keeping, plan_leaving
 from incidents.actions.reckon import ask_to_reckon
 from incidents.actions.refusals import Refused, Stale
 from incidents.models import Business, Location, Membership, Staff
@@ -144,6 +144,8 @@ def change_staff(
             kept = set(staff.memberships.values_list("location_id", flat=True))
             left = [p for p in plan_leaving(staff, by=by) if p.incident.location_id not in kept]
             pass_on(left, leaving=staff, by=by, now=now)
+            elsewhere = [k for k in plan_keeping(staff, by=by) if k.procedure.location_id not in {None, *kept}]
+            pass_on_keeping(elsewhere, by=by, now=now)
         add_event(None, "staff_changed", now=now, by=by, subject_id=staff.pk, role=role)
         return staff
 
@@ -178,6 +180,7 @@ def deactivate_staff(*, staff_id: int, by: Staff, now: dt.datetime) -> Staff:
         for session in UserSession.objects.filter(user=staff):
             session.end()
         pass_on(plan_leaving(staff, by=by), leaving=staff, by=by, now=now)
+        pass_on_keeping(plan_keeping(staff, by=by), by=by, now=now)
         add_event(None, "staff_deactivated", now=now, by=by, subject_id=staff.pk)
         return staff
 

@@ -25,6 +25,8 @@ def _change(words: Any, icon: str) -> Callable[[Any, Event], Told]:
 
 
 def _moved(teller: Any, event: Event) -> Told:
+    if event.codes["to"] == event.codes["from_"]:
+        return _change(gettext_lazy("Somebody else changes it: %(what)s"), "person")(teller, event)
     title, icon, text, is_quote = _change(gettext_lazy("We change it later: %(what)s"), "clock-history")(teller, event)
     day = formats.date_format(dt.date.fromisoformat(event.codes["to"]), _("D j M"))
     return f"{title} ({day})", icon, text, is_quote

@@ -148,7 +148,7 @@ def staff_deactivate(request: StaffRequest, pk: int) -> HttpResponse:
     except Refused as refusal:
         context["refused"] = refusal.words
     else:
-        context |= _told_to(request, plan)
+        context |= _told_to(request, plan) | {"keeping": leaving.plan_keeping(staff, by=request.user)}
     return render(request, "incidents/people/staff_deactivate.html", context)
 
 

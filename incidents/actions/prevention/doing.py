@@ -18,7 +18,7 @@ from incidents.actions.prevention.held import (
 )
 from incidents.actions.refusals import Refused, Stale
 from incidents.actions.takers import can_take
-from incidents.models import PreventionAction, Staff
+from incidents.models import Incident, PreventionAction, Staff
 from incidents.models.recurrence import check_moment
 
 _NOT_YET = _("Nobody has committed to this yet.")
@@ -57,6 +57,21 @@ def move_due(
         if action.assignee_id != was_theirs:
             news.tell_assignee(action, by=by, now=now)
         return action
+
+
+def pass_on_changes(incident: Incident, *, from_staff: Staff, to_staff: Staff, by: Staff, now: dt.datetime) -> None:
+    """What they committed to because of it follows to somebody else, by the same day. In the caller's transaction."""
+    mine = PreventionAction.objects.open().filter(incident=incident, assignee=from_staff)
+    for pk in mine.order_by("pk").values_list("pk", flat=True):
+        with held(pk) as change:
+            action = change.action
+            if not action.is_open or action.assignee_id != from_staff.pk:
+                continue
+            action.assignee = to_staff
+            change.save("assignee")
+            day = action.due_on.isoformat() if action.due_on else ""
+            add_event(change.incident, "prevention_moved", now=now, by=by, subject_id=pk, from_=day, to=day)
+            news.tell_assignee(action, by=by, now=now)
 
 
 def finish(

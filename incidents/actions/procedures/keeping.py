@@ -48,6 +48,16 @@ def change_about(
         return procedure
 
 
+def pass_on_procedure(procedure_id: int, *, to_staff: Staff, by: Staff, now: dt.datetime) -> None:
+    """Whoever kept it true has left, or no longer works there. In the caller's transaction."""
+    with procedure_of(procedure_id, by) as procedure:
+        procedure.responsible = to_staff
+        procedure.version += 1
+        procedure.save(update_fields=["responsible", "version"])
+        add_event(None, "procedure_changed", now=now, by=by, subject_id=procedure.pk, fields=["responsible"])
+        look_again(procedure, now=now)
+
+
 def say_still_true(*, procedure_id: int, by: Staff, now: dt.datetime) -> Procedure:
     """Looked at today, and nothing to change. Twice is harmless."""
     with procedure_of(procedure_id, by) as procedure:

@@ -18,6 +18,7 @@ from incidents.actions import people
 from incidents.models import Incident, Staff
 from tests import make
 from tests.make import NOW, PASSWORD, Cast
+from tests.views.procedures.addresses import written
 
 SignIn = Callable[..., Client]
 PAGES = ["/staff/", "/staff/new/", "/staff/{pk}/", "/staff/{pk}/deactivate/"]
@@ -182,6 +183,13 @@ def test_deactivating_says_first_what_goes_to_whom(cast: Cast, sign_in: SignIn) 
     assert "to Mona Manager" in text
     mine.refresh_from_db()
     assert mine.assignee == cast.desk
+
+
+def test_deactivating_says_who_keeps_their_procedures(cast: Cast, sign_in: SignIn) -> None:
+    procedure = written(cast, responsible=cast.desk)
+    text = sign_in(cast.owner).get(f"/staff/{cast.desk.pk}/deactivate/").content.decode()
+    assert procedure.title in text
+    assert "They have nothing open" not in text
 
 
 def test_deactivating_ends_sessions_at_once_and_hands_over(cast: Cast, sign_in: SignIn) -> None:
