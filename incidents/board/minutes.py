@@ -9,12 +9,13 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import Value
 from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from incidents import access
-from incidents.models import Draft, Meeting, MeetingPerson, Minutes, Staff
+from incidents.models import AgendaItem, Draft, Meeting, MeetingPerson, Minutes, PreventionAction, Staff
 from incidents.models.meeting import MeetingQuerySet
 from incidents.models.minutes_body import Body, blacked_out_at, with_hidden
 
@@ -110,15 +111,32 @@ class MinutesPage:
 
 
 def minutes_page(reader: Staff, meeting: Meeting, *, number: int | None = None) -> MinutesPage | None:
-    """None when nothing was written, or no such version. Four statements."""
+    """None when nothing was written, or no such version. Five statements."""
     versions = list(meeting.versions.select_related("by").defer("body").order_by("number"))
     wanted = [version for version in versions if number in (None, version.number)]
     if not wanted:
         return None
     shown = Minutes.objects.get(pk=wanted[-1].pk)
     people = list(meeting.people.select_related("staff").order_by("staff__sort_name", "staff_id"))
-    body = with_hidden(shown.body, blacked_out_at(meeting))
+    body = with_hidden(_for_all(shown.body, meeting), blacked_out_at(meeting))
     return MinutesPage(meeting, reader, shown, versions, people, body)
+
+
+def _for_all(body: Body, meeting: Meeting) -> Body:
+    """Without what only few may know of by now. One statement."""
+    actions = [action["id"] for item in body["items"] for action in item["actions"]]
+    of_few = AgendaItem.objects.filter(meeting=meeting, incident__is_restricted=True).order_by()
+    theirs = PreventionAction.objects.filter(pk__in=actions, incident__is_restricted=True).order_by()
+    found = set(of_few.values_list(Value("item"), "pk").union(theirs.values_list(Value("action"), "pk")))
+    if not found:
+        return body
+    gone = [item["notes"] for item in body["items"] if ("item", item["id"]) in found]
+    items = [
+        item | {"actions": [action for action in item["actions"] if ("action", action["id"]) not in found]}
+        for item in body["items"]
+        if ("item", item["id"]) not in found
+    ]
+    return body | {"items": items, "changed": [each for each in body["changed"] if each["after"] not in gone]}
 
 
 def correction_begun(reader: Staff, meeting: Meeting) -> Draft | None:
