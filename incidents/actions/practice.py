@@ -54,6 +54,9 @@ _OF_ONE = _REWRITE.format(which="s.id = %(one)s")
 _OF_ALL_OPEN = _REWRITE.format(which="s.published_at IS NOT NULL AND s.closed_at IS NULL")
 
 
+_FOR_FEW = _("This one is for few to read: it is no story for everybody.")
+
+
 def make_scenario(
     *,
     location: Location,
@@ -93,7 +96,7 @@ def _must_fit(incident: Incident, location: Location) -> None:
     if incident.is_open:
         raise Refused(_("This recovery is not over yet: practise on it when the customer is done with."))
     if incident.is_restricted:
-        raise Refused(_("This one is for few to read: it is no story for everybody."))
+        raise Refused(_FOR_FEW)
 
 
 def change_scenario(
@@ -119,6 +122,8 @@ def publish(*, scenario_id: int, by: Staff, now: dt.datetime) -> Scenario:
     """Everybody may read and answer it from now on, and those of the place are told. The same again is harmless."""
     with _held(scenario_id, by) as scenario:
         if scenario.published_at is None:
+            if scenario.incident is not None and scenario.incident.is_restricted:
+                raise Refused(_FOR_FEW)
             scenario.published_at = now
             _save(scenario, "published_at")
             _tell(scenario, by=by, now=now)

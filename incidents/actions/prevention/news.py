@@ -46,13 +46,14 @@ def tell_verdict(action: PreventionAction, kind: NoticeKind, *, now: dt.datetime
 
 
 def tell_elsewhere(action: PreventionAction, location: Location, *, by: Staff, now: dt.datetime) -> None:
-    """The managers of another place; whoever catches what nobody has where there are none."""
-    people = Staff.objects.filter(is_active=True, role=Role.MANAGER, memberships__location=location)
-    fallback = [location.fallback_assignee] if location.fallback_assignee else []
+    """The managers of another place; whoever catches what nobody has where there are none; administrators."""
+    working = Staff.objects.filter(is_active=True).order_by("pk")
+    people = working.filter(role=Role.MANAGER, memberships__location=location)
+    fallback = working.filter(pk=location.fallback_assignee_id) or working.filter(role=Role.ADMINISTRATOR)
     tell_of(
         kind=NoticeKind.CHANGE_ELSEWHERE,
         subject_id=action.pk,
-        people=list(people.order_by("pk")) or fallback,
+        people=list(people) or list(fallback),
         now=now,
         by=by,
         occurrence=f"at {location.pk}",

@@ -131,7 +131,7 @@ def _write(
         at=now,
         by=by,
     )
-    if action is not None and action.procedure_id is None:
+    if action is not None and action.procedure_id is None and _is_of_theirs(action, by):
         PreventionAction.objects.filter(pk=action.pk, procedure=None).update(procedure=procedure)
     ProcedureRead.objects.create(of=written, staff=by, at=now)
     procedure.looked_at_by = by
@@ -141,6 +141,11 @@ def _write(
     look_again(procedure, now=now)
     _ask_to_read(procedure, written, by=by, now=now)
     return written
+
+
+def _is_of_theirs(action: PreventionAction, by: Staff) -> bool:
+    """Theirs to do, or of a place of theirs: what another place told them is not tied to how they do it."""
+    return by.sees_all or action.assignee_id == by.pk or action.location_id in by.location_ids
 
 
 def _ask_to_read(procedure: Procedure, written: ProcedureVersion, *, by: Staff, now: dt.datetime) -> None:
