@@ -172,10 +172,12 @@ def _statement() -> str:
 RECKON = _statement()
 
 
+# An array is found once. A subquery under IN may be asked again for every row, and each time finds the next ones: more
+# than the limit would go.
 _TAKE = """
     WITH taken AS (
-        DELETE FROM incidents_facttoreckon WHERE id IN
-            (SELECT id FROM incidents_facttoreckon ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
+        DELETE FROM incidents_facttoreckon WHERE id = ANY (ARRAY
+            (SELECT id FROM incidents_facttoreckon ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED))
         RETURNING incident_id, location_id, since
     )
     SELECT incident_id, 1 FROM taken WHERE incident_id IS NOT NULL

@@ -41,10 +41,12 @@ def pdf_or_print(
 def pdf_of(html: str) -> bytes | None:
     """A tagged PDF in A4; None where the libraries it is drawn with are missing. Nothing is fetched from anywhere."""
     try:
+        from PIL import ImageFile
         from weasyprint import CSS, HTML
         from weasyprint.urls import URLFetcher
     except (ImportError, OSError):
         return None
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint lets cut-off pictures pass, everywhere: uploads must not
     nothing_from_outside = URLFetcher(allowed_protocols=["data"])
     page = HTML(string=html, url_fetcher=nothing_from_outside)
     style = CSS(string=_style(), url_fetcher=nothing_from_outside)

@@ -115,6 +115,16 @@ def test_in_slices(cast: Cast) -> None:
     assert Fact.objects.count() == 3
 
 
+def test_no_more_than_a_slice_however_it_is_planned(cast: Cast) -> None:
+    """With a nested loop PostgreSQL asks a subquery again for every row."""
+    for _each in range(3):
+        make.make_incident(cast.desk)
+    with connection.cursor() as cursor:
+        for way in ("hashjoin", "mergejoin", "hashagg", "sort", "material", "indexscan", "bitmapscan"):
+            cursor.execute(f"SET LOCAL enable_{way} = off")
+    assert fold(slice_size=1, budget=0) == 1
+
+
 def test_logged_by_mistake_it_is_not_counted(cast: Cast) -> None:
     incident = make.make_incident(cast.desk)
     fold()

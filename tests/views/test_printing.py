@@ -9,6 +9,7 @@ import pypdfium2
 import pytest
 from django.template.loader import render_to_string
 from django.test import RequestFactory
+from PIL import ImageFile
 
 from incidents.views.printing import day_name, pdf_of, pdf_or_print
 
@@ -44,3 +45,9 @@ def test_nothing_is_fetched(caplog: pytest.LogCaptureFixture) -> None:
 
 def test_a_name_of_a_file() -> None:
     assert day_name("minutes", dt.date(2026, 3, 4), "Harbour Hotel") == "minutes-2026-03-04-harbour-hotel"
+
+
+def test_pictures_that_are_cut_off_are_refused_as_before() -> None:
+    """The library lets them pass wherever Pillow is used, as soon as it is loaded."""
+    assert pdf_of("<p>Something on paper</p>")
+    assert not ImageFile.LOAD_TRUNCATED_IMAGES
