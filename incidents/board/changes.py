@@ -33,6 +33,7 @@ PAGE = 25
 MOST_LATER = 10
 WRITTEN = (PreventionKind.PROCEDURE, PreventionKind.CHECKLIST, PreventionKind.WORDING)
 MOST_TOLD = 20
+MOST_DIGITS = 18
 OPEN, MINE, IDEAS, DONE, CHECKED, DROPPED, ELSEWHERE = (
     *("open", "mine", "ideas", "done", "checked", "dropped"),
     "elsewhere",
@@ -81,20 +82,31 @@ class ListPage:
     counts: dict[str, int]
     places: list[Location]
     place: Location | None
+    who: Staff | None
 
 
-def list_page(staff: Staff, *, view: str, place: str, after: str, before: str) -> ListPage:
-    """Three statements: the places, the numbers, the rows. What nobody offered is the first view, and every place."""
+def list_page(staff: Staff, *, view: str, place: str, who: str, after: str, before: str) -> ListPage:
+    """Three statements: the places, the numbers, the rows; one more of somebody (`who`) for their name.
+
+    What nobody offered is the first view, every place, and everybody.
+    """
     places = list(Location.objects.open_to(staff))
     chosen = next((each for each in places if str(each.pk) == place), None)
     wanted = view if view in VIEWS else OPEN
+    asks = _is_number(who) and staff.is_manager and wanted != ELSEWHERE
+    person = Staff.objects.filter(pk=int(who)).first() if asks else None
     ours = _at(PreventionAction.objects.theirs(staff), chosen)
+    ours = ours.filter(assignee=person) if person else ours
     column, is_down = _ORDER[wanted]
     rows = PreventionAction.objects.told_to(staff) if wanted == ELSEWHERE else ours
     named = rows.filter(_is(wanted, staff)).select_related("location", "assignee", "category", "root_cause")
     found, newer, older = page_by(named, column, is_down=is_down, size=PAGE, after=after, before=before)
     counts = ours.aggregate(**{name: Count("pk", filter=_is(name, staff)) for name in VIEWS if name != ELSEWHERE})
-    return ListPage(found, newer, older, wanted, counts, places, chosen)
+    return ListPage(found, newer, older, wanted, counts, places, chosen, person)
+
+
+def _is_number(sent: str) -> bool:
+    return sent.isascii() and sent.isdecimal() and len(sent) <= MOST_DIGITS
 
 
 def _at(rows: PreventionQuerySet, place: Location | None) -> PreventionQuerySet:

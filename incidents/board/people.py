@@ -10,7 +10,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
 
 from incidents.access import visible_to
-from incidents.models import CheckIn, FollowUp, Handover, Incident, Location, Membership, Staff
+from incidents.models import CheckIn, FollowUp, Handover, Incident, Location, Membership, PreventionAction, Staff
 from incidents.models.care import who_may_know
 
 PAGE = 40
@@ -35,6 +35,7 @@ class Load:
     is_away: bool
     is_on_duty: bool
     places: str
+    changes: int = 0
     picked: tuple[str, ...] = ()  # the references of what they have, where no filter knows them
 
     @property
@@ -52,6 +53,10 @@ class Load:
     @property
     def calls_words(self) -> str:
         return capped(self.calls)
+
+    @property
+    def changes_words(self) -> str:
+        return capped(self.changes)
 
     @property
     def waiting_words(self) -> str:
@@ -115,7 +120,7 @@ def places_of(staff: Staff) -> list[Location]:
 
 def _people_of(staff: Staff, place: int | None) -> QuerySet[Staff]:
     """Who works at the places, and whoever has something open there, working or not."""
-    has_work = Exists(_open(staff, place).filter(assignee=OuterRef("pk")))
+    has_work = Exists(_open(staff, place).filter(assignee=OuterRef("pk"))) | Exists(_changes(staff, place))
     if staff.sees_all and place is None:
         return Staff.objects.filter(Q(is_active=True) | has_work)
     here = Membership.objects.filter(staff=OuterRef("pk"), location__in=[place] if place else staff.location_ids)
@@ -124,6 +129,12 @@ def _people_of(staff: Staff, place: int | None) -> QuerySet[Staff]:
 
 def _open(staff: Staff, place: int | None) -> Any:
     seen = Incident.objects.visible_to(staff).open()
+    return seen.filter(location=place) if place else seen
+
+
+def _changes(staff: Staff, place: int | None) -> Any:
+    """What a person has agreed to change."""
+    seen = PreventionAction.objects.of_incidents_seen_by(staff).open().filter(assignee=OuterRef("pk"))
     return seen.filter(location=place) if place else seen
 
 
@@ -148,6 +159,7 @@ def _with_work(people: QuerySet[Staff], staff: Staff, place: int | None, now: dt
             has_open=ArraySubquery(mine.values(is_late=is_late)[: MOST + 1]),
             has_calls=ArraySubquery(calls.order_by("due_at").values("pk")[: MOST + 1]),
             has_waiting=ArraySubquery(waiting.values("pk")[: MOST + 1]),
+            has_changes=ArraySubquery(_changes(staff, place).order_by("due_at").values("pk")[: MOST + 1]),
             has_places=ArraySubquery(here.values("name")),
             is_offered=ExpressionWrapper(is_offered, BooleanField()),
         )
@@ -161,6 +173,7 @@ def _load(person: Any, picked: dict[int, tuple[str, ...]], now: dt.datetime) -> 
         late=sum(person.has_open),
         calls=len(person.has_calls),
         waiting=len(person.has_waiting),
+        changes=len(person.has_changes),
         is_away=person.away_until is not None and person.away_until > now,
         is_on_duty=person.on_duty_until is not None and person.on_duty_until > now,
         places=", ".join(person.has_places),

@@ -34,13 +34,13 @@ FORMS: dict[str, type[asking.ChangeForm]] = {
 @desk
 @require_safe
 def change_list(request: StaffRequest) -> HttpResponse:
-    sent = {name: request.GET.get(name, "") for name in ("view", "place", "after", "before")}
+    sent = {name: request.GET.get(name, "") for name in ("view", "place", "who", "after", "before")}
     page = board.list_page(request.user, **sent)
-    place = str(page.place.pk) if page.place else ""
+    chosen = {"place": str(page.place.pk) if page.place else "", "who": str(page.who.pk) if page.who else ""}
     tabs = [
         {
             "label": label,
-            "url": _address(view=view, place=place),
+            "url": _address(view=view, **chosen),
             "count": page.counts.get(view, ""),
             "current": view == page.view,
         }
@@ -50,8 +50,8 @@ def change_list(request: StaffRequest) -> HttpResponse:
         "page": page,
         "tabs": tabs,
         "now": timezone.now(),
-        "newer_url": _address(view=page.view, place=place, before=page.newer) if page.newer else "",
-        "older_url": _address(view=page.view, place=place, after=page.older) if page.older else "",
+        "newer_url": _address(view=page.view, **chosen, before=page.newer) if page.newer else "",
+        "older_url": _address(view=page.view, **chosen, after=page.older) if page.older else "",
     }
     return render(request, "incidents/changes/change_list.html", context)
 

@@ -55,8 +55,10 @@ def _row(load: board.Load, place: Location | None) -> dict[str, object]:
     if is_all_picked:
         theirs = [("pick", reference) for reference in load.picked]
     the_list = "" if is_all_picked else f"{reverse('incident-list')}?{urlencode(theirs)}"
+    changes = {"who": load.person.pk} | ({"place": place.pk} if place else {})
     return {
         "load": load,
+        "changes_url": f"{reverse('prevention-list')}?{urlencode(changes)}" if load.changes else "",
         "list_url": the_list,
         "late_url": f"{the_list}&overdue=1" if the_list else "",
         "hand_over_url": f"{reverse('bulk')}?{urlencode([*theirs, ('act', BulkAct.REASSIGN.value)])}",

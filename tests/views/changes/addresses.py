@@ -27,7 +27,7 @@ recover-prevent          405 405 405 405            422 422 422 404
 RESTRICTED_FOR_ITS_LOGGER = """
 recover-prevent          405    403
 """
-FILTERS: dict[str, list[str]] = {"prevention-list": ["view", "place", "after", "before"]}
+FILTERS: dict[str, list[str]] = {"prevention-list": ["view", "place", "who", "after", "before"]}
 _WHEN = {"due_on": "2026-12-01", "assignee": None}
 FORMS: dict[str, dict[str, Any]] = {
     "prevention-commit": {"what": "Read it back", "kind": "checklist", "expected_version": None} | _WHEN,

@@ -14,6 +14,7 @@ from incidents.board import people
 from incidents.models import Concern, Incident, Membership, Staff
 from tests import make
 from tests.make import DAY, Cast
+from tests.preventing import commit
 from tests.views.recover.rules import SignIn, text_of
 
 PAGE = "/open-work/"
@@ -192,3 +193,18 @@ def test_rules(cast: Cast, sign_in: SignIn, client: Any) -> None:
     assert sign_in(cast.desk).get(PAGE).status_code == 403
     assert sign_in(cast.manager).post(PAGE).status_code == 405
     assert sign_in(cast.manager).get(PAGE, {"after": "9" * 30}).status_code == 200
+
+
+def test_what_somebody_who_left_was_to_change_is_found_and_given_on(cast: Cast, sign_in: SignIn) -> None:
+    action = commit(make.make_incident(cast.colleague), cast.manager, assignee=cast.desk)
+    Staff.objects.filter(pk=cast.desk.pk).update(is_active=False)
+    client = sign_in(cast.manager)
+    text = text_of(client.get(PAGE))
+    assert "1 change" in row(text, "Dora Desk")
+    assert f"/changes/?who={cast.desk.pk}" in text
+    commit(make.make_incident(cast.colleague), cast.manager, assignee=cast.colleague, what="Another one")
+    listed = text_of(client.get(f"/changes/?who={cast.desk.pk}"))
+    assert action.what in listed
+    assert "Another one" not in listed
+    assert "Another one" in text_of(client.get("/changes/?who=99999999999999999999"))
+    assert "Another one" in text_of(sign_in(cast.colleague).get(f"/changes/?who={cast.desk.pk}"))
