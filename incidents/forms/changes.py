@@ -14,13 +14,14 @@ from incidents.forms.desk import CreatingForm, RowField, StoryField, WordsField
 from incidents.forms.fields import DayInput
 from incidents.forms.keeping import KeepingForm
 from incidents.models import Incident, Location, PreventionAction, PreventionKind, Staff, Strength
-from incidents.models.base import LINE
-from incidents.models.prevention import strength_of
+from incidents.models.base import LATEST, LINE
+from incidents.models.prevention import CHECK_AFTER_DAYS, strength_of
 from incidents.models.values import parse_day
 
 _TOO_OLD = _("This page is too old to save. Reload it and try again.")
 MOST_WORDS = 200
 IN_TWO_WEEKS = dt.timedelta(days=14)
+_LAST = LATEST.date() - dt.timedelta(days=CHECK_AFTER_DAYS + 2)
 
 
 def kinds_by_strength() -> list[Any]:
@@ -38,8 +39,12 @@ class DayField(WordsField):
         super().__init__(max_length=10, widget=DayInput(attrs={"class": "form-control field-short"}), **kwargs)
 
     def clean(self, value: Any) -> Any:
+        """Its last minute in any zone, and the check 90 days after it, still have a moment."""
         text = super().clean(value)
-        return parse_day(text) if text else None
+        day = parse_day(text) if text else None
+        if day is not None and day >= _LAST:
+            raise forms.ValidationError(_("That day is too far away."))
+        return day
 
 
 class KindField(forms.ChoiceField):

@@ -202,3 +202,19 @@ class TestOnTheIncidentPage:
             assert sign_in(cast.manager).get(there).status_code == 405
             assert sign_in(cast.manager).post(f"{URL}987654321/{act}").status_code == 404
         assert sign_in(cast.desk).get(f"{URL}987654321/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "sent"),
+    [
+        ("finish", {"evidence": "It hangs there", "effective_on": "2099-12-31"}),
+        ("move", {"due_on": "2099-12-31", "expected_version": "0"}),
+    ],
+)
+def test_a_day_after_which_nothing_can_be_counted_is_refused_in_words(
+    cast: Cast, sign_in: SignIn, action: PreventionAction, name: str, sent: dict[str, str]
+) -> None:
+    answer = sign_in(cast.manager).post(f"{action.get_absolute_url()}{name}/", {"assignee": cast.manager.pk} | sent)
+    assert answer.status_code == 422
+    assert "too far away" in answer.content.decode()
+    assert "2099-12-31" in answer.content.decode()
