@@ -19,7 +19,7 @@ from incidents.forms.fields import DayInput, TimeOfDayInput
 from incidents.forms.keeping import KeepingForm
 from incidents.models import Consent, Incident, Location, Meeting, MeetingSeries, Staff
 from incidents.models.agenda import ADDABLE
-from incidents.models.base import LINE, SHORT
+from incidents.models.base import LATEST, LINE, SHORT
 from incidents.models.meeting import LENGTH
 from incidents.models.values import parse_day
 
@@ -54,7 +54,10 @@ class WhenForm(KeepingForm):
     facilitator = forms.ModelChoiceField(Staff.objects.none(), label=_("Who leads it"), empty_label=None)
 
     def clean_day(self) -> dt.date:
-        return parse_day(self.cleaned_data["day"])
+        day = parse_day(self.cleaned_data["day"])
+        if day.year >= LATEST.year - 1:
+            raise ValidationError(_("That day is too far away."))
+        return day
 
     def clean_time(self) -> dt.time:
         typed = self.cleaned_data["time"]

@@ -170,3 +170,12 @@ def test_pages_ask_as_often_for_three_as_for_one(cast: Cast, sign_in: SignIn, pa
     assert counts[0] == counts[1]
     assert counts[1] <= 12, counts
     assert AgendaItem.objects.filter(meeting=first).count() > 3
+
+
+@pytest.mark.parametrize("repeats", ["0", "1"])
+def test_a_day_at_the_end_of_time_is_refused_in_words(repeats: str, cast: Cast, sign_in: SignIn) -> None:
+    sent = form(cast, day="2099-12-31", time="23:30", repeats=repeats)
+    answer = sign_in(cast.manager).post(reverse("meeting-new"), sent)
+    assert answer.status_code == 422
+    assert "too far away" in text_of(answer)
+    assert "2099-12-31" in text_of(answer)
