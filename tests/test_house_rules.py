@@ -72,7 +72,7 @@ def test_actions_take_keywords_and_time() -> None:
 
 
 # Plans and drafts: nothing of theirs carries a time.
-NEEDS_NO_TIME = {"drop_draft", "drop_drafts", "drop_words", "plan_keeping", "plan_leaving"}
+NEEDS_NO_TIME = {"drop_draft", "drop_drafts", "drop_words", "pass_on_meetings", "plan_keeping", "plan_leaving"}
 
 
 @pytest.mark.parametrize("name", ["now", "utcnow", "today"])

@@ -20,6 +20,8 @@ from incidents.models import (
     FollowUp,
     Incident,
     Location,
+    Meeting,
+    MeetingSeries,
     PreventionAction,
     Procedure,
     PromiseMade,
@@ -80,6 +82,27 @@ def pass_on_keeping(keepings: Iterable[Keeping], *, by: Staff, now: dt.datetime)
     """Carry it out, inside the caller's transaction."""
     for keeping in keepings:
         pass_on_procedure(keeping.procedure.pk, to_staff=keeping.heir, by=by, now=now)
+
+
+def pass_on_meetings(leaving: Staff, *, at: Iterable[int] | None = None, by: Staff) -> None:
+    """Those that have not begun, and those that come again: at these places, else everywhere. Whoever writes is open.
+
+    They stay as nobody touched them (`version`): their series may still move them.
+    """
+    rows = Meeting.objects.ahead().filter(started_at=None)
+    series = MeetingSeries.objects.filter(ended_on=None)
+    if at is not None:
+        rows, series = rows.filter(location__in=at), series.filter(location__in=at)
+    rows.filter(writer=leaving).update(writer=None)
+    led, comes_again = rows.filter(facilitator=leaving), series.filter(facilitator=leaving)
+    places = {*led.values_list("location", flat=True), *comes_again.values_list("location", flat=True)}
+    if not places:
+        return
+    heirs = _Heirs([], leaving=leaving, by=by, places=places)
+    for place in Location.objects.filter(pk__in=places):
+        heir = heirs.keeper_of(place)
+        led.filter(location=place).update(facilitator=heir)
+        comes_again.filter(location=place).update(facilitator=heir)
 
 
 def _with_places(incidents: Iterable[Incident]) -> list[Incident]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents.access import Role
 from incidents.actions.advance import add_event, saved_before
-from incidents.actions.leaving import pass_on, pass_on_keeping, plan_keeping, plan_leaving
+from incidents.actions.leaving import pass_on, pass_on_keeping, pass_on_meetings, plan_keeping, plan_leaving
 from incidents.actions.reckon import ask_to_reckon
 from incidents.actions.refusals import Refused, Stale
 from incidents.models import Business, Location, Membership, Staff
@@ -139,6 +139,7 @@ def change_staff(
         staff.name, staff.email, staff.role, staff.phone = name, email.strip().lower(), role, phone
         staff.version += 1
         staff.save(update_fields=["name", "sort_name", "email", "role", "phone", "version"])
+        before = set(staff.memberships.values_list("location_id", flat=True))
         _set_locations(staff, locations)
         if not staff.sees_all:
             kept = set(staff.memberships.values_list("location_id", flat=True))
@@ -146,6 +147,7 @@ def change_staff(
             pass_on(left, leaving=staff, by=by, now=now)
             elsewhere = [k for k in plan_keeping(staff, by=by) if k.procedure.location_id not in {None, *kept}]
             pass_on_keeping(elsewhere, by=by, now=now)
+            pass_on_meetings(staff, at=before - kept, by=by)
         add_event(None, "staff_changed", now=now, by=by, subject_id=staff.pk, role=role)
         return staff
 
@@ -181,6 +183,7 @@ def deactivate_staff(*, staff_id: int, by: Staff, now: dt.datetime) -> Staff:
             session.end()
         pass_on(plan_leaving(staff, by=by), leaving=staff, by=by, now=now)
         pass_on_keeping(plan_keeping(staff, by=by), by=by, now=now)
+        pass_on_meetings(staff, by=by)
         add_event(None, "staff_deactivated", now=now, by=by, subject_id=staff.pk)
         return staff
 

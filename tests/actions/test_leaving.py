@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 
 from incidents.actions import people
-from incidents.models import Notice, Procedure, Reminder
+from incidents.models import Meeting, MeetingSeries, Notice, Procedure, Reminder
 from tests import make
-from tests.make import NOW, Cast
+from tests.make import DAY, NOW, Cast
 from tests.preventing import commit
 from tests.views.procedures.addresses import written
 
@@ -81,3 +83,30 @@ def test_the_story_says_that_it_went_to_somebody_else_and_not_that_it_is_later(c
     text = sign_in(cast.manager).get(incident.get_absolute_url()).content.decode()
     assert "Somebody else changes it" in text
     assert "We change it later" not in text
+
+
+@pytest.mark.parametrize("go", [leave, move_away])
+def test_somebody_else_leads_the_meetings_to_come(cast: Cast, go: Callable[[Cast], None]) -> None:
+    past, ahead = (
+        Meeting.objects.create(
+            location=cast.here,
+            starts_at=NOW + days * DAY,
+            started_at=NOW if days < 0 else None,
+            ended_at=NOW if days < 0 else None,
+            facilitator=cast.desk,
+            writer=cast.desk,
+            created_at=NOW,
+            created_by=cast.manager,
+            submit_key=uuid4(),
+        )
+        for days in (-7, 7)
+    )
+    weekly = MeetingSeries.objects.create(
+        location=cast.here, starts_on=NOW.date(), at=dt.time(14), facilitator=cast.desk, submit_key=uuid4()
+    )
+    go(cast)
+    for row in (past, ahead, weekly):
+        row.refresh_from_db()
+    assert (past.facilitator, past.writer) == (cast.desk, cast.desk)
+    assert (ahead.facilitator, ahead.writer, ahead.version) == (cast.manager, None, 0)
+    assert weekly.facilitator == cast.manager
