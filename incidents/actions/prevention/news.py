@@ -49,7 +49,7 @@ def tell_elsewhere(action: PreventionAction, location: Location, *, by: Staff, n
     """The managers of another place; whoever catches what nobody has where there are none; administrators."""
     working = Staff.objects.filter(is_active=True).order_by("pk")
     people = working.filter(role=Role.MANAGER, memberships__location=location)
-    fallback = working.filter(pk=location.fallback_assignee_id) or working.filter(role=Role.ADMINISTRATOR)
+    fallback = working.filter(pk__in=[location.fallback_assignee_id]) or working.filter(role=Role.ADMINISTRATOR)
     tell_of(
         kind=NoticeKind.CHANGE_ELSEWHERE,
         subject_id=action.pk,
