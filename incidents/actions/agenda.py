@@ -19,11 +19,12 @@ from incidents.models.agenda import (
     coming,
     has_actions,
     last_meeting,
+    left_topics,
     open_scenario,
-    put_off_at,
     thanks_to_say,
     waiting_at,
 )
+from incidents.vocabulary import NOT_AN_INCIDENT
 
 MOST_ITEMS = 30
 _MOST_INCIDENTS = 6
@@ -62,7 +63,7 @@ def propose(meeting: Meeting, *, now: dt.datetime) -> int:
     Its order stays; how many were added. The caller holds the lock.
     """
     items = list(meeting.items.all())
-    new = [*_proposed(meeting, {item.kind for item in items}), *_carried(meeting, items)]
+    new = [*_proposed(meeting, {item.kind for item in items}), *_carried(meeting, items, now=now)]
     taken = sum(item.minutes for item in (*items, *new) if item.kind != ItemKind.INCIDENT)
     room = (meeting.minutes - taken) // MINUTES_OF[ItemKind.INCIDENT]
     wanted = min(max(room, 1 if meeting.minutes < _SHORT else 2), _MOST_INCIDENTS)
@@ -91,10 +92,10 @@ def _proposed(meeting: Meeting, present: set[str]) -> list[AgendaItem]:
     return new
 
 
-def _carried(meeting: Meeting, items: list[AgendaItem]) -> list[AgendaItem]:
-    """Topics that the last meeting left for this one."""
-    last, known = last_meeting(meeting.location_id, before=meeting), {item.topic for item in items}
-    topics = [topic for topic in (put_off_at(last) if last else []) if topic not in known]
+def _carried(meeting: Meeting, items: list[AgendaItem], *, now: dt.datetime) -> list[AgendaItem]:
+    """Topics that the last meeting, or one since that did not take place, left for this one."""
+    known = {item.topic for item in items}
+    topics = [topic for topic in left_topics(meeting, now=now) if topic not in known]
     return [_item(meeting, ItemKind.TOPIC, topic=topic) for topic in dict.fromkeys(topics)]
 
 
@@ -241,12 +242,20 @@ def put_off(*, item_id: int, by: Staff, now: dt.datetime) -> AgendaItem:
         return item
 
 
+def carry_all(meeting: Meeting, *, now: dt.datetime) -> None:
+    """Of a meeting that does not take place: topics at once; mistakes wait on the list for whoever makes the agenda."""
+    for item in meeting.items.filter(kind=ItemKind.TOPIC):
+        carry(meeting, item, now=now)
+
+
 def carry(meeting: Meeting, item: AgendaItem, *, now: dt.datetime) -> None:
     """To the meeting after this one."""
     later = coming(Meeting.objects.filter(location=meeting.location_id, started_at=None), now)
     after = later.filter(starts_at__gt=meeting.starts_at).order_by("starts_at", "pk").first()
     if after is None or (item.kind != ItemKind.TOPIC and item.incident_id is None):
         return
+    if item.incident and (item.incident.is_restricted or item.incident.close_reason in NOT_AN_INCIDENT):
+        return  # no meeting talks about it any more
     same = {"incident": item.incident} if item.incident_id else {"kind": ItemKind.TOPIC, "topic": item.topic}
     after = Meeting.objects.select_for_update(no_key=True).get(pk=after.pk)
     if not after.items.filter(**same).exists():

@@ -66,6 +66,12 @@ def _must_be_ahead(starts_at: dt.datetime, now: dt.datetime) -> None:
         raise Refused(_("That moment has passed. Choose one that is still to come."))
 
 
+def _must_be_apart(meeting: Meeting, starts_at: dt.datetime) -> None:
+    """Of one series no two stand at one moment, not even a cancelled one."""
+    if meeting.series_id is not None and Meeting.objects.filter(series=meeting.series_id, starts_at=starts_at).exists():
+        raise Refused(_("Another of these meetings is at the same time. Choose another time."))
+
+
 def invite(meeting: Meeting) -> None:
     """Whoever works at the place now, and who leads the meeting."""
     here = Staff.objects.filter(is_active=True, memberships__location=meeting.location_id).values_list("pk", flat=True)
@@ -102,9 +108,10 @@ def change_meeting(
         must_call(by, meeting.location_id)
         if meeting.version != expected_version:
             raise Stale(_("Someone else changed this meanwhile."), meeting)
-        if starts_at != meeting.starts_at:
-            _must_be_ahead(starts_at, now)
         is_moved = starts_at != meeting.starts_at
+        if is_moved:
+            _must_be_ahead(starts_at, now)
+            _must_be_apart(meeting, starts_at)
         meeting.starts_at, meeting.minutes = starts_at, minutes
         meeting.facilitator, meeting.writer = facilitator, writer
         meeting.version += 1
@@ -134,5 +141,6 @@ def cancel_meeting(*, meeting_id: int, by: Staff, now: dt.datetime) -> Meeting:
         meeting.version += 1
         meeting.save(update_fields=["cancelled_at", "version"])
         forget(meeting, now=now)
+        agenda.carry_all(meeting, now=now)
         add_event(None, "meeting_cancelled", now=now, by=by, subject_id=meeting.pk)
         return meeting

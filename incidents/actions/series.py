@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from uuid import UUID, uuid5
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from incidents.actions import agenda, meetings
@@ -124,8 +124,8 @@ def keep_ahead(series: MeetingSeries, *, now: dt.datetime) -> int:
     made = 0
     for day in upcoming_days(series, now=now):
         key = uuid5(series.submit_key, day.isoformat())
-        if not Meeting.objects.filter(submit_key=key).exists():
-            starts_at = resolve_local(dt.datetime.combine(day, series.at), series.location.zone)
+        starts_at = resolve_local(dt.datetime.combine(day, series.at), series.location.zone)
+        if not Meeting.objects.filter(Q(submit_key=key) | Q(series=series, starts_at=starts_at)).exists():
             _make(series, starts_at, key, now=now)
             made += 1
     return made

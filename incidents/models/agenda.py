@@ -52,8 +52,11 @@ def with_why(incidents: IncidentQuerySet) -> IncidentQuerySet:
 
 
 def shown_items(meeting: Meeting) -> list[AgendaItem]:
-    """The agenda in its order; what has become restricted since is left out. One statement."""
-    rows = AgendaItem.objects.filter(Q(incident=None) | Q(incident__is_restricted=False), meeting=meeting)
+    """The agenda in its order. Left out: what has become restricted since, and what turned out to be none before
+    anybody talked about it. One statement.
+    """
+    none = Q(outcome__in=("", ReviewOutcome.NEXT_TIME), incident__close_reason__in=NOT_AN_INCIDENT)
+    rows = AgendaItem.objects.filter(Q(incident=None) | Q(incident__is_restricted=False) & ~none, meeting=meeting)
     return list(rows.select_related("incident__category", "scenario", "added_by"))
 
 
@@ -89,7 +92,14 @@ def thanks_to_say(location_id: int) -> list[Thanks]:
     return list(rows.select_related("staff").order_by("at", "pk"))
 
 
-def put_off_at(last: Meeting) -> list[str]:
-    """Topics that the last meeting left for the next."""
-    rows = last.items.filter(kind=ItemKind.TOPIC, outcome=ReviewOutcome.NEXT_TIME)
-    return list(rows.order_by("position", "id").values_list("topic", flat=True))
+def left_topics(meeting: Meeting, *, now: dt.datetime) -> list[str]:
+    """What the last meeting left for the next, and those since that did not take place. Two statements."""
+    last = last_meeting(meeting.location_id, before=meeting)
+    rows = AgendaItem.objects.filter(meeting__location=meeting.location_id, kind=ItemKind.TOPIC)
+    missed = Q(meeting__started_at=None, meeting__starts_at__lte=now - STALE_AFTER)
+    left = (Q(meeting__cancelled_at__isnull=False) | missed) & Q(outcome__in=("", ReviewOutcome.NEXT_TIME))
+    if last is not None:
+        since = Q(meeting__cancelled_at__gt=last.started_at) | Q(meeting__starts_at__gt=last.started_at)
+        left = left & since | Q(meeting=last, outcome=ReviewOutcome.NEXT_TIME)
+    found = rows.filter(left).exclude(meeting=meeting).order_by("meeting", "position", "id")
+    return list(found.values_list("topic", flat=True))

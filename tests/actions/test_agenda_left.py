@@ -1,0 +1,62 @@
+"""What is not lost when meetings are moved, cancelled, or speak of what has become none."""
+
+from __future__ import annotations
+
+import pytest
+
+from incidents.actions import agenda, meetings, wanted
+from incidents.actions.refusals import Refused
+from incidents.models import Meeting, ReviewOutcome
+from incidents.models.agenda import shown_items
+from tests import make
+from tests.actions.agendas import end, meet, on_it, weekly
+from tests.make import DAY, HOUR, NOW, Cast
+
+
+def _moved(meeting: Meeting, to: Meeting | None, cast: Cast, days: int = 0) -> None:
+    facts = {"minutes": 30, "facilitator": cast.manager, "writer": None, "people": [], "by": cast.manager, "now": NOW}
+    starts_at = to.starts_at if to else meeting.starts_at + days * DAY - HOUR  # the clocks change on 8 March
+    meetings.change_meeting(meeting_id=meeting.pk, expected_version=meeting.version, starts_at=starts_at, **facts)
+
+
+def test_two_of_a_series_are_never_at_one_moment(cast: Cast) -> None:
+    first, second, _third = weekly(cast).meetings.order_by("starts_at")
+    with pytest.raises(Refused, match="same time"):
+        _moved(first, second, cast)
+
+
+def test_a_series_goes_on_though_one_of_it_was_moved_onto_a_later_turn(cast: Cast) -> None:
+    made = weekly(cast)
+    _moved(made.meetings.earliest("starts_at"), None, cast, days=21)
+    wanted.keep_all(now=NOW + 8 * DAY)
+    assert made.meetings.filter(starts_at__gt=NOW + 8 * DAY).count() == 3
+
+
+def test_topics_of_a_cancelled_meeting_wait_for_the_next(cast: Cast) -> None:
+    later, meeting = meet(cast, starts_at=NOW + 8 * DAY), meet(cast)
+    agenda.add_topic(meeting_id=meeting.pk, topic="The new key cards", by=cast.desk, now=NOW)
+    meetings.cancel_meeting(meeting_id=meeting.pk, by=cast.manager, now=NOW)
+    assert later.items.filter(topic="The new key cards").exists()
+
+
+def test_topics_of_a_cancelled_meeting_wait_for_one_that_is_made_later(cast: Cast) -> None:
+    meeting = meet(cast)
+    agenda.add_topic(meeting_id=meeting.pk, topic="The new key cards", by=cast.desk, now=NOW)
+    meetings.cancel_meeting(meeting_id=meeting.pk, by=cast.manager, now=NOW)
+    later = meet(cast, starts_at=NOW + 8 * DAY)
+    assert later.items.filter(topic="The new key cards").exists()
+    later.items.update(outcome=ReviewOutcome.TALKED)
+    end(later, NOW + 8 * DAY + HOUR)
+    assert not meet(cast, starts_at=NOW + 15 * DAY, now=NOW + 9 * DAY).items.filter(kind="topic").exists()
+
+
+def test_what_was_taken_out_of_the_list_leaves_the_agenda(cast: Cast) -> None:
+    gone = make.make_incident(cast.desk, severity=2)
+    meeting, later = meet(cast), meet(cast, starts_at=NOW + 8 * DAY)
+    assert on_it(meeting) == [gone.reference]
+    make.close(gone, cast.manager, "void")
+    assert all(item.incident_id is None for item in shown_items(meeting))
+    item = meeting.items.get(incident=gone)
+    agenda.put_off(item_id=item.pk, by=cast.manager, now=NOW)
+    assert item.meeting.items.get(pk=item.pk).outcome == ReviewOutcome.NEXT_TIME
+    assert on_it(later) == []
