@@ -90,10 +90,17 @@ PARTS: dict[str, str] = {
 
 
 def count(
-    staff: Staff, scope: Scope, now: dt.datetime, slots: Slots, parts: Iterable[str]
+    staff: Staff,
+    scope: Scope,
+    now: dt.datetime,
+    slots: Slots,
+    parts: Iterable[str],
+    *,
+    restricted: list[int] | None = None,
 ) -> tuple[Counts, dt.datetime | None]:
-    """The rows of each part, and how long they hold. Two statements at most."""
-    near = facts_near(staff, scope, restricted_ids(staff, scope)).order_by().values(*_COLUMNS)
+    """The rows of each part, and how long they hold. Two statements at most, one where `restricted` is known."""
+    seen = restricted_ids(staff, scope) if restricted is None else restricted
+    near = facts_near(staff, scope, seen).order_by().values(*_COLUMNS)
     sql, values = named_sql(near, "near_")
     asked = [*parts, "holds"]
     slot, closed_slot = slots.sql.format(day="day"), slots.sql.format(day="first_closed_on")

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from incidents.models import Flag, Staff
-from incidents.reports.counting import count
+from incidents.reports.counting import Counts, count
 from incidents.reports.definitions import DEFINITION_OF, FIGURES, Better, Definition, Rows, Unit
 from incidents.reports.keeping import keep
+from incidents.reports.merging import merged, repeats
+from incidents.reports.pieces import Months, cuts_of, months_of, pieces_of
 from incidents.reports.prevention import on_time, recurrences
 from incidents.reports.scope import Scope
-from incidents.reports.seen import counted_up_to
+from incidents.reports.seen import counted_up_to, restricted_ids, stamp
 from incidents.reports.slots import Slots, period_and_before
 from incidents.reports.sums import PARTS_OF, SHARES, TIMES, Sums, sums_of
 
@@ -84,15 +86,17 @@ def figures(staff: Staff, scope: Scope, now: dt.datetime) -> dict[str, Figure]:
 
 
 def with_before(staff: Staff, scope: Scope, now: dt.datetime) -> tuple[dict[str, Figure], dict[str, Figure]]:
-    """Those of the scope and of `scope.before`. At most five statements; three once the facts have been counted."""
+    """Those of the scope and of `scope.before`. At most eight statements; five once the facts have been counted."""
     slots = period_and_before(scope)
+    is_from = stamp(staff, scope, slots.first)
     counted = keep(
         "figures",
-        lambda: by_slot(staff, scope, now, slots, PARTS_OF),
+        lambda: _from_pieces(staff, scope, now, slots, months_of(is_from[0])),
         staff=staff,
         scope=scope,
         now=now,
         first=slots.first,
+        is_from=is_from,
     )
     changes = of_changes(staff, scope, now, slots)
     both = [counted.get(at, {}) | changes.get(at, {}) for at in (0, 1)]
@@ -107,11 +111,28 @@ def by_slot(
     wanted = [key for key in keys if key in PARTS_OF]
     parts = dict.fromkeys(part for key in wanted for part in PARTS_OF[key])
     counts, until = count(staff, scope, now, slots, parts)
+    return _all_made(counts, wanted), until
+
+
+def _from_pieces(
+    staff: Staff, scope: Scope, now: dt.datetime, slots: Slots, months: Months
+) -> tuple[dict[int, dict[str, Figure]], dt.datetime | None]:
+    """All that facts give. Two statements, and seldom one more."""
+    restricted = restricted_ids(staff, scope)
+    pieces = pieces_of(staff, scope, months, cuts_of(slots, months), restricted)
+    counts, until = merged(pieces, now)
+    came = repeats(pieces)
+    if came is None:
+        came = count(staff, scope, now, slots, ["repeats"], restricted=restricted)[0]["repeats"]
+    return _all_made(counts | {"repeats": came}, PARTS_OF), until
+
+
+def _all_made(counts: Counts, keys: Iterable[str]) -> dict[int, dict[str, Figure]]:
     made: dict[int, dict[str, Figure]] = defaultdict(dict)
     for at, sums in sums_of(counts).items():
-        for key in wanted:
+        for key in keys:
             made[at][key] = _made(key, sums)
-    return made, until
+    return made
 
 
 def of_changes(staff: Staff, scope: Scope, now: dt.datetime, slots: Slots) -> dict[int, dict[str, Figure]]:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar, cast
 
 from incidents.models import Staff
 from incidents.reports.scope import Scope
-from incidents.reports.seen import restricted_ids, stamp
+from incidents.reports.seen import Stamp, restricted_ids, stamp
 
 K = TypeVar("K")
 MOST = 300
@@ -17,7 +17,7 @@ MOST = 300
 
 @dataclass(frozen=True)
 class _Kept:
-    stamp: tuple[Any, ...]
+    stamp: Stamp
     made_at: dt.datetime
     until: dt.datetime | None
     result: Any
@@ -34,13 +34,15 @@ def keep(
     scope: Scope,
     now: dt.datetime,
     first: dt.date | None,
+    is_from: Stamp | None = None,
 ) -> K:
     """The result of `make()`, which says until when it holds though no fact changes (None: as long as that).
 
     One statement when it is kept. `first`: the first day on which it looks; None for all days.
+    `is_from`: its stamp, where that is known.
     """
     key = (name, staff.pk, staff.role, () if staff.sees_all else tuple(staff.location_ids), scope)
-    is_from = stamp(staff, scope, first)
+    is_from = stamp(staff, scope, first) if is_from is None else is_from
     found = _kept.get(key)
     if (
         found is not None

@@ -13,6 +13,7 @@ from incidents.models import Fact, FactMonth, FactState, Incident, Staff
 from incidents.models.base import OneOf
 from incidents.reports.scope import DAY, Scope
 
+Stamp = tuple[Any, ...]
 REPEAT = 90 * DAY
 _IDS: ArrayField[list[int], list[int]] = ArrayField(models.BigIntegerField())
 
@@ -49,18 +50,19 @@ def named_sql(rows: QuerySet[Any, Any], prefix: str) -> tuple[str, dict[str, Any
 
 
 _STAMP = """
-    SELECT (SELECT max(version) FROM {months} WHERE month >= %s AND month <= %s {places}),
+    SELECT (SELECT string_agg(location_id || ' ' || month || ' ' || version, ',' ORDER BY location_id, month)
+         FROM {months} WHERE month >= %s AND month <= %s {places}),
         (SELECT md5(string_agg(c.id || ' ' || c.incident_id || ' ' || c.staff_id || p.role, ',' ORDER BY c.id))
          FROM incidents_concern c JOIN incidents_staff p ON p.id = c.staff_id)
 """
 
 
-def stamp(staff: Staff, scope: Scope, first: dt.date | None) -> tuple[Any, ...]:
+def stamp(staff: Staff, scope: Scope, first: dt.date | None) -> Stamp:
     """What a result was made from: it moves with every change of a fact that may be in it. One statement.
 
     Facts from `first` on; of None, all there are.
     """
-    since = (first - REPEAT - DAY).replace(day=1) if first else dt.date(1999, 1, 1)
+    since = (first - REPEAT - 2 * DAY).replace(day=1) if first else dt.date(1999, 1, 1)
     places = [scope.location_id] if scope.location_id else ([] if staff.sees_all else staff.location_ids)
     limit = "AND location_id = ANY(%s)" if places or not staff.sees_all else ""
     sql = _STAMP.format(months=FactMonth._meta.db_table, places=limit)  # noqa: SLF001

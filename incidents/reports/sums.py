@@ -56,7 +56,8 @@ class Sums:
 
     def of(self, any_of: Flag, *, but: int = 0) -> int:
         """Those with any of these flags, and none of `but`."""
-        return sum(n for flags, n in self.flags.items() if flags & any_of and not flags & but)
+        wanted, unwanted = int(any_of), int(but)  # of flags themselves `&` is slow
+        return sum(n for flags, n in self.flags.items() if flags & wanted and not flags & unwanted)
 
     def overdue(self, what: str) -> int:
         row = self.row("overdue")
