@@ -61,7 +61,7 @@ def list_page(staff: Staff, sent: Mapping[str, str], *, now: dt.datetime) -> Lis
     places = list(Location.objects.open_to(staff))
     here = next((each for each in places if str(each.pk) == sent["place"]), None)
     kind = Category.objects.filter(pk=int(sent["category"])).first() if _is_number(sent["category"]) else None
-    rows = _in_view(_told(procedures_of(staff), staff), view, now)
+    rows = _in_view(_told(procedures_of(staff), staff), view, now.astimezone(staff.zone).date())
     if here:
         rows = rows.filter(Q(location=here) | Q(location=None))
     if kind:
@@ -88,14 +88,14 @@ def _told(rows: ProcedureQuerySet, staff: Staff) -> Any:
     ).annotate(is_read=Exists(mine))
 
 
-def _in_view(rows: Any, view: str, now: dt.datetime) -> Any:
+def _in_view(rows: Any, view: str, today: dt.date) -> Any:
     if view == RETIRED:
         return rows.filter(retired_at__isnull=False)
     rows = rows.standing()
     if view == TO_READ:
         return rows.filter(last_version__isnull=False, is_read=False)
     if view == TO_LOOK:
-        return rows.filter(review_on__lte=now.date(), last_version__isnull=False)
+        return rows.filter(review_on__lte=today, last_version__isnull=False)
     return rows.filter(last_version__isnull=True) if view == UNWRITTEN else rows
 
 

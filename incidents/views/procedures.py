@@ -43,7 +43,8 @@ def procedure_list(request: StaffRequest) -> HttpResponse:
     action = board.change_behind(request.user, request.GET.get("change", ""))
     kept |= {"change": str(action.pk) if action else ""}
     older = _address(view=page.view, after=page.older, **kept) if page.older else ""
-    context = {"page": page, "action": action, "tabs": tabs, "older_url": older, "newer_url": "", "today": now.date()}
+    today = now.astimezone(request.user.zone).date()
+    context = {"page": page, "action": action, "tabs": tabs, "older_url": older, "newer_url": "", "today": today}
     return render(request, "incidents/procedures/procedure_list.html", context)
 
 

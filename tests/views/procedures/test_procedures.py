@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
@@ -11,6 +12,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from incidents.actions import procedures
+from incidents.board import procedures as board
 from incidents.models import MissedStep, Notice, Procedure, ProcedureRead
 from tests import make
 from tests.make import NOW, Cast
@@ -205,3 +207,12 @@ def test_statements(
         client.get("/procedures/")
     with django_assert_max_num_queries(12):
         client.get(f"/procedures/{procedure.pk}/")
+
+
+def test_to_be_looked_at_from_the_day_of_the_reader_on_not_of_greenwich(cast: Cast) -> None:
+    procedure = written(cast)
+    Procedure.objects.filter(pk=procedure.pk).update(review_on=dt.date(2026, 3, 5))
+    asked = {"view": "look", "place": "", "category": "", "after": ""}
+    evening, morning = dt.datetime(2026, 3, 5, 2, tzinfo=dt.UTC), dt.datetime(2026, 3, 5, 15, tzinfo=dt.UTC)
+    assert board.list_page(cast.manager, asked, now=evening).rows == []
+    assert board.list_page(cast.manager, asked, now=morning).rows == [procedure]
