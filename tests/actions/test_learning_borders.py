@@ -7,9 +7,10 @@ import pytest
 from incidents.access import Role
 from incidents.actions import practice, prevention
 from incidents.actions.refusals import Refused
+from incidents.actions.remind import sweep
 from incidents.models import Incident, Notice, PreventionAction, Scenario
 from tests import make
-from tests.make import NOW, Cast
+from tests.make import DAY, NOW, Cast
 from tests.preventing import commit
 from tests.views.practice.addresses import scenario
 from tests.views.procedures.addresses import written
@@ -44,3 +45,15 @@ def test_where_whoever_catches_things_has_left_administrators_hear_of_a_change_e
     prevention.tell_place(action_id=action.pk, location=cast.elsewhere, by=cast.manager, now=NOW)
     told = Notice.objects.filter(kind="change_elsewhere", subject_id=action.pk)
     assert [notice.recipient for notice in told] == [cast.owner]
+
+
+def test_who_stands_in_is_reminded_of_a_change_too(cast: Cast) -> None:
+    commit(make.make_incident(cast.desk), cast.manager, assignee=cast.colleague)
+    cast.colleague.away_until, cast.colleague.stand_in = NOW + 60 * DAY, cast.desk
+    cast.colleague.save(update_fields=["away_until", "stand_in"])
+    sweep(lambda: NOW + 17 * DAY)
+    told = Notice.objects.filter(kind="prevention_due").order_by("recipient__name")
+    assert [(notice.recipient, notice.reason) for notice in told] == [
+        (cast.colleague, "yours"),
+        (cast.desk, "stand_in"),
+    ]
