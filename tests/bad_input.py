@@ -217,9 +217,9 @@ FORMS: dict[str, dict[str, Any]] = {
     | {"password": None, "submit_key": None},
     "staff-change": {"name": None, "email": None, "phone": None, "role": None, "locations": None, "version": None},
     "location-new": {"name": None, "time_zone": None, "currency": None, "country": None, "fallback_assignee": None}
-    | {"shift_ends": None},
+    | {"shift_ends": None, "reviews_all": None},
     "location-change": {"name": None, "time_zone": None, "currency": None, "country": None, "version": None}
-    | {"shift_ends": "07:00"},
+    | {"shift_ends": "07:00", "reviews_all": "True"},
 }
 NO_FIELDS = {
     *("log-undo", "recover-accept", "recover-drop-second-failure", "job-cancel", "job-retry", "staff-deactivate"),

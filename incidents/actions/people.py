@@ -208,6 +208,7 @@ def save_location(
     country: str,
     fallback_assignee: Staff | None,
     shift_ends: list[dt.time] | None = None,
+    reviews_all: bool | None = None,
     location_id: int | None = None,
     expected_version: int | None = None,
     submit_key: UUID | None = None,
@@ -233,7 +234,7 @@ def save_location(
         is_on_another_clock = place.pk is not None and place.time_zone != time_zone
         place.name, place.time_zone = name, time_zone
         place.currency, place.country = currency, country
-        place.fallback_assignee = fallback_assignee
+        place.fallback_assignee, place.reviews_all = fallback_assignee, reviews_all
         if shift_ends is not None:
             place.shift_ends = shift_ends
         place.version += 1

@@ -188,7 +188,9 @@ class ThanksForm(KeepingForm):
         chosen = incident.location if incident else places[0] if places else None
         super().__init__(data, initial={"location": chosen})
         place: Any = self.fields["location"]
-        place.queryset = Location.objects.open_to(staff)
+        place.queryset = (
+            Location.objects.filter(pk=incident.location_id) if incident else Location.objects.open_to(staff)
+        )
         if len(places) == 1 or incident:
             place.widget = place.hidden_widget()
         whom: Any = self.fields["staff"]

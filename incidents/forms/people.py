@@ -19,7 +19,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from incidents.access import Role
-from incidents.forms.fields import TimesField
 from incidents.forms.keeping import KeepingForm
 from incidents.models import Location, Staff
 from incidents.models.base import SHORT
@@ -228,63 +227,3 @@ class NewStaffForm(AddingForm, StaffForm):
             except ValidationError as error:
                 self.add_error("password", error)
         return data
-
-
-class LocationForm(KeepingForm, PlaceFields):
-    """Change a location."""
-
-    name = forms.CharField(label=_("Name"), max_length=SHORT)
-    fallback_assignee = forms.ModelChoiceField(
-        label=_("Who gets what nobody has"),
-        queryset=Staff.objects.none(),
-        required=False,
-        empty_label=_("Nobody yet"),
-        help_text=_("Someone who works there, or an administrator."),
-    )
-    shift_ends = TimesField(
-        label=_("Shifts end at"),
-        required=False,
-        widget=forms.TextInput({"autocomplete": "off", "placeholder": _("07:00, 15:00, 23:00")}),
-        help_text=_(
-            "What was handed over and not taken by then goes to the duty manager. Left empty: after eight hours."
-        ),
-    )
-    field_order = ("name", "time_zone", "currency", "country", "fallback_assignee", "shift_ends", "version")
-
-    def __init__(self, *args: Any, changed: Location | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.changed = changed
-        people = Staff.objects.filter(is_active=True).order_by("sort_name")
-        if changed is not None:
-            own = people.filter(memberships__location=changed) | people.filter(role=Role.ADMINISTRATOR)
-            people = own.distinct()
-            self.fields["version"] = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
-        self.fields["fallback_assignee"].queryset = people  # type: ignore[attr-defined]
-
-    def clean_name(self) -> str:
-        name: str = self.cleaned_data["name"]
-        others = Location.objects.filter(name__iexact=name)
-        if self.changed is not None:
-            others = others.exclude(pk=self.changed.pk)
-        if others.exists():
-            raise ValidationError(_("Another location has this name."))
-        return name
-
-    def both_versions(self, now: Location) -> list[tuple[str, str, str]]:
-        """(label, as saved now, as typed here) of what differs."""
-        names = ("name", "time_zone", "currency", "country", "fallback_assignee", "shift_ends")
-
-        def words(name: str, value: object) -> str:
-            return str(self.fields[name].prepare_value(value) or "") if name == "shift_ends" else str(value or "")
-
-        rows = (
-            (str(self.fields[name].label), words(name, getattr(now, name)), words(name, self.cleaned_data[name]))
-            for name in names
-        )
-        return [row for row in rows if row[1] != row[2]]
-
-
-class NewLocationForm(AddingForm, LocationForm):
-    """Add a location."""
-
-    adds, known_by = Location, "name"

@@ -22,7 +22,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from incidents import access
 from incidents.actions import leaving, people
 from incidents.actions.refusals import Refused, Stale
-from incidents.forms.people import LocationForm, NewLocationForm, NewStaffForm, StaffForm
+from incidents.forms.people import NewStaffForm, StaffForm
+from incidents.forms.places import LocationForm, NewLocationForm
 from incidents.models import Incident, Location, Staff
 
 if TYPE_CHECKING:
@@ -200,7 +201,7 @@ def _like_the_first() -> dict[str, str]:
 @form_page
 def location_change(request: StaffRequest, pk: int) -> HttpResponse:
     place = get_object_or_404(Location, pk=pk)
-    names = ("name", "time_zone", "currency", "country", "fallback_assignee", "shift_ends", "version")
+    names = ("name", "time_zone", "currency", "country", "fallback_assignee", "shift_ends", "reviews_all", "version")
     initial = {name: getattr(place, name) for name in names}
     form = LocationForm(request.POST if request.method == "POST" else None, initial=initial, changed=place)
 

@@ -148,3 +148,14 @@ def test_more_shifts_than_a_day_has_are_refused(cast: Cast, sign_in: SignIn) -> 
     answer = sign_in(cast.owner).post(f"/locations/{cast.here.pk}/", filled(cast.here, shift_ends=typed))
     assert answer.status_code == 422
     assert "That is more than 12 times." in answer.content.decode()
+
+
+@pytest.mark.parametrize(("chosen", "kept"), [("True", True), ("False", False), ("", None)])
+def test_whether_meetings_talk_about_every_mistake(cast: Cast, sign_in: SignIn, chosen: str, kept: bool | None) -> None:
+    Location.objects.filter(pk=cast.here.pk).update(reviews_all=not kept)
+    client, address = sign_in(cast.owner), f"/locations/{cast.here.pk}/"
+    assert client.post(address, filled(cast.here, reviews_all=chosen)).status_code == 302
+    cast.here.refresh_from_db()
+    assert cast.here.reviews_all is kept
+    assert f'value="{chosen}" selected' in client.get(address).content.decode()
+    assert client.post(address, filled(cast.here, reviews_all="maybe")).status_code == 422

@@ -95,3 +95,15 @@ def test_thanks_for_what_few_may_know_are_never_said_before_all(cast: Cast, sign
     assert plain.reference in page.content.decode()
     foreign = reverse("thanks-new") + f"?incident={plain.reference}"
     assert sign_in(cast.outsider).get(foreign).status_code == 404
+
+
+def test_the_page_of_a_mistake_leads_to_thanks_for_it_at_its_own_place(cast: Cast, sign_in: SignIn) -> None:
+    incident, desk = make.make_incident(cast.desk), sign_in(cast.desk)
+    address = f"{reverse('thanks-new')}?incident={incident.reference}"
+    assert address in desk.get(incident.get_absolute_url()).content.decode()
+    hurt = make.make_incident(cast.desk, category="safety")
+    assert reverse("thanks-new") not in sign_in(cast.manager).get(hurt.get_absolute_url()).content.decode()
+    sent = {"location": cast.elsewhere.pk, "name": "The caretaker", "words": "Stayed late.", "submit_key": str(uuid4())}
+    assert sign_in(cast.owner).post(address, sent).status_code == 422
+    assert desk.post(address, sent | {"location": cast.here.pk}).status_code == 302
+    assert Thanks.objects.get().incident == incident
