@@ -44,6 +44,7 @@ BEGINS: Mapping[Kind, LazyText | str] = {
     Kind.HANDOVER_OPEN: gettext_lazy("Handed over %(when)s: they have until %(due)s to say “I have it”."),
     Kind.APPROVAL_WAITING: gettext_lazy("Asked %(when)s, and nobody has answered by %(due)s."),
     Kind.WAITED_LONG_ENOUGH: gettext_lazy("Waiting for them since %(when)s, until %(due)s."),
+    Kind.PREVENTION_DUE: gettext_lazy("Agreed to be changed by %(when)s."),
 }
 _HEARERS = {
     Audience.ASSIGNEE: gettext_lazy("who has it"),

@@ -95,7 +95,8 @@ class BestForm(forms.Form):
         ways: Iterable[tuple[str, str]] = [("here", place.name)]
         if staff.sees_all:
             ways = [*ways, ("everywhere", str(_("Every place")))]
-        super().__init__(data, initial={"words": words, "where": "here"})
+        # Beside the form to answer, whose words have an id of their own.
+        super().__init__(data, auto_id="best_%s", initial={"words": words, "where": "here"})
         self.fields["where"].choices = ways  # type: ignore[attr-defined]
         if not staff.sees_all:
             self.fields["where"].widget = forms.HiddenInput()

@@ -10,7 +10,16 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from incidents.models import Category, CategoryField, CategoryHere, Limit, Playbook, RemedyType, RemedyTypeHere
+from incidents.models import (
+    Category,
+    CategoryField,
+    CategoryHere,
+    Limit,
+    Playbook,
+    RemedyType,
+    RemedyTypeHere,
+    RootCause,
+)
 from tests import make
 from tests.make import Cast
 from tests.views.catalogue.addresses import DEFAULTS, POSTED, SHOWN
@@ -22,6 +31,7 @@ ADDING = ("category-new", "category-field", "question-change", "remedy-new")
 def address(name: str, pk: int | None = None) -> str:
     of = {
         "category": lambda: Category.objects.get(key="room").pk,
+        "cause": lambda: RootCause.objects.get(key="training").pk,
         "playbook": lambda: Category.objects.get(key="room").pk,
         "question": lambda: CategoryField.objects.get(category__key="room", key="place").pk,
         "remedy": lambda: RemedyType.objects.get(key="refund").pk,
