@@ -242,6 +242,20 @@ def put_off(*, item_id: int, by: Staff, now: dt.datetime) -> AgendaItem:
         return item
 
 
+def take_off_others(incident: Incident, meeting: Meeting | None, *, by: Staff, now: dt.datetime) -> None:
+    """It was talked about, in `meeting` or by a manager alone: those that have not begun need not do it again.
+
+    The caller holds the lock of the incident, with which things come on an agenda.
+    """
+    rows = incident.agenda_items.filter(outcome="", meeting__started_at=None, meeting__cancelled_at=None)
+    rows = rows.exclude(meeting=meeting) if meeting else rows
+    for pk, meeting_id in list(rows.order_by("meeting").values_list("pk", "meeting")):
+        other = Meeting.objects.select_for_update(no_key=True).get(pk=meeting_id)
+        if other.started_at is None and other.items.filter(pk=pk, outcome="").delete()[0]:
+            touch(other)
+            add_event(None, "agenda_done", now=now, by=by, subject_id=other.pk, item=pk)
+
+
 def carry_all(meeting: Meeting, *, now: dt.datetime) -> None:
     """Of a meeting that does not take place: topics at once; mistakes wait on the list for whoever makes the agenda."""
     for item in meeting.items.filter(kind=ItemKind.TOPIC):

@@ -53,6 +53,7 @@ def end_review(
         _leave_agenda(mine, outcome, now=now)
         if outcome != ReviewOutcome.NEXT_TIME:
             _say_cause(mine, by=by, now=now)
+            agenda.take_off_others(mine.incident, mine.meeting, by=by, now=now)
             settle_review_state(mine.incident, by=by, now=now, is_reviewed=True)
         add_event(mine.incident, "review_ended", now=now, by=by, subject_id=review.pk, outcome=outcome.value)
     if outcome != ReviewOutcome.NEXT_TIME:

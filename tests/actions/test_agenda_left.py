@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from incidents.actions import agenda, meetings, wanted
+from incidents.actions import agenda, meetings, outcomes, reviewing, wanted
 from incidents.actions.refusals import Refused
 from incidents.models import Meeting, ReviewOutcome
 from incidents.models.agenda import shown_items
@@ -60,3 +60,13 @@ def test_what_was_taken_out_of_the_list_leaves_the_agenda(cast: Cast) -> None:
     agenda.put_off(item_id=item.pk, by=cast.manager, now=NOW)
     assert item.meeting.items.get(pk=item.pk).outcome == ReviewOutcome.NEXT_TIME
     assert on_it(later) == []
+
+
+def test_what_a_manager_talked_about_alone_is_on_no_agenda_to_come(cast: Cast) -> None:
+    grave = make.make_incident(cast.desk, severity=2)
+    meeting = meet(cast)
+    assert on_it(meeting) == [grave.reference]
+    review = reviewing.open_review(incident_id=grave.pk, by=cast.manager, now=NOW)
+    said = {"outcome": ReviewOutcome.NO_ACTION, "reason": "The boiler is new."}
+    outcomes.end_review(review_id=review.pk, by=cast.manager, now=NOW, **said)
+    assert on_it(meeting) == []
