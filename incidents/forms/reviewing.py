@@ -131,7 +131,7 @@ class ReviewForm(KeepingForm):
         return {**found, "whys": whys, "expected_version": self.cleaned_data["version"]}
 
 
-class OutcomeForm(forms.Form):
+class OutcomeForm(KeepingForm):
     """What it comes to. Sent with the words of the review, so that nothing typed is lost."""
 
     outcome = forms.ChoiceField(

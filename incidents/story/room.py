@@ -164,8 +164,6 @@ class Room:
             words = ngettext("%(n)d minute over", "%(n)d minutes over", minutes)
         return words % {"n": minutes}
 
-    # Names.
-
     @property
     def names_shown(self) -> bool:
         """On the wall of whoever runs it, and nowhere else."""
@@ -184,8 +182,6 @@ class Room:
         if self.item is None or self.item.kind == ItemKind.ACTIONS:
             return list({action.incident for action in self._actions})
         return [item.incident for item in self.items if item.incident]
-
-    # What is on it.
 
     @cached_property
     def told(self) -> Told | None:
@@ -231,7 +227,11 @@ class Room:
     def answers(self) -> list[str]:
         """To the story on the wall, in another order each time; none while there are too few."""
         scenario = self.item.scenario if self.item else None
-        return scenario.shown_answers() if scenario else []
+        return [self.say(words) for words in scenario.shown_answers()] if scenario else []
+
+    @property
+    def best_answer(self) -> str:
+        return self.say(self.item.scenario.best_answer) if self.item and self.item.scenario else ""
 
     @cached_property
     def _thanks(self) -> list[Thanks]:

@@ -132,6 +132,8 @@ def _submit(desk: ReviewDesk, name: str, do: Callable[[Any], Any]) -> HttpRespon
     except NotYours as refused:
         raise PermissionDenied(str(refused.words)) from refused
     except Refused as refused:
+        if isinstance(refused, Stale) and "version" in form.fields:
+            form.renew("version", refused.current.version)
         return desk.show(HTTPStatus.CONFLICT, **{name: form}, refused=refused, refused_in=name)
     return redirect(desk.url)
 
