@@ -16,7 +16,7 @@ from incidents.charts import Chart, Point, Row
 from incidents.models import Staff
 from incidents.reports.ageing import ageing
 from incidents.reports.figures import Figure, Unit
-from incidents.reports.over_time import Week, weekly
+from incidents.reports.over_time import Week, weekly_of
 from incidents.reports.pareto import pareto
 from incidents.reports.prevention import before_after
 from incidents.reports.scope import Scope
@@ -60,14 +60,19 @@ def _points(now: list[Week], before: list[Week], of: Callable[[Figure], float | 
     return points[::-1]
 
 
-def mistakes(staff: Staff, scope: Scope, now: dt.datetime) -> list[Drawn]:
+def weeks(staff: Staff, scope: Scope, now: dt.datetime) -> list[Drawn]:
     """Six statements."""
-    weeks, before = weekly(staff, scope, "incidents", now), weekly(staff, scope.before, "incidents", now)
+    number, time = "incidents", "time_to_remedy"
+    found, before = (weekly_of(staff, each, (number, time), now) for each in (scope, scope.before))
+    return [_mistakes(found[number], before[number]), _time_taken(found[time], before[time])]
+
+
+def _mistakes(weeks: list[Week], before: list[Week]) -> Drawn:
     points = _points(weeks, before, lambda figure: float(figure.value or 0))
     total, past = (sum(each.figure.n for each in found) for found in (weeks, before))
     title, empty = _("Mistakes each week"), _("Nothing was reported in this time.")
     if not total:
-        return [Drawn("mistakes", charts.columns([], title=title, desc=empty, head=_head()), "", empty)]
+        return Drawn("mistakes", charts.columns([], title=title, desc=empty, head=_head()), "", empty)
     said = {"n": total, "past": past, "more": abs(total - past)}
     if total == past:
         sentence = _("%(n)d, as many as in the time before.") % said
@@ -75,13 +80,10 @@ def mistakes(staff: Staff, scope: Scope, now: dt.datetime) -> list[Drawn]:
         sentence = _("%(n)d, %(more)d more than in the time before.") % said
     else:
         sentence = _("%(n)d, %(more)d fewer than in the time before.") % said
-    return [Drawn("mistakes", charts.columns(points, title=title, desc=sentence, head=_head()), sentence, empty)]
+    return Drawn("mistakes", charts.columns(points, title=title, desc=sentence, head=_head()), sentence, empty)
 
 
-def time_taken(staff: Staff, scope: Scope, now: dt.datetime) -> list[Drawn]:
-    """Six statements."""
-    key = "time_to_remedy"
-    weeks, before = weekly(staff, scope, key, now), weekly(staff, scope.before, key, now)
+def _time_taken(weeks: list[Week], before: list[Week]) -> Drawn:
     highest = max((float(each.figure.value or 0) for each in (*weeks, *before)), default=0)
     size, unit = (DAYS, _(" d")) if highest >= 3 * DAYS else (HOURS, _(" h"))
     points = _points(weeks, before, lambda f: None if f.value is None else float(f.value) / size)
@@ -91,12 +93,7 @@ def time_taken(staff: Staff, scope: Scope, now: dt.datetime) -> list[Drawn]:
     if known:
         words = {"first": words_of(known[0]), "last": words_of(known[-1])}
         sentence = _("The middle one: %(first)s in the first week with any, %(last)s in the last.") % words
-    return [Drawn("time", charts.line(points, title=title, desc=sentence, head=_head(), unit=unit), sentence, empty)]
-
-
-def causes_and_open(staff: Staff, scope: Scope, now: dt.datetime) -> list[Drawn]:
-    """Seven statements."""
-    return [causes(staff, scope, now), still_open(staff, scope, now)]
+    return Drawn("time", charts.line(points, title=title, desc=sentence, head=_head(), unit=unit), sentence, empty)
 
 
 def causes(staff: Staff, scope: Scope, now: dt.datetime) -> Drawn:
@@ -178,8 +175,12 @@ def changed(staff: Staff, scope: Scope, now: dt.datetime) -> list[Drawn]:
     return [Drawn("changed", chart, sentence, empty)]
 
 
+def reasons(staff: Staff, scope: Scope, now: dt.datetime) -> list[Drawn]:
+    return [causes(staff, scope, now), still_open(staff, scope, now), *changed(staff, scope, now)]
+
+
 # Each is a part of the page that is fetched by itself: a page of numbers shall not wait for its charts.
-PARTS: dict[str, Draw] = {"mistakes": mistakes, "time": time_taken, "causes": causes_and_open, "changed": changed}
+PARTS: dict[str, Draw] = {"weeks": weeks, "causes": reasons}
 
 
 def all_of_them(staff: Staff, scope: Scope, now: dt.datetime) -> list[Drawn]:

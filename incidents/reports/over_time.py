@@ -25,15 +25,25 @@ def weekly(staff: Staff, scope: Scope, key: str, now: dt.datetime) -> list[Week]
     """Oldest first, a week without anything too. At most three statements; one while nothing changed."""
     slots = weeks_of(scope)
     if key in PARTS_OF:
-        found = keep(
-            ("weekly", key),
-            lambda: by_slot(staff, scope, now, slots, [key]),
-            staff=staff,
-            scope=scope,
-            now=now,
-            first=slots.first,
-        )
-    else:
-        found = of_changes(staff, scope, now, slots)
+        return weekly_of(staff, scope, (key,), now)[key]
+    return _weeks(of_changes(staff, scope, now, slots), key, scope)
+
+
+def weekly_of(staff: Staff, scope: Scope, keys: tuple[str, ...], now: dt.datetime) -> dict[str, list[Week]]:
+    """Several that are counted from facts, with the statements of one."""
+    slots = weeks_of(scope)
+    found = keep(
+        ("weekly", *keys),
+        lambda: by_slot(staff, scope, now, slots, list(keys)),
+        staff=staff,
+        scope=scope,
+        now=now,
+        first=slots.first,
+    )
+    return {key: _weeks(found, key, scope) for key in keys}
+
+
+def _weeks(found: dict[int, dict[str, Figure]], key: str, scope: Scope) -> list[Week]:
+    slots = weeks_of(scope)
     last = slots.of(scope.end)
     return [Week(slots.zero + 7 * at * DAY, found.get(at, {}).get(key, nothing(key))) for at in range(last + 1)]

@@ -16,7 +16,7 @@ from tests.make import DAY, Cast
 from tests.views.recover.rules import SignIn, text_of
 
 URL = "/numbers/"
-PARTS = ("mistakes", "time", "causes", "changed")
+PARTS = ("weeks", "causes")
 
 
 def lived(cast: Cast, number: int = 3, **over: Any) -> None:
@@ -82,7 +82,7 @@ def test_the_rows_are_as_many_as_the_figure(cast: Cast, sign_in: SignIn) -> None
 
 def test_each_chart_has_a_name_and_a_table(cast: Cast, sign_in: SignIn) -> None:
     lived(cast)
-    for part in ("mistakes", "time", "causes"):
+    for part in PARTS:
         html = sign_in(cast.manager).get(f"{URL}charts/{part}/", headers={"HX-Request": "true"}).content.decode()
         assert html.count("<table") == html.count('role="img"') >= 1
         assert html.count("<desc") == html.count('role="img"')
@@ -98,7 +98,7 @@ def test_paper(form: str, cast: Cast, sign_in: SignIn) -> None:
 
 
 def test_only_managers(cast: Cast, sign_in: SignIn) -> None:
-    for address in (URL, f"{URL}incidents/rows/", f"{URL}charts/time/"):
+    for address in (URL, f"{URL}incidents/rows/", f"{URL}charts/weeks/"):
         assert sign_in(cast.desk).get(address).status_code == 403
         assert sign_in(cast.manager).post(address).status_code == 405
 
