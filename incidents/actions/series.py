@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID, uuid5
 
-from django.db import transaction
+import structlog
+from django.db import OperationalError, transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +22,7 @@ from incidents.calendars import BusinessCalendar, resolve_local
 from incidents.models import Event, Location, Meeting, MeetingSeries, Staff
 from incidents.models.hours import calendar_of
 
+log = structlog.get_logger(__name__)
 AHEAD = 3
 IN_ORDER = ("agenda_moved", "agenda_removed", "agenda_put_off")  # after that nothing is proposed by itself
 FARTHEST = 60  # turns: a place that is closed on all of them has none
@@ -167,12 +169,20 @@ def keep_all_ahead(*, now: dt.datetime) -> int:
     made = 0
     going_on = MeetingSeries.objects.filter(ended_on=None, location__is_active=True).order_by("pk")
     for pk in list(going_on.values_list("pk", flat=True)):
-        with transaction.atomic():
-            locked = MeetingSeries.objects.select_for_update(no_key=True, skip_locked=True, of=("self",))
-            series = locked.select_related("location", "facilitator").filter(pk=pk, ended_on=None).first()
-            if series is not None:
-                made += keep_ahead(series, now=now)
+        try:
+            made += _keep_one_ahead(pk, now=now)
+        except OperationalError:
+            raise  # the database is away: the next ring tries again
+        except Exception:
+            log.exception("series_not_kept", series=pk)
     return made
+
+
+def _keep_one_ahead(pk: int, *, now: dt.datetime) -> int:
+    with transaction.atomic():
+        locked = MeetingSeries.objects.select_for_update(no_key=True, skip_locked=True, of=("self",))
+        series = locked.select_related("location", "facilitator").filter(pk=pk, ended_on=None).first()
+        return keep_ahead(series, now=now) if series is not None else 0
 
 
 def fill_next(location: Location, *, now: dt.datetime) -> int:

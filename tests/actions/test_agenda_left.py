@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import Any
+
 import pytest
 
-from incidents.actions import agenda, meetings, outcomes, reviewing, wanted
+from incidents.actions import agenda, meetings, outcomes, reviewing, series, wanted
 from incidents.actions.refusals import Refused
-from incidents.models import Meeting, ReviewOutcome
+from incidents.models import Meeting, MeetingSeries, ReviewOutcome
 from incidents.models.agenda import shown_items
 from tests import make
 from tests.actions.agendas import end, meet, on_it, weekly
@@ -14,7 +17,14 @@ from tests.make import DAY, HOUR, NOW, Cast
 
 
 def _moved(meeting: Meeting, to: Meeting | None, cast: Cast, days: int = 0) -> None:
-    facts = {"minutes": 30, "facilitator": cast.manager, "writer": None, "people": [], "by": cast.manager, "now": NOW}
+    facts: dict[str, Any] = {
+        "minutes": 30,
+        "facilitator": cast.manager,
+        "writer": None,
+        "people": [],
+        "by": cast.manager,
+        "now": NOW,
+    }
     starts_at = to.starts_at if to else meeting.starts_at + days * DAY - HOUR  # the clocks change on 8 March
     meetings.change_meeting(meeting_id=meeting.pk, expected_version=meeting.version, starts_at=starts_at, **facts)
 
@@ -30,6 +40,21 @@ def test_a_series_goes_on_though_one_of_it_was_moved_onto_a_later_turn(cast: Cas
     _moved(made.meetings.earliest("starts_at"), None, cast, days=21)
     wanted.keep_all(now=NOW + 8 * DAY)
     assert made.meetings.filter(starts_at__gt=NOW + 8 * DAY).count() == 3
+
+
+def test_one_series_that_cannot_be_kept_does_not_stop_the_others(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken, other = weekly(cast), weekly(cast)
+    keep = series.keep_ahead
+
+    def but_one(each: MeetingSeries, *, now: dt.datetime) -> int:
+        if each.pk == broken.pk:
+            raise ValueError
+        return keep(each, now=now)
+
+    monkeypatch.setattr(series, "keep_ahead", but_one)
+    later = NOW + 8 * DAY
+    wanted.keep_all(now=later)
+    assert other.meetings.filter(starts_at__gt=later).count() == 3
 
 
 def test_topics_of_a_cancelled_meeting_wait_for_the_next(cast: Cast) -> None:
@@ -67,6 +92,6 @@ def test_what_a_manager_talked_about_alone_is_on_no_agenda_to_come(cast: Cast) -
     meeting = meet(cast)
     assert on_it(meeting) == [grave.reference]
     review = reviewing.open_review(incident_id=grave.pk, by=cast.manager, now=NOW)
-    said = {"outcome": ReviewOutcome.NO_ACTION, "reason": "The boiler is new."}
+    said: dict[str, Any] = {"outcome": ReviewOutcome.NO_ACTION, "reason": "The boiler is new."}
     outcomes.end_review(review_id=review.pk, by=cast.manager, now=NOW, **said)
     assert on_it(meeting) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 from uuid import uuid4
 
 from django.test import Client
@@ -31,8 +32,13 @@ def test_a_stale_outcome_comes_back_with_the_version_of_now(cast: Cast, sign_in:
 
 
 def test_an_answer_names_nobody_of_the_place(cast: Cast, sign_in: SignIn) -> None:
-    words = {"title": "Cold", "story": "The shower stayed cold.", "question": "What now?", "ending": "A robe."}
-    made = {"incident": None, "category": None, "by": cast.manager, "now": NOW, "submit_key": uuid4()}
+    words: dict[str, Any] = {
+        "title": "Cold",
+        "story": "The shower stayed cold.",
+        "question": "What now?",
+        "ending": "A robe.",
+    }
+    made: dict[str, Any] = {"incident": None, "category": None, "by": cast.manager, "now": NOW, "submit_key": uuid4()}
     scenario = practice.make_scenario(location=cast.here, **words, **made)
     practice.publish(scenario_id=scenario.pk, by=cast.manager, now=NOW)
     for number in range(3):
