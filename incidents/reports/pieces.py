@@ -64,8 +64,8 @@ class Piece:
 
     @property
     def size(self) -> int:
-        runs = (*self.values.values(), *self.spent.values(), *self.open.values(), self.customers, self.moments)
-        return sum(len(run) for run in runs) + 2 * len(self.flags)
+        values = sum(len(run) for runs in (self.values, self.spent) for run in runs.values())
+        return values + sum(len(run) for run in self.open.values()) + 2 * (len(self.customers) + len(self.flags))
 
 
 Months = dict[tuple[int, dt.date], int]

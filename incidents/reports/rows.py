@@ -26,7 +26,7 @@ from incidents.models import Attempt, Fact, Flag, FollowUp, Incident, Prevention
 from incidents.reports.figures import Value as Number
 from incidents.reports.keeping import kept_restricted_ids
 from incidents.reports.prevention import changes_of, counts_around, ended_between
-from incidents.reports.scope import Scope
+from incidents.reports.scope import DAY, Scope
 from incidents.reports.seen import REPEAT, facts_near, facts_of
 from incidents.reports.slots import whole
 
@@ -91,9 +91,9 @@ def _behind(staff: Staff, scope: Scope, key: str, now: dt.datetime) -> Behind:
         return _OF_MANY[key](facts.values("pk"), now)
     if key == "reopened":
         facts = near.filter(first_closed_on__gte=scope.start, first_closed_on__lte=scope.end)
-    if key == "repeats":
-        facts = _of_customers(facts, near)
     choose, hit = _chosen(key, now)
+    if key == "repeats":
+        hit = _came_before(near)
     names = ("customer__account", "category", "assignee", "location")
     chosen = facts.filter(choose).select_related(*(f"incident__{name}" for name in names))
     return chosen, hit, lambda found: [_of_fact(key, each) for each in found]
@@ -112,7 +112,7 @@ def _chosen(key: str, now: dt.datetime) -> tuple[Q, Q | None]:
         "coverage": (Q(), Q(flags__has=Flag.SCORED)),
         "recovered": (closed | Q(step_open__lt=now), recovered),
         "reopened": (Q(), Q(flags__has=Flag.REOPENED)),
-        "repeats": (Q(), Q(is_again=True)),
+        "repeats": (Q(customer_id__isnull=False), None),
         "cost": (Q(cost__isnull=False), None),
         "minutes": (Q(minutes__isnull=False), None),
         "found_by_us": (Q(), Q(flags__has=Flag.FOUND_BY_US)),
@@ -148,15 +148,17 @@ def _of_fact(key: str, fact: Any) -> RowBehind:
     )
 
 
-def _of_customers(facts: QuerySet[Fact], near: QuerySet[Fact]) -> QuerySet[Fact]:
-    """Of known customers, and whether it was not their first time within 90 days."""
+def _came_before(near: QuerySet[Fact]) -> Q:
+    """Whether it was not their first time within 90 days. The days are there for the index of places and days."""
     same_moment = Q(reported_at=OuterRef("reported_at"), pk__lt=OuterRef("pk"))
     earlier = near.filter(
         Q(reported_at__lt=OuterRef("reported_at")) | same_moment,
         customer_id=OuterRef("customer_id"),
         reported_at__gte=OuterRef("reported_at") - REPEAT,
+        day__gte=OuterRef("day") - (REPEAT + 2 * DAY),
+        day__lte=OuterRef("day") + 2 * DAY,
     )
-    return facts.filter(customer_id__isnull=False).annotate(is_again=Exists(earlier))
+    return Q(Exists(earlier))
 
 
 class EndOfDay(Func):
