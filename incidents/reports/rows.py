@@ -19,8 +19,9 @@ from django.db.models import (
     Q,
     QuerySet,
     Value,
+    Window,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Lag
 
 from incidents.models import Attempt, Fact, Flag, FollowUp, Incident, PreventionAction, PromiseMade, Staff
 from incidents.reports.figures import Value as Number
@@ -69,6 +70,8 @@ Behind = tuple[QuerySet[Any], Q | None, Callable[[list[Any]], list[RowBehind]]]
 def rows_behind(staff: Staff, scope: Scope, key: str, now: dt.datetime, *, after: str = "", only: str = "") -> Page:
     """Newest first. `only`: "hits" or "misses". At most five statements."""
     chosen, hit, make = _behind(staff, scope, key, now)
+    if key == "repeats" and only:
+        hit = Q(pk__in=_all_again(staff, scope, now))
     if hit is not None:
         chosen = chosen.annotate(is_hit=Coalesce(ExpressionWrapper(hit, BooleanField()), Value(value=False)))
         if only in (HITS, MISSES):
@@ -159,6 +162,15 @@ def _came_before(near: QuerySet[Fact]) -> Q:
         day__lte=OuterRef("day") + 2 * DAY,
     )
     return Q(Exists(earlier))
+
+
+def _all_again(staff: Staff, scope: Scope, now: dt.datetime) -> QuerySet[Fact, Any]:
+    """The same for all at once, where every one of them must be looked at."""
+    near = facts_near(staff, scope, kept_restricted_ids(staff, scope, now)).filter(
+        customer_id__isnull=False, day__gte=scope.start - REPEAT - 2 * DAY, day__lte=scope.end + 2 * DAY
+    )
+    last = Window(Lag("reported_at"), partition_by="customer_id", order_by=["reported_at", "pk"])
+    return near.annotate(last=last).filter(last__gte=F("reported_at") - REPEAT).values("pk")
 
 
 class EndOfDay(Func):
