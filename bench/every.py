@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bench.finding import FINDING
 from bench.leading import LEADING
-from bench.numbers import NUMBERS
+from bench.learning import LEARNING
 from bench.pages import PAGES
 
-EVERY = (*PAGES, *FINDING, *LEADING, *NUMBERS)
+EVERY = (*PAGES, *FINDING, *LEADING, *LEARNING)

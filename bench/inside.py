@@ -17,6 +17,7 @@ import django
 
 from bench.every import EVERY
 from bench.finding import to_find
+from bench.learning import call_meetings, met
 
 SAMPLE = 2000
 WARM = 3  # how often a page is opened before its statements are timed
@@ -44,6 +45,7 @@ def fill(number: int) -> None:
     assemble(now)
     generate(count=number, as_of=now, seed=1)
     took = time.monotonic() - began
+    call_meetings(now)
     count_words()
     fold(slice_size=10_000, budget=None)
     with connection.cursor() as cursor:
@@ -129,6 +131,7 @@ def _facts() -> dict[str, Any]:
         "letters": _mean_length(),
         **_words(),
         **to_find(),
+        **met(people["manager"]),
     }
 
 
