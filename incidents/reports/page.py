@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Subquery
@@ -66,14 +67,12 @@ def places_of(staff: Staff) -> Offers:
     return Offers(places, choices, getattr(places[0], "up_to", None) if places else None)
 
 
-def offers_of(staff: Staff) -> Offers:
-    """Two statements more."""
+def offers_of(staff: Staff, *, but: Collection[str] = ()) -> Offers:
+    """Two statements more; one less for each of category and cause that need not be named."""
     found = places_of(staff)
-    more = {
-        "category": [(str(each.pk), str(each)) for each in Category.objects.filter(is_active=True)],
-        "cause": [(str(each.pk), str(each)) for each in RootCause.objects.filter(is_active=True)],
-        "severity": [(str(each.value), str(each.label)) for each in Severity],
-    }
+    rows = {"category": Category.objects.filter(is_active=True), "cause": RootCause.objects.filter(is_active=True)}
+    more = {name: [(str(each.pk), str(each)) for each in every] for name, every in rows.items() if name not in but}
+    more["severity"] = [(str(each.value), str(each.label)) for each in Severity]
     return Offers(found.places, found.choices | more, found.counted_up_to)
 
 

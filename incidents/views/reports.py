@@ -93,7 +93,8 @@ def charts(request: StaffRequest, part: str) -> HttpResponse:
 def rows(request: StaffRequest, key: str) -> HttpResponse:
     if key not in DEFINITION_OF:
         raise Http404
-    reading, now = _reading(request, offers_of(request.user)), timezone.now()
+    unasked = [name for name in ("category", "cause") if not request.GET.get(name)]
+    reading, now = _reading(request, offers_of(request.user, but=unasked)), timezone.now()
     after, only = (request.GET.get(name, "") for name in ("after", "only"))
     page = listed(request.user, reading.scope, key, now, after=after, only=only)
     asked = reading.asked
