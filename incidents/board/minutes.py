@@ -145,7 +145,7 @@ def correction_begun(reader: Staff, meeting: Meeting) -> Draft | None:
 
 
 def _clock(moment: dt.datetime) -> str:
-    return formats.time_format(moment, "TIME_FORMAT")
+    return formats.time_format(moment, "H:i")
 
 
 def _took(seconds: int) -> str:
