@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,10 +14,20 @@ from incidents.access import can_read_whole, visible_to
 from incidents.board.keyset import page_by
 from incidents.board.shared import COMPARED, Line, label_of, length_words, lines_of
 from incidents.models import Category, Incident, Location, Notice, NoticeKind, Pattern, PatternKind, PatternLink, Staff
+from incidents.models.frequent import frequent
 from incidents.models.incident import IncidentQuerySet
 from incidents.models.pattern import SUBJECTS, sharing
 from incidents.models.prepared import find
-from incidents.models.tally import BASICS_DAYS, DAY, Tally, basics_of, countable, tally, windows_known
+from incidents.models.tally import (
+    BASICS_DAYS,
+    DAY,
+    basics_of,
+    countable,
+    first_reported,
+    tally,
+    windows_known,
+    windows_since,
+)
 from incidents.rising import FEWEST_BEFORE, Trend
 
 WINDOWS = (28, 7, 90)
@@ -62,15 +71,14 @@ class Overview:
 
 
 def overview(staff: Staff, *, now: dt.datetime, place: str = "", days: str = "") -> Overview:
-    """The page. What cannot be read of the address is left out. Eight statements."""
+    """The page. What cannot be read of the address is left out. Six statements, eight of one place."""
     places = list(Location.objects.open_to(staff))
     chosen = next((each for each in places if str(each.pk) == place), places[0] if len(places) == 1 else None)
     length = int(days) if days in map(str, WINDOWS) else WINDOWS[0]
-    rows = seen_at(staff, chosen)
-    windows = windows_known(rows, now=now, days=length)
-    found = tally(rows, now=now, days=length, windows=windows)
-    lines = lines_of(most_frequent(found), length)
-    watched = _watched(staff, chosen, lines)
+    windows = windows_since(_firsts(staff, chosen, now), now=now, days=length)
+    found, kinds = frequent(staff, chosen, now=now, days=length, windows=windows, most=MOST_LISTED)
+    lines = lines_of(found, length)
+    watched = _watched(staff, chosen, lines, now)
     looked_into = {each.pattern.subject for each in watched}
     free = [line for line in lines if (line.kind, line.stored) not in looked_into]
     rising = sorted((line for line in free if line.is_rising), key=lambda line: line.trend.chance)
@@ -82,24 +90,27 @@ def overview(staff: Staff, *, now: dt.datetime, place: str = "", days: str = "")
         rising=rising,
         groups=_grouped([line for line in free if not line.is_rising]),
         watched=watched,
-        compared=sum(each.kind in COMPARED for each in found),
+        compared=sum(kinds[kind] for kind in COMPARED),
     )
     if chosen is not None:
-        page.basics = _basics(rows, now)
+        page.basics = _basics(seen_at(staff, chosen), now)
     if page.basics:
         page.basics_keys = list(Category.objects.filter(is_basics=True).values_list("key", flat=True))
     return page
 
 
-def most_frequent(found: list[Tally]) -> list[Tally]:
-    """The first MOST_LISTED of each kind: nobody reads on, and each of them is named."""
-    number: Counter[str] = Counter()
-    kept = []
-    for each in found:
-        number[each.kind] += 1
-        if number[each.kind] <= MOST_LISTED:
-            kept.append(each)
-    return kept
+def _firsts(staff: Staff, place: Location | None, now: dt.datetime) -> list[dt.datetime]:
+    """When the first were written down, of the place or of all. One statement, kept."""
+    build = _firsts_everywhere if place is None else _firsts_there
+    return [each.created_at for each in find(build, staff=staff, now=now, about=place and place.pk)]
+
+
+def _firsts_everywhere(staff: Staff, _now: dt.datetime) -> IncidentQuerySet:
+    return first_reported(Incident.objects.visible_to(staff))
+
+
+def _firsts_there(staff: Staff, _now: dt.datetime, place: int) -> IncidentQuerySet:
+    return first_reported(Incident.objects.visible_to(staff).filter(location_id=place))
 
 
 def basics_told(staff: Staff, now: dt.datetime) -> list[Notice]:
@@ -133,7 +144,7 @@ def _grouped(lines: list[Line]) -> list[tuple[str, list[Line], list[Line]]]:
     return groups
 
 
-def patterns_of(staff: Staff, place: Location | None = None) -> Any:
+def patterns_of(staff: Staff, place: Location | int | None = None) -> Any:
     """With `linked`, how many of its incidents they see, and what the first of an event was."""
     links = visible_to(PatternLink.objects.filter(pattern=OuterRef("pk")), staff, through="incident")
     number = links.order_by().values("pattern").annotate(number=Count("pk")).values("number")
@@ -143,11 +154,20 @@ def patterns_of(staff: Staff, place: Location | None = None) -> Any:
     return here.annotate(linked=Subquery(number), first_category=Subquery(first))
 
 
-def _watched(staff: Staff, place: Location | None, lines: list[Line]) -> list[Watched]:
-    """What is being looked into, the newest first. One statement."""
+def _watched(staff: Staff, place: Location | None, lines: list[Line], now: dt.datetime) -> list[Watched]:
+    """What is being looked into, the newest first. One statement, kept."""
     by_subject = {(line.kind, line.stored): line for line in lines}
-    found = patterns_of(staff, place).open().order_by("-opened_at", "-id")[:MOST_OPEN]
+    build = _open_everywhere if place is None else _open_there
+    found: list[Any] = find(build, staff=staff, now=now, about=place and place.pk)
     return [Watched(each, label_of(each), each.linked, by_subject.get(each.subject)) for each in found]
+
+
+def _open_everywhere(staff: Staff, _now: dt.datetime) -> Any:
+    return patterns_of(staff).open().order_by("-opened_at", "-id")[:MOST_OPEN]
+
+
+def _open_there(staff: Staff, _now: dt.datetime, place: int) -> Any:
+    return patterns_of(staff, place).open().order_by("-opened_at", "-id")[:MOST_OPEN]
 
 
 def closed_patterns(staff: Staff, place: Location | None = None) -> list[Watched]:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 from django.utils.text import capfirst
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from incidents.models import Incident, Pattern, PatternKind
+from incidents.models import Category, Customer, Incident, Pattern, PatternKind, RootCause
 from incidents.models.base import sort_key
+from incidents.models.instances import made
 from incidents.models.tally import Tally
 from incidents.rising import Trend
 
@@ -71,9 +74,26 @@ def lines_of(found: Iterable[Tally], days: int) -> list[Line]:
 
 
 def _samples(pks: list[int]) -> dict[int, Incident]:
-    named = Incident.objects.select_related("category", "root_cause", "customer")
-    wanted = ("category__name", "root_cause__name", "root_cause__key", "customer__name", "place", "field_values")
-    return {incident.pk: incident for incident in named.filter(pk__in=pks).only(*wanted)} if pks else {}
+    """Some incidents with their names, and with nothing else."""
+    names = [f"{relation}__{name}" for relation, (_model, names) in _NAMES.items() for name in names]
+    rows = Incident.objects.filter(pk__in=pks).values(*_OWN, *names) if pks else ()
+    return {row["id"]: _sample(row) for row in rows}
+
+
+_OWN = ("id", "place", "field_values")
+_NAMES = {
+    "category": (Category, ("id", "name")),
+    "root_cause": (RootCause, ("id", "key", "name")),
+    "customer": (Customer, ("id", "name")),
+}
+
+
+def _sample(row: dict[str, Any]) -> Incident:
+    found: Incident = made(Incident, _OWN, [row[name] for name in _OWN])
+    for relation, (model, names) in _NAMES.items():
+        values = [row[f"{relation}__{name}"] for name in names]
+        setattr(found, relation, made(model, names, values) if values[0] is not None else None)
+    return found
 
 
 def _is_not_known(incident: Incident) -> bool:
@@ -123,14 +143,20 @@ def length_words(days: int) -> str:
 
 def trend_words(trend: Trend, days: int, *, is_rising: bool) -> str:
     """ "7 in the last 4 weeks, usually 2. By chance this happens about once in 80 times."."""
-    now = _("%(number)s in %(window)s") % {"number": trend.newest, "window": window_words(days)}
-    if not trend.is_comparable:
-        return _("%(now)s.") % {"now": now}
-    usual = f"{trend.usual:.1f}".removesuffix(".0") if trend.usual else _("none")
-    told = _("%(now)s, usually %(usual)s.") % {"now": now, "usual": usual}
-    if not is_rising:
+    usual = f"{trend.usual:.1f}".removesuffix(".0") if trend.usual else ""
+    told = _told(get_language(), trend.newest, days, usual if trend.is_comparable else None)
+    if not (is_rising and trend.is_comparable):
         return told
     if trend.once_in > 1000:
         return f"{told} {_('By chance this happens less than once in 1,000 times.')}"
     by_chance = _("By chance this happens about once in %(times)s times.") % {"times": trend.once_in}
     return f"{told} {by_chance}"
+
+
+@lru_cache(maxsize=2048)
+def _told(_language: str | None, number: int, days: int, usual: str | None) -> str:
+    """`usual` is nothing where it cannot be said yet, and empty for none."""
+    now = _("%(number)s in %(window)s") % {"number": number, "window": window_words(days)}
+    if usual is None:
+        return _("%(now)s.") % {"now": now}
+    return _("%(now)s, usually %(usual)s.") % {"now": now, "usual": usual or _("none")}

@@ -8,6 +8,8 @@ from django.db import models
 
 from incidents.vocabulary import Raised
 
+# What is counted where nobody's name has to be looked at.
+COUNTED = models.Q(is_restricted=False) & ~models.Q(close_reason__in=("void", "duplicate"))
 WORDS = "incidents_words"  # the text search configuration: no accents, no case, no language
 PENDING = 256  # kB of what is new that an index of words lets gather; every search reads it from end to end
 
@@ -97,6 +99,29 @@ INDEXES: list[models.Index] = [
         fields=["category", "severity", "-closed_at"],
         condition=models.Q(closed_at__isnull=False, raised_by=Raised.UNHAPPY),
         name="incident_ended_after_unhappy",
+    ),
+    models.Index(
+        fields=["reported_at"],
+        include=["id", "location", "category", "root_cause", "customer", "item", "place"],
+        condition=COUNTED,
+        name="incident_counted",
+    ),
+    models.Index(
+        fields=["item", "reported_at"],
+        include=["location"],
+        condition=COUNTED & ~models.Q(item=""),
+        name="incident_counted_item",
+    ),
+    models.Index(
+        fields=["place", "reported_at"],
+        include=["location"],
+        condition=COUNTED & ~models.Q(place=""),
+        name="incident_counted_place",
+    ),
+    models.Index(
+        fields=["location", "reported_at"],
+        condition=models.Q(is_restricted=True),
+        name="incident_restricted_when",
     ),
     GinIndex(SearchVector("what_happened", config=WORDS), gin_pending_list_limit=PENDING, name="incident_story_words"),
 ]

@@ -45,7 +45,15 @@ def windows_known(rows: IncidentQuerySet, *, now: dt.datetime, days: int) -> int
 
     Of the first that were reported, as some were when nobody wrote anything down yet.
     """
-    firsts = rows.order_by("reported_at", "category").values_list("created_at", flat=True)[:FIRSTS]
+    return windows_since([each.created_at for each in first_reported(rows)], now=now, days=days)
+
+
+def first_reported(rows: IncidentQuerySet) -> IncidentQuerySet:
+    """Of which `windows_since()` wants to know when they were written down."""
+    return rows.order_by("reported_at", "category_id").only("created_at")[:FIRSTS]
+
+
+def windows_since(firsts: Iterable[dt.datetime], *, now: dt.datetime, days: int) -> int:
     begun = min(firsts, default=None)
     return windows_between((now - begun) / DAY, length=days) if begun else 0
 

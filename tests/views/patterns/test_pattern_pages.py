@@ -258,7 +258,7 @@ def test_the_number_of_statements_does_not_grow(
         )  # fmt: skip
     pattern = Pattern.objects.latest("pk")
     look = f"{URL}look/?kind=category&value={make.category().pk}"
-    for address, statements in ((URL, 10), (look, 11), (pattern.get_absolute_url(), 10), (f"{URL}done/", 5)):
+    for address, statements in ((URL, 11), (look, 11), (pattern.get_absolute_url(), 10), (f"{URL}done/", 5)):
         client.get(address)
         with django_assert_num_queries(statements):
             assert client.get(address).status_code == 200

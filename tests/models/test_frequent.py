@@ -1,0 +1,84 @@
+"""What comes most often is the same whichever way it is counted, for everybody."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from typing import Any
+
+import pytest
+
+from incidents.models import Incident, Location, RootCause, Staff
+from incidents.models.frequent import frequent
+from incidents.models.tally import Tally, tally, windows_known
+from tests import make
+from tests.make import DAY, NOW, Cast
+
+FIRST = dt.timedelta.resolution
+
+
+def counted(staff: Staff, place: Location | None, days: int, **over: Any) -> list[Tally]:
+    """As `tally()` counts one by one all they may see."""
+    rows = Incident.objects.visible_to(staff)
+    rows = rows if place is None else rows.filter(location=place)
+    return tally(rows, now=NOW, days=days, **{"windows": windows_known(rows, now=NOW, days=days)} | over)
+
+
+@pytest.fixture
+def past(cast: Cast) -> None:
+    """A year of what has something in common, some of it restricted, logged by mistake or elsewhere."""
+    dice = random.Random(7)
+    customers = [make.make_customer(name) for name in ("Nora Novak", "Otto Ober")]
+    causes = list(RootCause.objects.all()[:2])
+    for number in range(120):
+        by = dice.choice([cast.desk, cast.desk, cast.outsider, cast.manager])
+        told = make.make_incident(
+            by,
+            category=dice.choice(["room", "late", "other"]),
+            now=NOW - dice.randrange(1, 40) ** 2 / 8 * DAY - number * FIRST,
+            customer=dice.choice([None, None, *customers]),
+            customer_hint="A guest",
+            place=dice.choice(["", "Café", "CAFE", "Pool"]),
+            field_values=dice.choice([{}, {"place": "Room 214"}, {"place": "Room 7"}]),
+        )
+        is_restricted = not dice.randrange(4)
+        Incident.objects.filter(pk=told.pk).update(root_cause=dice.choice([None, *causes]), is_restricted=is_restricted)
+        if is_restricted and not dice.randrange(3):
+            told.concerns.create(staff=dice.choice([cast.manager, cast.desk]))
+        if not dice.randrange(12):
+            make.close(told, cast.owner, "void")
+
+
+@pytest.mark.usefixtures("past")
+@pytest.mark.parametrize("days", [7, 28, 90])
+def test_the_same_as_one_by_one(cast: Cast, days: int) -> None:
+    for staff in (cast.manager, cast.desk, cast.outsider, cast.owner):
+        for place in (None, cast.here, cast.elsewhere):
+            one_by_one = counted(staff, place, days)
+            windows = len(one_by_one[0].trend.before) if one_by_one else 0
+            found, kinds = frequent(staff, place, now=NOW, days=days, windows=windows, most=99)
+            assert found == one_by_one
+            assert sum(kinds.values()) == len(found)
+
+
+@pytest.mark.usefixtures("past")
+def test_no_more_of_a_kind_than_are_wanted(cast: Cast) -> None:
+    every, kinds = frequent(cast.owner, None, now=NOW, days=90, windows=2, most=99)
+    first, same_kinds = frequent(cast.owner, None, now=NOW, days=90, windows=2, most=1)
+    assert kinds == same_kinds
+    assert len(every) > len(first) == len(kinds)
+    assert first == [next(each for each in every if each.kind == one.kind) for one in first]
+
+
+def test_the_moment_a_window_ends_is_in_it(cast: Cast) -> None:
+    for ago in (DAY * 0, DAY * 1, 7 * DAY - FIRST, 7 * DAY, 14 * DAY - FIRST, 14 * DAY, 21 * DAY - FIRST, 21 * DAY):
+        make.make_incident(cast.desk, now=NOW - ago, customer_hint="A guest")
+    (only,), _kinds = frequent(cast.manager, None, now=NOW, days=7, windows=2, most=25)
+    assert [only] == counted(cast.manager, None, 7, windows=2)
+    assert (only.trend.newest, only.trend.before) == (3, (2, 2))
+
+
+def test_somebody_without_a_place(cast: Cast) -> None:
+    make.make_incident(cast.desk, now=NOW)
+    nobody = make.make_staff("Nobody")
+    assert frequent(nobody, None, now=NOW, days=7, windows=2, most=25)[0] == []
