@@ -102,7 +102,7 @@ def overview(staff: Staff, *, now: dt.datetime, place: str = "", days: str = "")
 def _firsts(staff: Staff, place: Location | None, now: dt.datetime) -> list[dt.datetime]:
     """When the first were written down, of the place or of all. One statement, kept."""
     build = _firsts_everywhere if place is None else _firsts_there
-    return [each.created_at for each in find(build, staff=staff, now=now, about=place and place.pk)]
+    return [each.created_at for each in find(build, staff=staff, now=now, about=place.pk if place else None)]
 
 
 def _firsts_everywhere(staff: Staff, _now: dt.datetime) -> IncidentQuerySet:
@@ -158,7 +158,7 @@ def _watched(staff: Staff, place: Location | None, lines: list[Line], now: dt.da
     """What is being looked into, the newest first. One statement, kept."""
     by_subject = {(line.kind, line.stored): line for line in lines}
     build = _open_everywhere if place is None else _open_there
-    found: list[Any] = find(build, staff=staff, now=now, about=place and place.pk)
+    found: list[Any] = find(build, staff=staff, now=now, about=place.pk if place else None)
     return [Watched(each, label_of(each), each.linked, by_subject.get(each.subject)) for each in found]
 
 

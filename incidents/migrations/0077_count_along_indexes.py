@@ -1,4 +1,4 @@
-"""What incidents are counted along: one for what is not restricted, one for what is; built without holding anybody up."""
+"""What incidents are counted along: one for what is not restricted, one for what is; nobody is held up by it."""
 
 from django.db import migrations, models
 

@@ -123,7 +123,8 @@ class _Reach:
         with connection.cursor() as cursor:
             filled = sql.format(hidden=self.hidden, here=self.here, ways=ways.format(here=self.here))
             cursor.execute(filled, self.values | more)
-            return cursor.fetchall()
+            found: list[tuple[Any, ...]] = cursor.fetchall()
+            return found
 
     def newest(self, most: int) -> list[Newest]:
         rows = self._asked(_NEWEST, fewest=FEWEST, most=most)
