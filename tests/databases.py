@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -98,10 +98,22 @@ def remove_pattern() -> None:
     on_server(f'DROP DATABASE IF EXISTS "{name_of_pattern()}" WITH (FORCE)')
 
 
+def delete_what_is_there(_style: object, tables: Sequence[str], **_how: bool) -> list[str]:
+    """SQL that empties the tables that have rows. TRUNCATE makes new files for all hundred of them each time."""
+    with connection.cursor() as cursor:
+        asked = (f"SELECT '{name}' WHERE EXISTS (SELECT FROM \"{name}\")" for name in tables)  # noqa: S608  our own
+        cursor.execute(" UNION ALL ".join(asked))
+        filled = [name for (name,) in cursor.fetchall()]
+    # What hangs on a row goes in the same breath: neither foreign keys nor triggers need to look at each.
+    deletes = (f'DELETE FROM "{name}"' for name in filled)  # noqa: S608  our own
+    return ["SET session_replication_role = replica", *deletes, "SET session_replication_role = DEFAULT"]
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None, pattern: str) -> None:
     """pytest-django asks for this right before it makes the database of this process: as a copy, then."""
     connection.settings_dict["TEST"]["TEMPLATE"] = pattern
+    connection.ops.sql_flush = delete_what_is_there  # type: ignore[method-assign, assignment]
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

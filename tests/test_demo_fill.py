@@ -105,8 +105,11 @@ def test_it_can_be_played_at_any_moment(moment: str) -> None:
     assert Incident.objects.filter(stage=Stage.FOLLOW_UP).count() >= 5
 
 
-def test_without_a_date_it_is_now() -> None:
+def test_without_a_date_it_is_now_and_no_alarm_before_its_clock_could_start() -> None:
     assert "51 incidents at Finch & Alder" in fill(None)
+    pulse = read_pulse()
+    assert pulse is not None
+    assert not pulse.is_silent
 
 
 @pytest.fixture(scope="class")
@@ -131,10 +134,3 @@ class TestByDefault:
             assert story(words).pk in shown, words
         assert Incident.objects.overdue(PRESENT).count() <= 20
         assert Incident.objects.open().count() <= 45
-
-
-def test_a_fresh_demo_raises_no_alarm_before_its_clock_could_start() -> None:
-    fill()
-    pulse = read_pulse()
-    assert pulse is not None
-    assert not pulse.is_silent
