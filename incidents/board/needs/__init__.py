@@ -91,7 +91,7 @@ def _shown(found: dict[NeedKind, list[Danger]]) -> dict[NeedKind, list[Danger]]:
 
 def _rows(staff: Staff, shown: list[Danger], now: dt.datetime) -> dict[int, Row]:
     incidents = _incidents(staff, shown, now)
-    about = _about(staff, shown)
+    about = _about(staff, shown, now)
     found = {}
     for danger in shown:
         incident = incidents.get(danger.incident_id)
@@ -128,23 +128,31 @@ def _named(staff: Staff, now: dt.datetime, about: str) -> QuerySet[Incident]:
     return named.only(*ON_A_CARD, *MORE_OF_IT).filter(Among(F("pk"), Value(about)))
 
 
-def _about(staff: Staff, shown: list[Danger]) -> dict[tuple[NeedKind, int | None], Any]:
-    """The questions and remedies among it; a statement for each of the two that there is."""
+def _about(staff: Staff, shown: list[Danger], now: dt.datetime) -> dict[tuple[NeedKind, int | None], Any]:
+    """The questions and remedies among it; a statement for each of the two that there is, kept."""
     named: dict[NeedKind, list[int]] = defaultdict(list)
     for danger in shown:
         if danger.about is not None:
             named[danger.kind].append(danger.about)
     found: dict[tuple[NeedKind, int | None], Any] = {}
     if asked := named[NeedKind.APPROVAL] + named[NeedKind.WENT_AHEAD]:
-        questions = visible_to(ApprovalRequest.objects.filter(pk__in=asked), staff, through="incident")
-        for question in questions.select_related("remedy__type", "proposed_by", "decided_by"):
+        for question in find(_asked, staff=staff, now=now, about=",".join(map(str, asked))):
             kind = NeedKind.APPROVAL if question.is_waiting else NeedKind.WENT_AHEAD
             found[kind, question.pk] = question
     if awaited := named[NeedKind.RECEIPT_STUCK]:
-        remedies = visible_to(Remedy.objects.filter(pk__in=awaited), staff, through="incident")
-        for remedy in remedies.select_related("type", "assignee"):
+        for remedy in find(_awaited, staff=staff, now=now, about=",".join(map(str, awaited))):
             found[NeedKind.RECEIPT_STUCK, remedy.pk] = remedy
     return found
+
+
+def _asked(staff: Staff, now: dt.datetime, about: str) -> QuerySet[ApprovalRequest]:
+    questions = visible_to(ApprovalRequest.objects.filter(Among(F("pk"), Value(about))), staff, through="incident")
+    return questions.select_related("remedy__type", "proposed_by", "decided_by")
+
+
+def _awaited(staff: Staff, now: dt.datetime, about: str) -> QuerySet[Remedy]:
+    remedies = visible_to(Remedy.objects.filter(Among(F("pk"), Value(about))), staff, through="incident")
+    return remedies.select_related("type", "assignee")
 
 
 def _with_people(staff: Staff, rows: dict[int, Row], now: dt.datetime) -> dict[int, Row]:

@@ -215,7 +215,9 @@ def _questions(staff: Staff, view: str, since: str, now: dt.datetime) -> Any:
 def _of_people_gone(staff: Staff, now: dt.datetime) -> Any:
     """Those whom somebody has who is away just now, or works here no more."""
     gone = Staff.objects.filter(Q(is_active=False) | Q(away_until__gt=now)).exclude(pk=staff.pk)
-    rows = Incident.objects.visible_to(staff).open().by_urgency().filter(assignee__in=gone.values("pk"))
+    rows = Incident.objects.visible_to(staff).open().filter(OneOf("assignee", ArraySubquery(gone.values("pk"))))
+    # The order of an expression, so that theirs are looked up: along what is due, all that is open would be read.
+    rows = rows.order_by(Coalesce("next_due_at", Value(NEVER, DateTimeField())), "id")
     rows = _unhandled(rows, NeedKind.NEEDS_ASSIGNEE, now, row_column("staff", "assignee_id"))
     return _told(rows)
 
