@@ -21,9 +21,7 @@ def sign_in(db: None) -> Callable[[Staff], Client]:
     """A client signed in as somebody."""
 
     def client_of(staff: Staff) -> Client:
-        client = Client()
-        client.force_login(staff)
-        return client
+        return make.let_in(Client(), staff)
 
     return client_of
 

@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from incidents.models import Customer, Incident, Staff
+from tests import make
 from tests.make import Cast
 
 WORD = "Quetzalcoatl"  # stands in the story of the hidden one and nowhere else
@@ -33,7 +34,7 @@ class House:
 
     def text(self, door: Door, who: str) -> str:
         client = Client(raise_request_exception=False)  # a door that breaks fails by itself, and no other
-        client.force_login(self.people[who])
+        make.let_in(client, self.people[who])
         answer: Any = door.ask(client, self)
         content = answer.getvalue() if answer.streaming else answer.content
         return f"{answer.status_code}\n{plainly(content.decode(errors='replace'))}"

@@ -125,7 +125,7 @@ def test_whoever_may_know_reads_of_it_there(house: House, db: None, door: Door) 
 def test_its_own_page_is_not_there(house: House, db: None) -> None:
     for who in PEOPLE:
         client = Client()
-        client.force_login(house.people[who])
+        make.let_in(client, house.people[who])
         for incident in house.hidden:
             there = reverse("recover-show", args=[incident.reference])
             assert client.get(there).content.count(WORD.encode()) == 0
@@ -150,12 +150,12 @@ def test_nobody_who_may_not_know_is_told(house: House, db: None) -> None:
 def test_a_change_of_many_takes_none_of_them(house: House, db: None, who: str) -> None:
     """All of the list, by those who do not have it in theirs."""
     client = Client()
-    client.force_login(house.people[who])
+    make.let_in(client, house.people[who])
     for query in ("", f"?q={WORD}", "?pick=" + "&pick=".join(incident.reference for incident in house.hidden)):
         sent = {"act": "reassign", "to": house.cast.colleague.pk, "submit_key": uuid4()}
         assert client.post(reverse("bulk") + query, sent).status_code in (302, 409, 422)
     assert not JobLine.objects.filter(incident__in=house.hidden).exists()
-    client.force_login(house.cast.owner)
+    make.let_in(client, house.cast.owner)
     sent = {"act": "reassign", "to": house.cast.manager.pk, "submit_key": uuid4()}
     assert client.post(f"{reverse('bulk')}?q={WORD}", sent).status_code == 302
     assert JobLine.objects.filter(incident__in=house.hidden).exists()

@@ -97,7 +97,7 @@ class Doors:
         self.twin = make.make_incident(cast.desk)
         self.clients = {role: Client() for role in ROLES}
         for role, client in self.clients.items():
-            client.force_login(getattr(cast, role))
+            make.let_in(client, getattr(cast, role))
         self.pages: dict[str, str] = {}
         self.admin: dict[str, int] = {}
 
@@ -196,7 +196,7 @@ def test_minor_ones_closed_together_get_the_same_answer(cast: Cast, state: str) 
     answers = next(answers for name, answers in TABLE[state] if name == "no_answer")
     for role, code in zip(ROLES, answers, strict=True):
         client = Client()
-        client.force_login(getattr(cast, role))
+        make.let_in(client, getattr(cast, role))
         sent = {"pick": [incident.reference]}
         answer = taken_back(lambda: client.post(reverse("call-unanswered"), sent))  # noqa: B023 - done at once
         text = html.unescape(answer.content.decode())

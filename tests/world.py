@@ -214,6 +214,4 @@ def ask(client: Client, method: str, address: str, body: bytes = b"") -> tuple[i
 
 
 def signed_in(staff: Staff) -> Client:
-    client = Client(raise_request_exception=False)
-    client.force_login(staff)
-    return client
+    return make.let_in(Client(raise_request_exception=False), staff)

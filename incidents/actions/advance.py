@@ -81,14 +81,9 @@ def add_event(
     **codes: Any,
 ) -> None:
     """Append to the timeline. Codes, ids and field names only."""
+    number = incident.round_number if incident else 1
     Event.objects.create(
-        incident=incident,
-        kind=kind,
-        at=now,
-        by=by,
-        round_number=incident.round_number if incident else 1,
-        subject_id=subject_id,
-        codes=codes,
+        incident=incident, kind=kind, at=now, by=by, round_number=number, subject_id=subject_id, codes=codes
     )
 
 
@@ -151,14 +146,17 @@ def _remind_of_steps(
 
 def waiting_handover(incident: Incident) -> Handover | None:
     """The newest one, while whoever got the incident has neither taken it over nor given it back."""
-    handover = incident.handovers.select_related("from_staff", "to_staff", "by").order_by("-pk").first()
-    is_theirs = handover is not None and handover.to_staff_id == incident.assignee_id
-    return handover if handover is not None and is_theirs and handover.is_waiting else None
+    return _if_waiting(incident, incident.handovers.select_related("from_staff", "to_staff", "by"))
+
+
+def _if_waiting(incident: Incident, handovers: QuerySet[Handover]) -> Handover | None:
+    newest = handovers.order_by("-pk").first()
+    return newest if newest and newest.is_waiting and newest.to_staff_id == incident.assignee_id else None
 
 
 def accept_handovers(incident: Incident, *, by: Staff, now: dt.datetime) -> bool:
     """`by` has taken over what was handed to them. False when nothing was waiting."""
-    handover = waiting_handover(incident)
+    handover = _if_waiting(incident, incident.handovers.all())
     if handover is None or handover.to_staff_id != by.pk:
         return False
     handover.accepted_at = now
