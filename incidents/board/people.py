@@ -12,11 +12,13 @@ from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, 
 from incidents.access import visible_to
 from incidents.models import CheckIn, FollowUp, Handover, Incident, Location, Membership, PreventionAction, Staff
 from incidents.models.care import who_may_know
+from incidents.models.prepared import find
 
 PAGE = 40
 MOST = 99  # counting stops here
 MOST_DIGITS = 18
 MOST_PICKED = 100
+EVERYBODY = Q()
 
 
 def capped(number: int) -> str:
@@ -75,15 +77,15 @@ class OpenWork:
 def open_work(staff: Staff, *, now: dt.datetime, place: int | None = None, after: str = "") -> OpenWork:
     """At most three statements; one more where somebody has work at a place and does not work there any more.
 
-    The numbers are of what `staff` sees.
+    The numbers are of what `staff` sees. The statements of the first page are kept.
     """
-    people = _people_of(staff, place)
     last = Staff.objects.filter(pk=int(after)).first() if _is_number(after) else None
-    active = people.filter(is_active=True)
-    if last is not None:
-        active = active.filter(Q(sort_name__gt=last.sort_name) | Q(sort_name=last.sort_name, pk__gt=last.pk))
-    found = list(_with_work(active, staff, place, now)[: PAGE + 1])
-    left = [] if last else list(_with_work(people.filter(is_active=False), staff, place, now)[:PAGE])
+    if last is None:
+        found: list[Any] = find(_working if place is None else _working_there, staff=staff, now=now, about=place)
+        left: list[Any] = find(_gone if place is None else _gone_from_there, staff=staff, now=now, about=place)
+    else:
+        later = Q(sort_name__gt=last.sort_name) | Q(sort_name=last.sort_name, pk__gt=last.pk)
+        found, left = list(_at_work(staff, now, place, later)), []
     more, found = found[PAGE - 1].pk if len(found) > PAGE else None, found[:PAGE]
     picked = _picked([person for person in (*left, *found) if not person.is_offered], staff, place)
     return OpenWork(
@@ -91,6 +93,27 @@ def open_work(staff: Staff, *, now: dt.datetime, place: int | None = None, after
         loads=[_load(person, picked, now) for person in found],
         next_after=more,
     )
+
+
+def _working(staff: Staff, now: dt.datetime) -> Any:
+    return _at_work(staff, now, None)
+
+
+def _working_there(staff: Staff, now: dt.datetime, place: int) -> Any:
+    return _at_work(staff, now, place)
+
+
+def _at_work(staff: Staff, now: dt.datetime, place: int | None, which: Q = EVERYBODY) -> Any:
+    people = _people_of(staff, place).filter(which, is_active=True)
+    return _with_work(people, staff, place, now)[: PAGE + 1]
+
+
+def _gone(staff: Staff, now: dt.datetime) -> Any:
+    return _with_work(_people_of(staff, None).filter(is_active=False), staff, None, now)[:PAGE]
+
+
+def _gone_from_there(staff: Staff, now: dt.datetime, place: int) -> Any:
+    return _with_work(_people_of(staff, place).filter(is_active=False), staff, place, now)[:PAGE]
 
 
 def _picked(people: list[Any], staff: Staff, place: int | None) -> dict[int, tuple[str, ...]]:
