@@ -36,6 +36,25 @@ class Migration(migrations.Migration):
         ),
         build(
             models.Index(
+                fields=["category", "reported_at"],
+                include=["location"],
+                condition=COUNTED,
+                name="incident_counted_category",
+            ),
+            f'("category_id", "reported_at") INCLUDE ("location_id") WHERE {IS_COUNTED}',
+        ),
+        build(
+            models.Index(
+                fields=["root_cause", "reported_at"],
+                include=["location"],
+                condition=COUNTED & models.Q(root_cause__isnull=False),
+                name="incident_counted_cause",
+            ),
+            '("root_cause_id", "reported_at") INCLUDE ("location_id")'
+            f' WHERE {IS_COUNTED} AND "root_cause_id" IS NOT NULL',
+        ),
+        build(
+            models.Index(
                 fields=["item", "reported_at"],
                 include=["location"],
                 condition=COUNTED & ~models.Q(item=""),

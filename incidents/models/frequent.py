@@ -53,11 +53,18 @@ _NEWEST = f"""
     ) placed WHERE at <= %(most)s ORDER BY number DESC, newest DESC
 """  # noqa: S608  # nosec B608 - put together of the words above, no value is among them
 _HERE = f"incidents_incident WHERE {_COUNTED} AND {{here}} AND {_BEFORE}"
+# Of kinds that much is of: a range of an index for each of them and each window, with no more than a count of it.
+_COUNT = f"""
+    SELECT '{{kind}}', value::text, back, (
+        SELECT count(*) FROM incidents_incident
+        WHERE {_COUNTED} AND {{{{here}}}} AND {{column}} = value AND reported_at > since AND reported_at <= until)
+    FROM unnest(%({{kind}})s::bigint[]) AS value,
+        unnest(%(begins)s::timestamptz[], %(finishes)s::timestamptz[]) WITH ORDINALITY AS spans (since, until, back)
+"""  # noqa: S608  # nosec B608
 # What each kind adds to the numbers of the windows before; of places the spellings are folded when they are counted.
 _WAYS = {
-    PatternKind.CATEGORY: "SELECT 'category', category_id::text, back, sum(number) FROM listed GROUP BY 2, 3",
-    PatternKind.CAUSE: "SELECT 'cause', root_cause_id::text, back, sum(number) FROM listed"
-    " WHERE root_cause_id IS NOT NULL GROUP BY 2, 3",
+    PatternKind.CATEGORY: _COUNT.format(kind=PatternKind.CATEGORY, column="category_id"),
+    PatternKind.CAUSE: _COUNT.format(kind=PatternKind.CAUSE, column="root_cause_id"),
     PatternKind.PLACE: f"SELECT 'place', {_WORD}, back, sum(number) FROM (SELECT place, {_BACK} AS back,"  # noqa: S608  # nosec B608
     f" count(*) AS number FROM {_HERE} AND place <> '' GROUP BY 1, 2) spelled GROUP BY 2, 3",
     PatternKind.ITEM: f"SELECT 'item', item, {_BACK}, count(*) FROM {_HERE}"  # noqa: S608  # nosec B608
@@ -67,10 +74,7 @@ _WAYS = {
 }
 _PAIRS = ", ".join(f"('{kind}', {_WORD if column == 'word' else column}::text)" for kind, column in _COLUMNS.items())
 _OLDER = f"""
-    WITH hidden AS ({{hidden}}), listed AS (
-        SELECT category_id, root_cause_id, {_BACK} AS back, count(*) AS number FROM {_HERE} GROUP BY 1, 2, 3
-    )
-    {{ways}} UNION ALL
+    WITH hidden AS ({{hidden}}) {{ways}} UNION ALL
     SELECT kind, value, {_BACK}, count(*) FROM hidden
     CROSS JOIN LATERAL (VALUES {_PAIRS}) AS pairs (kind, value) WHERE value <> '' AND {_BEFORE} GROUP BY 1, 2, 3
 """  # noqa: S608  # nosec B608
@@ -135,16 +139,19 @@ class _Reach:
 
     def before(self, newest: Sequence[Newest], windows: int) -> dict[tuple[str, str], list[int]]:
         """How often what is named in `newest` came in each of the windows before, the newest of them first."""
-        named: dict[str, list[Any]] = defaultdict(list)
+        named: dict[str, list[Any]] = {kind: [] for kind in _WAYS}
         for kind, value, *_ in newest:
-            named[kind].append(int(value) if kind == PatternKind.CUSTOMER else value)
+            named[kind].append(value if kind in WORDS else int(value))
         last: dt.datetime = self.values["last"]
         length: dt.timedelta = self.values["now"] - last
-        # What was reported at the very moment a window ends is in it still: the next begins one later.
-        ends = [last - back * length + dt.timedelta.resolution for back in range(windows - 1, 0, -1)]
+        times: dict[str, Any] = {
+            "begins": [last - back * length for back in range(1, windows + 1)],
+            "finishes": [last - back * length for back in range(windows)],
+            # What was reported at the very moment a window ends is in it still: the next begins one later.
+            "ends": [last - back * length + dt.timedelta.resolution for back in range(windows - 1, 0, -1)],
+        }
         ways = " UNION ALL ".join(way for kind, way in _WAYS.items() if named[kind])
-        lists = {"item": named[PatternKind.ITEM], "customer": named[PatternKind.CUSTOMER]}
         counts: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0] * windows)
-        for kind, value, back, number in self._asked(_OLDER, ways, ends=ends, windows=windows, **lists):
+        for kind, value, back, number in self._asked(_OLDER, ways, windows=windows, **times, **named):
             counts[kind, value][back - 1] += int(number)
         return counts

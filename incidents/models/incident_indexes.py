@@ -107,6 +107,15 @@ INDEXES: list[models.Index] = [
         name="incident_counted",
     ),
     models.Index(
+        fields=["category", "reported_at"], include=["location"], condition=COUNTED, name="incident_counted_category"
+    ),
+    models.Index(
+        fields=["root_cause", "reported_at"],
+        include=["location"],
+        condition=COUNTED & models.Q(root_cause__isnull=False),
+        name="incident_counted_cause",
+    ),
+    models.Index(
         fields=["item", "reported_at"],
         include=["location"],
         condition=COUNTED & ~models.Q(item=""),
