@@ -242,8 +242,9 @@ class ChangePage:
 
 def change_page(staff: Staff, action: PreventionAction, *, now: dt.datetime) -> ChangePage:
     sees = PreventionAction.objects.of_incidents_seen_by(staff).filter(pk=action.pk).exists()
-    is_ours = sees or action.assignee_id == staff.pk
-    return ChangePage(action, staff, now, sees, list(action.checks.order_by("-pk")) if is_ours else [])
+    # How often what few may know of happened is for those few, whoever has to do it.
+    counts = sees or (action.assignee_id == staff.pk and not action.incident.is_restricted)
+    return ChangePage(action, staff, now, sees, list(action.checks.order_by("-pk")) if counts else [])
 
 
 def _later(action: PreventionAction, staff: Staff) -> IncidentQuerySet:

@@ -47,6 +47,15 @@ def in_effect_from(action: PreventionAction) -> dt.datetime:
     return action.check_at - CHECK_AFTER
 
 
+def counted_for(action: PreventionAction) -> IncidentQuerySet:
+    """What it is to prevent, as far as whoever reads the change may hear of it: the count is shown to all of them.
+
+    Restricted ones count where its own incident is restricted: then few read it.
+    """
+    found = aimed_at(action)
+    return found if action.incident.is_restricted else found.filter(is_restricted=False)
+
+
 def aimed_at(action: PreventionAction) -> IncidentQuerySet:
     """Whatever it is to prevent, restricted ones too; without what was entered by mistake or twice."""
     same = countable(Incident.objects.filter(location=action.location_id, category=action.category_id))
@@ -59,11 +68,11 @@ def count_of(action: PreventionAction, now: dt.datetime) -> Counted:
     passed = max(now - since, dt.timedelta(0))
     days = passed // _DAY
     length = days * _DAY if passed >= CHECK_AFTER else passed
-    found = aimed_at(action).aggregate(
+    found = counted_for(action).aggregate(
         before=Count("pk", filter=Q(reported_at__gte=since - length, reported_at__lt=since)),
         after=Count("pk", filter=Q(reported_at__gte=since, reported_at__lt=since + length)),
     )
-    is_early = passed < CHECK_AFTER
+    is_early = passed < CHECK_AFTER and not found["after"]  # what came back did, however early it is
     verdict = CheckVerdict.TOO_EARLY if is_early else verdict_on(found["before"], found["after"])
     return Counted(days, found["before"], found["after"], verdict)
 

@@ -95,8 +95,8 @@ def _judged(action: PreventionAction, counted: tuple[int, int], now: dt.datetime
     if action.check_at is None:
         raise ValueError("not done")
     passed = min(now - (action.check_at - CHECK_AFTER), CHECK_AFTER)
-    is_early = passed < CHECK_AFTER
     before, after = counted
+    is_early = passed < CHECK_AFTER and not after
     verdict = CheckVerdict.TOO_EARLY if is_early else verdict_on(before, after)
     return BeforeAfter(action, passed // DAY, before, after, verdict)
 

@@ -127,11 +127,20 @@ class TestHowMany:
         prevention.check_due(AT_90)
         assert (verdict(action), action.checks.get().after) == ("not_seen", 0)
 
-    def test_restricted_ones_too(self, cast: Cast, cause: RootCause) -> None:
+    def test_no_restricted_ones_because_everybody_reads_the_count(self, cast: Cast, cause: RootCause) -> None:
         action = done(cast, cause)
-        Incident.objects.filter(pk=reported(cast, cause, NOW + DAY)[0].pk).update(is_restricted=True)
+        again, earlier = reported(cast, cause, NOW + DAY, NOW - DAY)
+        Incident.objects.filter(pk__in=[again.pk, earlier.pk]).update(is_restricted=True)
         prevention.check_due(AT_90)
-        assert verdict(action) == "recurred"
+        assert (verdict(action), action.checks.get().before) == ("not_seen", 5)
+        assert prevention.came_back(incident_id=again.pk, by=cast.manager, now=AT_90) == []
+
+    def test_restricted_ones_where_only_few_read_it(self, cast: Cast, cause: RootCause) -> None:
+        action = done(cast, cause)
+        again = reported(cast, cause, NOW + DAY)[0]
+        Incident.objects.filter(pk__in=[again.pk, action.incident_id]).update(is_restricted=True)
+        prevention.check_due(AT_90)
+        assert (verdict(action), action.checks.get().after) == ("recurred", 1)
 
     def test_without_a_cause_the_category(self, cast: Cast, cause: RootCause) -> None:
         action = done(cast, None)
@@ -161,6 +170,22 @@ class TestHowMany:
 
 
 class TestComingBack:
+    def test_may_be_said_before_the_ninety_days_are_over(self, cast: Cast, cause: RootCause) -> None:
+        """No days that are still to come can make it not come back."""
+        action = done(cast, cause)
+        reported(cast, cause, NOW + DAY)
+        check = prevention.check_now(action_id=action.pk, by=cast.manager, now=NOW + 10 * DAY)
+        assert (check.days, check.before, check.after, check.verdict) == (10, 5, 1, CheckVerdict.RECURRED)
+        action.refresh_from_db()
+        assert (action.verdict, action.is_open, action.reopened_count) == ("recurred", True, 1)
+
+    def test_asked_late_counts_as_many_days_before_as_after(self, cast: Cast, cause: RootCause) -> None:
+        action = done(cast, cause, 4)
+        reported(cast, cause, NOW - 100 * DAY, NOW + 95 * DAY)
+        assert prevention.check_due(NOW + 101 * DAY) == 1
+        check = action.checks.get()
+        assert (check.days, check.before, check.after) == (101, 5, 1)
+
     def test_opens_it_again(self, cast: Cast, cause: RootCause) -> None:
         action = done(cast, cause)
         reported(cast, cause, NOW + DAY)

@@ -27,7 +27,7 @@ from incidents.models import (
     ReviewOutcome,
     Staff,
 )
-from incidents.models.recurrence import CHECK_AFTER, aimed_at, count_of, in_effect_from
+from incidents.models.recurrence import CHECK_AFTER, count_of, counted_for, in_effect_from
 from incidents.models.tally import countable
 
 log = structlog.get_logger(__name__)
@@ -71,7 +71,7 @@ def _each(pks: Iterable[int], now: dt.datetime) -> int:
 
 
 def check_now(*, action_id: int, by: Staff, now: dt.datetime) -> PreventionCheck:
-    """Count at once. Before the 90 days are over it is too early to tell, whatever came back meanwhile."""
+    """Count at once. Before the 90 days are over it came back, or it is too early to tell."""
     with held(action_id) as mine:
         must_be_theirs(by, mine.action)
         if mine.action.done_at is None:
@@ -142,6 +142,7 @@ def came_back_since(*, now: dt.datetime) -> int:
                 outcome=ReviewOutcome.NEXT_TIME
             )
         ),
+        Q(is_restricted=False) | Q(is_restricted=OuterRef("incident__is_restricted")),
         reported_at__gte=OuterRef("check_at") - CHECK_AFTER,
     )
     first = again.order_by("reported_at", "pk").values("pk")[:1]
@@ -153,7 +154,7 @@ def came_back_since(*, now: dt.datetime) -> int:
 def _is_again(action: PreventionAction, incident: Incident) -> bool:
     if action.done_at is None:
         return False
-    again = aimed_at(action).filter(pk=incident.pk, reported_at__gte=in_effect_from(action))
+    again = counted_for(action).filter(pk=incident.pk, reported_at__gte=in_effect_from(action))
     return incident.pk != action.incident_id and again.exists()
 
 

@@ -49,7 +49,9 @@ def held(action_id: int, *, also: Iterable[int] = ()) -> Iterator[Held]:
         lock = Incident.objects.select_for_update(no_key=True).filter(pk__in=pks | set(also)).order_by("pk")
         list(lock.values_list("pk"))
         PreventionAction.objects.select_for_update(no_key=True).values_list("pk").get(pk=action_id)
-        named = PreventionAction.objects.select_related("location", "category", "root_cause", "assignee", "done_by")
+        named = PreventionAction.objects.select_related(
+            *("incident", "location", "category", "root_cause", "assignee", "done_by")
+        )
         action = named.get(pk=action_id)
         incidents = Incident.objects.select_related("location").filter(pk__in=pks).order_by("pk")
         yield Held(action, list(incidents))

@@ -87,6 +87,15 @@ class TestShow:
             assert hidden not in page
         assert sign_in(cast.desk).get(action.get_absolute_url()).status_code == 404
 
+    def test_how_often_what_few_may_know_of_happened_is_for_those_few(self, cast: Cast, sign_in: SignIn) -> None:
+        secret = make.make_incident(cast.desk, now=timezone.now(), category="safety")
+        action = commit(secret, cast.manager, now=timezone.now(), due_on=soon(), assignee=cast.colleague)
+        done(action, cast)
+        prevention.check_now(action_id=action.pk, by=cast.manager, now=timezone.now() + DAY)
+        counted = "1 in as many days before, 0 since."
+        assert counted in text_of(sign_in(cast.manager).get(action.get_absolute_url()))
+        assert counted not in text_of(sign_in(cast.colleague).get(action.get_absolute_url()))
+
     def test_another_place_that_was_told_reads_no_names(
         self, cast: Cast, sign_in: SignIn, action: PreventionAction
     ) -> None:
@@ -108,7 +117,7 @@ class TestShow:
         with django_assert_max_num_queries(12):
             page = text_of(client.get(action.get_absolute_url()))
         assert all(f"{name} Later" in page for name in ("Anna", "Bea", "Cleo"))
-        assert "Too early to tell" in page
+        assert "Came back" in page
 
     def test_a_weak_one_says_what_would_be_stronger(self, cast: Cast, sign_in: SignIn, incident: Incident) -> None:
         weak = commit(incident, cast.manager, now=timezone.now(), due_on=soon(), kind="training")
