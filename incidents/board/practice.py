@@ -120,7 +120,7 @@ def page(staff: Staff, scenario: Scenario) -> Page:
 
 
 def scenarios_of(staff: Staff) -> ScenarioQuerySet:
-    return Scenario.objects.visible_to(staff).select_related("category", "location")
+    return Scenario.objects.visible_to(staff).select_related("category", "location", "incident")
 
 
 def closed_incident(staff: Staff, reference: str) -> Incident | None:

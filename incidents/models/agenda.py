@@ -57,6 +57,7 @@ def shown_items(meeting: Meeting) -> list[AgendaItem]:
     """
     none = Q(outcome__in=("", ReviewOutcome.NEXT_TIME), incident__close_reason__in=NOT_AN_INCIDENT)
     rows = AgendaItem.objects.filter(Q(incident=None) | Q(incident__is_restricted=False) & ~none, meeting=meeting)
+    rows = rows.exclude(scenario__incident__is_restricted=True)
     return list(rows.select_related("incident__category", "scenario", "added_by"))
 
 
@@ -81,7 +82,7 @@ def open_scenario(location_id: int) -> Scenario | None:
     done = AgendaItem.objects.filter(
         scenario=OuterRef("pk"), meeting__location=location_id, outcome=ReviewOutcome.TALKED
     )
-    rows = Scenario.objects.filter(published_at__isnull=False, closed_at__isnull=True).filter(~Exists(done))
+    rows = Scenario.objects.taking_answers().filter(~Exists(done))
     own = rows.filter(location=location_id).order_by("published_at").first()
     return own or rows.order_by("published_at").first()
 

@@ -9,6 +9,7 @@ from typing import ClassVar
 from django.db import models
 from django.urls import reverse
 
+from incidents import access
 from incidents.models.base import SHORT, STORY, within_bounds
 from incidents.models.catalogue import Category
 from incidents.models.incident import Incident
@@ -22,21 +23,23 @@ FEW = 6  # with fewer people than this at a place, the style of an answer may sa
 
 class ScenarioQuerySet(models.QuerySet["Scenario"]):
     def visible_to(self, staff: Staff) -> ScenarioQuerySet:
-        """Published ones of every place; unpublished ones of those who may write them, at their places."""
+        """Published ones of every place; unpublished ones of those who may write them, at their places.
+
+        Of an incident that has become restricted only for those of them who may see that.
+        """
+        for_all = models.Q(incident=None) | models.Q(incident__is_restricted=False)
+        if not staff.is_manager or not (staff.sees_all or staff.location_ids):
+            return self.filter(for_all, published_at__isnull=False)
+        seen = self.filter(for_all | models.Q(access.SeenThrough(staff, "incident")))
         if staff.sees_all:
-            return self
-        published = models.Q(published_at__isnull=False)
-        return (
-            self.filter(published | models.Q(location__in=staff.location_ids))
-            if staff.is_manager
-            else self.filter(published)
-        )
+            return seen
+        return seen.filter(models.Q(published_at__isnull=False) | models.Q(location__in=staff.location_ids))
 
     def published(self) -> ScenarioQuerySet:
         return self.filter(published_at__isnull=False)
 
     def taking_answers(self) -> ScenarioQuerySet:
-        return self.published().filter(closed_at__isnull=True)
+        return self.published().filter(closed_at__isnull=True).exclude(incident__is_restricted=True)
 
 
 class Scenario(models.Model):
@@ -75,7 +78,12 @@ class Scenario(models.Model):
 
     @property
     def takes_answers(self) -> bool:
-        return self.published_at is not None and self.closed_at is None
+        return self.published_at is not None and self.closed_at is None and not self.is_for_few
+
+    @property
+    def is_for_few(self) -> bool:
+        """What it was made of has become restricted."""
+        return self.incident is not None and self.incident.is_restricted
 
     def shown(self) -> list[PracticeAnswer]:
         """From the third answer on, each time in another order; none before. One query."""
