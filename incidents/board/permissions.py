@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from types import SimpleNamespace
 
 from django.db import connection
@@ -47,6 +48,20 @@ class Row:
 class Table:
     title: LazyText
     rows: list[Row]
+
+
+@dataclass(frozen=True, eq=False)
+class Tables:
+    """All of it. The same one for everybody: what was made of it for the page is known by it."""
+
+    sections: list[Table]
+    roles: list[LazyText]
+
+
+@cache
+def tables() -> Tables:
+    """Asked once while this process lives: the rules are code, and no rows of anybody are among what they are asked."""
+    return Tables(sections(), [role.label for role in Role])
 
 
 def sections() -> list[Table]:

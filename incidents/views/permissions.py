@@ -9,7 +9,6 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from incidents import access
-from incidents.access import Role
 from incidents.board import permissions as board
 
 if TYPE_CHECKING:
@@ -19,5 +18,4 @@ if TYPE_CHECKING:
 @access.desk
 @require_safe
 def permissions(request: StaffRequest) -> HttpResponse:
-    context = {"sections": board.sections(), "roles": [role.label for role in Role]}
-    return render(request, "incidents/permissions/permissions.html", context)
+    return render(request, "incidents/permissions/permissions.html", {"tables": board.tables()})
