@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -48,9 +49,18 @@ def modules(*folders: str) -> dict[str, Path]:
 
 
 MODULES = modules("incidents", "recovery")
-TREES = {name: ast.parse(path.read_text(TEXT)) for name, path in MODULES.items()}
-# Migrations are history and keep the shape they had.
-CODE = {name: tree for name, tree in TREES.items() if ".migrations" not in name}
+
+
+@cache
+def trees() -> dict[str, ast.Module]:
+    """Every module, parsed when the first test asks: whoever collects tests need not read them all."""
+    return {name: ast.parse(path.read_text(TEXT)) for name, path in MODULES.items()}
+
+
+@cache
+def code() -> dict[str, ast.Module]:
+    """Without migrations: they are history and keep the shape they had."""
+    return {name: tree for name, tree in trees().items() if ".migrations" not in name}
 
 
 def is_for_types_only(node: ast.AST) -> bool:
@@ -69,7 +79,7 @@ def imports(name: str) -> set[str]:
     """Our own modules that `name` imports, anywhere in it."""
     found: set[str] = set()
     package = name if MODULES[name].name == "__init__.py" else name.rpartition(".")[0]
-    for node in statements(TREES[name]):
+    for node in statements(trees()[name]):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):

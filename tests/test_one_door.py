@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from tests.source import CODE, TREES, room
+from tests.source import code, room, trees
 
 # State, and the rows that have it. Only incidents/actions writes these.
 STATE = {
@@ -50,7 +50,7 @@ HISTORY = {
 
 
 def writes_of_state(name: str) -> Iterator[str]:
-    for node in ast.walk(TREES[name]):
+    for node in ast.walk(trees()[name]):
         targets: list[ast.expr] = []
         if isinstance(node, ast.Assign):
             targets = node.targets
@@ -77,13 +77,13 @@ def _writes_by_call(name: str, node: ast.Call, called: ast.Attribute) -> Iterato
 
 
 def test_only_actions_write_state() -> None:
-    elsewhere = [name for name in CODE if name.startswith("incidents.") and room(name) not in ("actions", "models")]
+    elsewhere = [name for name in code() if name.startswith("incidents.") and room(name) not in ("actions", "models")]
     assert [write for name in elsewhere for write in writes_of_state(name)] == []
 
 
 def test_the_rule_sees_a_write() -> None:
     """The control: the actions themselves break it, in every way it looks for."""
-    seen = " ".join(write for name in CODE if room(name) == "actions" for write in writes_of_state(name))
+    seen = " ".join(write for name in code() if room(name) == "actions" for write in writes_of_state(name))
     for way in ("assigns .stage", "updates ['reopened_at']", "uses bulk_create", "makes a FollowUp", "uses setattr"):
         assert way in seen
 
@@ -92,10 +92,10 @@ def scoped_rows(name: str) -> Iterator[str]:
     """Where `name` reaches rows of a scoped model otherwise than through what somebody may see."""
     asked = {
         ast.unparse(node.value)
-        for node in ast.walk(TREES[name])
+        for node in ast.walk(trees()[name])
         if isinstance(node, ast.Attribute) and node.attr in ("visible_to", "for_inbox_of")
     }
-    for node in ast.walk(TREES[name]):
+    for node in ast.walk(trees()[name]):
         if isinstance(node, ast.Attribute):
             said = ast.unparse(node)
             model, _dot, manager = said.rpartition(".")
@@ -108,5 +108,5 @@ def scoped_rows(name: str) -> Iterator[str]:
 
 def test_views_reach_rows_through_visible_to_only() -> None:
     """No manager of a scoped model, no get_object_or_404(Model), in a view: another place's rows would show."""
-    assert [row for name in CODE if room(name) == "views" for row in scoped_rows(name)] == []
+    assert [row for name in code() if room(name) == "views" for row in scoped_rows(name)] == []
     assert list(scoped_rows("incidents.actions.remind")), "the control: actions do reach rows"

@@ -101,6 +101,7 @@ def test(arguments: list[str]) -> int:
         command += ["-m", "slow or not slow"] if argument == "--slow" else [argument]
     sys.stdout.flush()
     os.chdir(REPOSITORY)
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # some hundred programs start in a run: each would compile us anew
     os.execv(sys.executable, command)
 
 
