@@ -81,7 +81,7 @@ def _samples(pks: list[int]) -> dict[int, Incident]:
 
 
 _OWN = ("id", "place", "field_values")
-_NAMES = {
+_NAMES: dict[str, tuple[Any, tuple[str, ...]]] = {
     "category": (Category, ("id", "name")),
     "root_cause": (RootCause, ("id", "key", "name")),
     "customer": (Customer, ("id", "name")),
@@ -90,10 +90,14 @@ _NAMES = {
 
 def _sample(row: dict[str, Any]) -> Incident:
     found: Incident = made(Incident, _OWN, [row[name] for name in _OWN])
-    for relation, (model, names) in _NAMES.items():
-        values = [row[f"{relation}__{name}"] for name in names]
-        setattr(found, relation, made(model, names, values) if values[0] is not None else None)
+    found.category, found.root_cause, found.customer = (_named(row, relation) for relation in _NAMES)
     return found
+
+
+def _named(row: dict[str, Any], relation: str) -> Any:
+    model, names = _NAMES[relation]
+    values = [row[f"{relation}__{name}"] for name in names]
+    return made(model, names, values) if values[0] is not None else None
 
 
 def _is_not_known(incident: Incident) -> bool:
