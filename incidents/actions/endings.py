@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 from django.utils.functional import Promise as LazyText
@@ -12,6 +13,7 @@ from django.utils.translation import ngettext_lazy
 from incidents import access
 from incidents.actions.advance import end, locked
 from incidents.actions.planning import SILENT_FOR
+from incidents.actions.prevention.ending import in_turn, settle_changes
 from incidents.actions.refusals import NotYours, Refused
 from incidents.models import Attempt, FollowUp, Incident, Staff
 from incidents.targets import TRIES, TRYING_FOR, WAYS
@@ -110,11 +112,14 @@ def close_incident(
     if reason not in CloseReason.values:
         raise Refused(_("Choose how it ended."))
     why = CloseReason(reason)
-    with locked(incident_id) as incident:
+    twin = duplicate_of if why == CloseReason.DUPLICATE else None
+    with in_turn(incident_id, twin.pk) if twin else nullcontext(), locked(incident_id) as incident:
         if why != CloseReason.RECOVERED:
             _may_end(incident, why, by=by, now=now, note=note, twin=duplicate_of, is_told=is_told)
-        incident.duplicate_of = duplicate_of if why == CloseReason.DUPLICATE else None
+        incident.duplicate_of = twin
         end(incident, incident.current_round(), reason=why, now=now, by=by, note=note)
+        if why in NOT_AN_INCIDENT:
+            settle_changes(incident, by=by, now=now)
         return incident
 
 
@@ -211,4 +216,5 @@ def undo_log(*, incident_id: int, by: Staff, now: dt.datetime) -> Incident:
             by=by,
             note="undone",
         )
+        settle_changes(incident, by=by, now=now)
         return incident

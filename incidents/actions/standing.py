@@ -19,7 +19,7 @@ from incidents.models import (
     Reminder,
     Staff,
 )
-from incidents.vocabulary import Clock, RemedyState
+from incidents.vocabulary import NOT_AN_INCIDENT, Clock, RemedyState
 
 
 @dataclass(frozen=True)
@@ -92,8 +92,9 @@ def _waited(reminder: Reminder) -> Standing | None:
 
 
 def _change(reminder: Reminder) -> Standing | None:
-    """Committed, not done, and due then."""
+    """Committed, not done, and due then; of what was no incident nobody is reminded."""
     mine = PreventionAction.objects.open().filter(pk=reminder.subject_id)
+    mine = mine.exclude(incident__close_reason__in=NOT_AN_INCIDENT)
     action = mine.select_related("assignee").first()
     if action is None or action.assignee is None or action.due_at != reminder.target_at:
         return None
