@@ -7,7 +7,7 @@ from functools import reduce
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 
 from incidents.models import (
@@ -100,7 +100,7 @@ class IncidentAdmin(ReadOnlyAdmin):
     Round,
 )
 class HangingAdmin(ReadOnlyAdmin):
-    """What hangs on an incident is seen by whoever sees the incident."""
+    """What hangs on an incident is seen by whoever sees the incident; what hangs on none, by all who get in here."""
 
     list_display: tuple[str, ...] = ("__str__", "incident")
     list_select_related: ClassVar[tuple[str, ...]] = ("incident",)
@@ -112,8 +112,10 @@ class HangingAdmin(ReadOnlyAdmin):
             rows = rows.exclude(incident__isnull=True)
         if self.model is Notice:
             rows = rows.exclude(kind__in=PRIVATE)
-        seen = Incident.objects.visible_to(request.user)  # type: ignore[arg-type]
-        return rows.filter(**{f"{self.of_incident}__in": seen})
+        seen = Q(**{f"{self.of_incident}__in": Incident.objects.visible_to(request.user)})  # type: ignore[arg-type]
+        if self.model in (Notice, Reminder):
+            seen |= Q(incident=None)  # of what is learned
+        return rows.filter(seen)
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """Of these the list shows words too."""

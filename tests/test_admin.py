@@ -8,7 +8,9 @@ import pytest
 from django.contrib import admin
 from django.test import Client
 
-from incidents.models import Event, Incident
+from incidents.actions.learning_news import remind_of
+from incidents.ladder import Kind
+from incidents.models import Event, Incident, Notice, Reminder
 from incidents.vocabulary import CloseReason, Stage
 from incidents.workflow import APOLOGY_ALONE, FOLLOW_UP_EARLY
 from tests import make
@@ -122,3 +124,15 @@ def test_decision_rows_are_read_and_never_written(cast: Cast, sign_in: SignIn) -
     client.post(there, {"action": "delete_selected", "_selected_action": [request.pk], "post": "yes"})
     request.refresh_from_db()
     assert request.is_waiting
+
+
+def test_what_hangs_on_no_incident_is_listed_too(cast: Cast, sign_in: SignIn) -> None:
+    """Notices of what is learned, and reminders of procedures and meetings."""
+    Notice.objects.create(kind="procedure_new", subject_id=77, occurrence="Quetzal", recipient=cast.desk, at=make.NOW)
+    remind_of(kind=Kind.PROCEDURE_DUE, subject_id=78, target_at=make.NOW + make.DAY, now=make.NOW)
+    client = sign_in(cast.owner)
+    for name, model in (("notice", Notice), ("reminder", Reminder)):
+        row = model.objects.get(incident=None)
+        text = client.get(f"/admin/incidents/{name}/").content.decode()
+        assert f"/admin/incidents/{name}/{row.pk}/change/" in text
+        assert client.get(f"/admin/incidents/{name}/{row.pk}/change/").status_code == 200
