@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents.actions.advance import add_event
 from incidents.actions.refusals import NotYours, Refused, Stale
+from incidents.actions.wanted import ask_of_pattern
 from incidents.models import Incident, Location, Pattern, PatternKind, PatternLink, Staff
 from incidents.models.incident import IncidentQuerySet
 from incidents.models.pattern import SUBJECTS, sharing
@@ -56,6 +57,8 @@ def open_pattern(
         if not number:
             raise Refused(_("Nothing of it is left in these days."))
         add_event(None, "pattern_opened", now=now, by=by, subject_id=pattern.pk, shares=kind.value, number=number)
+        if location is not None:
+            ask_of_pattern(pattern, location, now=now)
         return pattern
 
 
@@ -102,6 +105,8 @@ def link_incidents(*, pattern_id: int, incidents: IncidentQuerySet, by: Staff, n
         number = pattern.links.count() - before
         if number:
             add_event(None, "pattern_linked", now=now, by=by, subject_id=pattern.pk, number=number)
+            if pattern.location is not None:
+                ask_of_pattern(pattern, pattern.location, now=now)
         return number
 
 

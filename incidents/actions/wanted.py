@@ -78,19 +78,24 @@ def ask_for_all(location: Location, *, now: dt.datetime) -> int:
 
 def ask_of_patterns(location: Location, *, now: dt.datetime) -> int:
     """Of each that somebody looks into, as long as fewer than three of it wait."""
-    added = 0
-    for pattern in Pattern.objects.open().filter(location=location).order_by("pk"):
-        lately = _lately(location, now).filter(pattern_links__pattern=pattern)
-        waiting = lately.filter(review_state=ReviewState.TO_REVIEW).count()
-        if waiting < OF_A_PATTERN:
-            newest = _unasked(lately).order_by("-reported_at", "-pk")[: OF_A_PATTERN - waiting]
-            added += _put(newest, WhyReview.PATTERN, now=now)
-    return added
+    mine = Pattern.objects.open().filter(location=location).order_by("pk")
+    return sum(ask_of_pattern(pattern, location, now=now) for pattern in mine)
+
+
+def ask_of_pattern(pattern: Pattern, location: Location, *, now: dt.datetime) -> int:
+    """The newest of it, by whoever links them at once; the sweep finds what was linked one by one."""
+    lately = _lately(location, now).filter(pattern_links__pattern=pattern)
+    waiting = lately.filter(review_state=ReviewState.TO_REVIEW).count()
+    if waiting >= OF_A_PATTERN:
+        return 0
+    newest = _unasked(lately).order_by("-reported_at", "-pk")[: OF_A_PATTERN - waiting]
+    return _put(newest, WhyReview.PATTERN, now=now)
 
 
 def _put(rows: IncidentQuerySet, why: WhyReview, *, now: dt.datetime) -> int:
+    """In the order in which everybody locks several."""
     added = 0
-    for pk in list(rows.values_list("pk", flat=True)):
+    for pk in sorted(rows.values_list("pk", flat=True)):
         with locked(pk, must_be_open=False) as incident:
             if put_on_list(incident, why, by=None, now=now):
                 incident.save(update_fields=["review_state"])

@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 
 from incidents.access import Role
-from incidents.actions import patterns
+from incidents.actions import patterns, review
 from incidents.actions.refusals import NotYours, Refused, Stale
 from incidents.board import patterns as board
 from incidents.models import Event, Incident, Pattern, PatternKind, Staff
@@ -182,3 +182,21 @@ def test_control_without_taking_turns_there_are_several(
         make.make_incident(cast.desk)
     together(lambda n: look(cast), 4)
     assert Pattern.objects.count() == 4
+
+
+def test_the_newest_three_wait_for_the_meeting_at_once(cast: Cast, rooms: list[Incident]) -> None:
+    """Not when the sweep comes by; restricted and older ones stay off, and so does what somebody took off."""
+    off = make.make_incident(cast.desk, now=NOW)
+    review.add_to_next_meeting(incident_id=off.pk, by=cast.desk, now=NOW)
+    review.take_off_meeting(incident_id=off.pk, by=cast.desk, now=NOW)
+    fourth = make.make_incident(cast.desk, now=NOW - 4 * DAY)
+    pattern = look(cast)
+    assert linked(pattern) == {each.pk for each in (*rooms, off, fourth)}
+    waiting = Incident.objects.filter(review_state="to_review")
+    assert set(waiting) == set(rooms)
+    assert rooms[0].events.get(kind="review_asked").codes["why"] == "pattern"
+    waiting.update(review_state="reviewed")
+    later = make.make_incident(cast.desk, now=NOW + DAY)
+    mine = Incident.objects.filter(pk=later.pk)
+    patterns.link_incidents(pattern_id=pattern.pk, incidents=mine, by=cast.manager, now=NOW + DAY)
+    assert make.fresh(later).review_state == "to_review"
