@@ -6,6 +6,9 @@ import datetime as dt
 from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
+from django.db.models.expressions import Col
+from django.db.models.lookups import IsNull
+from django.db.models.sql.where import AND
 from django.utils.translation import gettext_lazy as _
 
 from incidents import access
@@ -36,7 +39,14 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
         return access.visible_to(self, staff)
 
     def open(self) -> IncidentQuerySet:
-        return self.filter(closed_at__isnull=True)
+        """Said once: of what is said twice PostgreSQL expects a 25th of the rows, and then reads and sorts them all."""
+        return self if self._are_open() else self.filter(closed_at__isnull=True)
+
+    def _are_open(self) -> bool:
+        where, own = self.query.where, self.query.base_table
+        said = (each.lhs for each in where.children if isinstance(each, IsNull) and each.rhs is True)
+        columns = (each for each in said if isinstance(each, Col) and each.alias == own)
+        return where.connector == AND and not where.negated and any(each.target.name == "closed_at" for each in columns)
 
     def overdue(self, now: dt.datetime) -> IncidentQuerySet:
         return self.open().filter(next_due_at__lt=now)
