@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import make
-from tests.browser.hands import PATIENCE, Hand, Keyboard, Touch
+from tests.browser.hands import BY_KEYS, PATIENCE, Hand
 from tests.browser.plumbing import OpenBrowser
 
 
@@ -26,9 +26,12 @@ def patience() -> Iterator[None]:
     expect.set_options(timeout=5_000)
 
 
-@pytest.fixture(params=[Keyboard, Touch], ids=["keyboard", "touch"])
+@pytest.fixture(params=BY_KEYS)
 def new_hand(request: pytest.FixtureRequest, patience: None, open_browser: OpenBrowser) -> Iterator[Callable[[], Hand]]:
-    """Somebody at a browser of their own; who asks for it is run twice, with either hand."""
+    """Somebody at a browser of their own; who asks for it is run with either hand, the second time if slow ones run.
+
+    By keys first, unless the test says `touch_first`.
+    """
     made: list[Hand] = []
 
     def make_one() -> Hand:

@@ -1,7 +1,7 @@
 """Two ways to use a page: `Keyboard` at a desk and `Touch` on a phone, with the same verbs.
 
-A story told with these verbs is walked twice. A walk that was not done by the hand it names fails:
-`check_clean()` counts every pointer and every Tab the page has really seen.
+A story told with these verbs can be walked either way; one of the two is among the slow tests. A walk that was not
+done by the hand it names fails: `check_clean()` counts every pointer and every Tab the page has really seen.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Any, ClassVar
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from incidents.models import Staff
@@ -18,21 +19,27 @@ from tests import make
 from tests.browser.plumbing import DESKTOP, PHONE, check_accessible
 
 PATIENCE = 20_000
-MOST_TABS = 200
+MOST_LOOKS = 200
 
 WATCH = """
     addEventListener("pointerdown", (event) => event.isTrusted && handUsed(event.pointerType), true);
     addEventListener("keydown", (event) => event.isTrusted && event.key === "Tab" && handUsed("tab"), true);
 """
-# Which key leads to the target; none when the focus is there, or in the target's group of radio buttons.
+# Which key leads to the target, and how often to press it at least; nothing when the focus is there, or in the
+# target's group of radio buttons. What has the focus by several keys (dates, radio buttons) is asked about again.
 WAY = """
     (target) => {
       const at = document.activeElement;
       const areRadios = target.type === "radio" && at.type === "radio";
       const together = areRadios && at.name === target.name && at.form === target.form;
-      if (at === target || together) return "";
-      const isBefore = at !== document.body && at.compareDocumentPosition(target) & Node.DOCUMENT_POSITION_PRECEDING;
-      return isBefore ? "Shift+Tab" : "Tab";
+      if (at === target || together) return null;
+      if (at === document.body) return ["Tab", 1];
+      const follows = (one, other) => one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING;
+      const [first, last] = follows(at, target) ? [at, target] : [target, at];
+      const stops = [...document.querySelectorAll("a[href], button, input, select, textarea, summary")].filter((one) =>
+        follows(first, one) && follows(one, last) && !first.contains(one) && one.type !== "radio" && !one.disabled
+        && one.tabIndex >= 0 && !one.closest("[inert]") && one.checkVisibility({visibilityProperty: true}));
+      return [first === at ? "Tab" : "Shift+Tab", stops.length + 1];
     }
 """
 # The number of a chip in its group, from 1: the key that chooses it.
@@ -135,11 +142,13 @@ class Keyboard(Hand):
     uses: ClassVar[set[str]] = {"tab"}
 
     def reach(self, target: Locator) -> None:
-        for _ in range(MOST_TABS):
-            key = target.evaluate(WAY)
-            if not key:
+        for _ in range(MOST_LOOKS):
+            way = target.evaluate(WAY)
+            if way is None:
                 return
-            self.page.keyboard.press(key)
+            key, times = way
+            for _ in range(times):
+                self.page.keyboard.press(key)
         raise AssertionError(f"no way to {target} by Tab")
 
     def press(self, target: Locator) -> None:
@@ -245,3 +254,8 @@ class Touch(Hand):
     def visit(self, path: str, key: str) -> None:
         self.page.locator(f".bottombar a[href='{path}']").tap()
         self.page.wait_for_url(f"**{path}")
+
+
+BY_KEYS = [pytest.param(Keyboard, id="keyboard"), pytest.param(Touch, id="touch", marks=pytest.mark.slow)]
+BY_TOUCH = [pytest.param(Touch, id="touch"), pytest.param(Keyboard, id="keyboard", marks=pytest.mark.slow)]
+touch_first = pytest.mark.parametrize("new_hand", BY_TOUCH, indirect=True)

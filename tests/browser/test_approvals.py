@@ -14,7 +14,7 @@ from incidents.models import ApprovalRequest, Verdict
 from incidents.vocabulary import RemedyState, Stage
 from tests import make
 from tests.browser import walk
-from tests.browser.hands import Hand, Keyboard
+from tests.browser.hands import Hand, Keyboard, touch_first
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 MOST_KEYS = 3
@@ -34,6 +34,7 @@ def heading(page: Page, name: str) -> None:
     page.wait_for_load_state("load")
 
 
+@touch_first
 def test_asked_at_the_desk_and_answered(new_hand: Callable[[], Hand], people: make.Cast) -> None:
     incident = make.make_incident(people.desk, now=timezone.now(), severity=2)
     make.limit(people.desk, amount=50)

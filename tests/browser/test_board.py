@@ -213,7 +213,7 @@ def test_a_phone_shows_one_column(phone: Page, people: make.Cast) -> None:
     check_accessible(phone)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 def test_the_table_is_as_good(theme: Any, open_browser: OpenBrowser, people: make.Cast) -> None:
     many = told(people, 3)
     page = open_browser(color_scheme=theme)

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from incidents.actions import jobs
 from incidents.models import Incident, Job, Staff
 from tests import make
-from tests.browser.plumbing import PHONE, OpenBrowser, check_accessible
+from tests.browser.plumbing import OpenBrowser, check_accessible, in_every_look
 from tests.browser.test_reminders_page import enter
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("patience")]
@@ -86,8 +86,7 @@ def test_without_a_script_it_is_all_the_same(open_browser: OpenBrowser, people: 
     expect(page.get_by_text("2 were handed over.").last).to_be_visible()
 
 
-@pytest.mark.parametrize("device", [{}, PHONE], ids=["desk", "phone"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@in_every_look
 def test_every_page_is_accessible(
     device: dict[str, object], theme: str, open_browser: OpenBrowser, people: make.Cast
 ) -> None:

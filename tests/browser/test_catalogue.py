@@ -7,14 +7,14 @@ from playwright.sync_api import expect
 
 from incidents.models import CategoryHere, Limit, Membership
 from tests import make
-from tests.browser.plumbing import PHONE, OpenBrowser, check_accessible
+from tests.browser.plumbing import OpenBrowser, check_accessible, in_both_looks
 from tests.browser.test_reminders_page import enter
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.mark.parametrize("device", [{}, PHONE], ids=["desk", "phone"])
-def test_accessible(open_browser: OpenBrowser, cast: make.Cast, device: dict[str, object]) -> None:
+@in_both_looks
+def test_accessible(open_browser: OpenBrowser, cast: make.Cast, device: dict[str, object], theme: str) -> None:
     room, refund, at = make.category(), make.remedy_type("refund"), f"?at={cast.here.pk}"
     CategoryHere.objects.create(category=room, location=cast.here, severity=1, is_offered=False)
     Limit.objects.create(role="front_desk", location=cast.here, amount=80)
@@ -23,7 +23,7 @@ def test_accessible(open_browser: OpenBrowser, cast: make.Cast, device: dict[str
     pages += [f"/catalogue/remedies/{refund.pk}/{query}" for query in ("", at)]
     pages += [f"/catalogue/playbooks/{room.pk}/{at}", f"/catalogue/delays/{at}", "/catalogue/playbooks/"]
     pages += ["/catalogue/categories/new/", f"/catalogue/categories/{room.pk}/ask/"]
-    cast.owner.theme = "dark" if device else "light"
+    cast.owner.theme = theme
     cast.owner.save(update_fields=["theme"])
     page = open_browser(**device)
     enter(page, cast.owner, pages[0])

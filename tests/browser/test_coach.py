@@ -12,7 +12,7 @@ from incidents.models import Category, Incident, Playbook, PlaybookRemedy, Remed
 from incidents.vocabulary import Stage
 from tests import make
 from tests.browser import walk
-from tests.browser.hands import Hand
+from tests.browser.hands import Hand, touch_first
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -65,6 +65,7 @@ def test_the_tips_unfold(hand: Hand, people: make.Cast) -> None:
     hand.check()
 
 
+@touch_first
 def test_a_usual_remedy_is_one_tap(hand: Hand, people: make.Cast) -> None:
     kind = write_playbook()
     incident = make.make_incident(people.desk, now=timezone.now())

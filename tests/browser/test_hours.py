@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from incidents.models import ClockTarget, Location, OpenHours, SpecialDay
 from tests import make
-from tests.browser.plumbing import PHONE, OpenBrowser, check_accessible
+from tests.browser.plumbing import OpenBrowser, check_accessible, in_both_looks
 from tests.browser.test_reminders_page import enter
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -23,12 +23,12 @@ def give_hours(place: Location) -> None:
     Location.objects.filter(pk=place.pk).update(holiday_region="US")
 
 
-@pytest.mark.parametrize("device", [{}, PHONE], ids=["desk", "phone"])
-def test_accessible(open_browser: OpenBrowser, cast: make.Cast, device: dict[str, object]) -> None:
+@in_both_looks
+def test_accessible(open_browser: OpenBrowser, cast: make.Cast, device: dict[str, object], theme: str) -> None:
     give_hours(cast.here)
     SpecialDay.objects.create(location=cast.here, date=timezone.now().date() + dt.timedelta(days=9), name="Stocktaking")
     ClockTarget.objects.create(location=cast.here, severity=3, clock="apologize", minutes=120)
-    cast.owner.theme = "dark" if device else "light"
+    cast.owner.theme = theme
     cast.owner.save(update_fields=["theme"])
     own, at = f"/catalogue/hours/{cast.here.pk}/", f"?at={cast.here.pk}"
     pages = ["/catalogue/hours/", own, f"{own}days/", f"/catalogue/hours/{cast.elsewhere.pk}/", "/locations/"]
@@ -64,14 +64,13 @@ def test_a_week_by_hand(open_browser: OpenBrowser, cast: make.Cast) -> None:
     expect(page.get_by_text("Sun around the clock")).to_be_visible()
 
 
-@pytest.mark.parametrize("has_script", [True, False])
-@pytest.mark.parametrize("keys", ["Enter", "Control+Enter"])
+@pytest.mark.parametrize(("keys", "has_script"), [("Enter", True), ("Control+Enter", True), ("Enter", False)])
 def test_enter_saves_the_week(open_browser: OpenBrowser, cast: make.Cast, keys: str, has_script: bool) -> None:
     give_hours(cast.here)
     page = open_browser(java_script_enabled=has_script)
     enter(page, cast.manager, f"/catalogue/hours/{cast.here.pk}/")
     page.get_by_label("Monday, 2. until").fill("18:45")
-    page.get_by_label("Monday, 2. until").press(keys if has_script else "Enter")
+    page.get_by_label("Monday, 2. until").press(keys)
     expect(page.get_by_text("Opening hours saved.")).to_be_visible()
     assert OpenHours.objects.filter(weekday=0, closes=dt.time(18, 45)).exists()
 

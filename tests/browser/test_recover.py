@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from incidents.vocabulary import CloseReason, Outcome
 from tests import make
 from tests.browser import walk
-from tests.browser.hands import Hand
+from tests.browser.hands import Hand, touch_first
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -30,6 +30,7 @@ def test_two_at_once_see_who_was_faster(hand: Hand, people: make.Cast) -> None:
     )
 
 
+@touch_first
 def test_who_wants_no_contact_is_left_alone(hand: Hand, people: make.Cast) -> None:
     """The way to close it is one link away, and unfolds."""
     incident = make.make_incident(people.desk, now=timezone.now(), customer=make.make_customer())

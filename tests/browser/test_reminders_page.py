@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from incidents.models import ClockGap, Heartbeat, OutboxHold, Staff
 from tests import make
-from tests.browser.plumbing import PHONE, OpenBrowser, check_accessible
+from tests.browser.plumbing import OpenBrowser, check_accessible, in_every_look
 from tests.views.deliveries.rows import MINUTE, dead, mail, reminder
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -57,8 +57,7 @@ def stage(cast: make.Cast) -> None:
     OutboxHold.objects.create(since=now - dt.timedelta(hours=3), reason="restored")
 
 
-@pytest.mark.parametrize("device", [{}, PHONE], ids=["desk", "phone"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@in_every_look
 def test_everything_is_accessible(device: dict[str, object], theme: str, open_browser: OpenBrowser) -> None:
     cast = make.make_cast()
     stage(cast)

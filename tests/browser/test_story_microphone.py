@@ -12,7 +12,7 @@ from incidents.models import Incident, Staff
 from incidents.vocabulary import CloseReason, RemedyState, Source, Stage
 from tests import make
 from tests.browser import walk
-from tests.browser.hands import Hand
+from tests.browser.hands import Hand, touch_first
 from tests.browser.walk import button, radio
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -20,6 +20,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 CLAUSE = "Clarify the clause about microphones"
 
 
+@touch_first
 def test_an_unused_microphone(hand: Hand, people: make.Cast, tmp_path: Path) -> None:
     make.make_customer("Greta Holm", account="Northern Teachers")
     incident = log(hand, people.desk)

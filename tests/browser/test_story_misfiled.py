@@ -12,12 +12,13 @@ from incidents.models import Incident
 from incidents.vocabulary import CloseReason, RemedyState, Stage
 from tests import make
 from tests.browser import walk
-from tests.browser.hands import Hand
+from tests.browser.hands import Hand, touch_first
 from tests.browser.walk import button, fact, radio
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
+@touch_first
 def test_a_misfiled_order(hand: Hand, people: make.Cast) -> None:
     make.make_customer("Bruno Keller", phone="+1 312 555 0177")
     hand.sign_in(people.desk, "/incidents/new/")

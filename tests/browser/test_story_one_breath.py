@@ -13,7 +13,7 @@ from incidents.models import Incident
 from incidents.vocabulary import Stage
 from tests import make
 from tests.browser import walk
-from tests.browser.hands import Hand
+from tests.browser.hands import Hand, touch_first
 from tests.browser.walk import answer, button, fact
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -21,6 +21,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 WORDS_USED = "You must have dropped it."
 
 
+@touch_first
 def test_three_things_in_one_breath(new_hand: Callable[[], Hand], people: make.Cast) -> None:
     make.make_customer("Vera Lindqvist")
     hand = new_hand()
