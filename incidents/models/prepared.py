@@ -8,8 +8,10 @@ of it, in each connection: on most pages its planning took longer than its readi
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from weakref import WeakSet
 
@@ -124,10 +126,11 @@ def _named(value: Any) -> str:
     return literally.Literal(value).as_string(connection.connection).replace("%", "%%")
 
 
-class _Keeping(psycopg.Cursor[Any]):
+class _Keeping(psycopg.RawCursor[Any]):
     """Has PostgreSQL keep the statement and its plan for as long as the connection lasts.
 
     One plan for all values: what is asked here is read in the order of an index until a page is full, for everybody.
+    Where its values go is looked for once: psycopg forgets it of statements of more than 4096 letters.
     """
 
     def __init__(self, raw: psycopg.Connection[Any]) -> None:
@@ -137,7 +140,19 @@ class _Keeping(psycopg.Cursor[Any]):
         super().__init__(raw)
 
     def execute(self, query: Any, params: Any = None, **how: Any) -> _Keeping:
-        return super().execute(query, params, **how | {"prepare": True})
+        numbered, names = _numbered(query)
+        return super().execute(numbered, [params[name] for name in names], **how | {"prepare": True})
+
+
+@lru_cache(maxsize=1024)
+def _numbered(sql: str) -> tuple[bytes, tuple[str, ...]]:
+    """As PostgreSQL writes it ($1, $2), and the names in the order of their numbers."""
+    numbers: dict[str, int] = {}
+
+    def number(found: re.Match[str]) -> str:
+        return f"${numbers.setdefault(found[1], len(numbers) + 1)}" if found[1] else "%"
+
+    return re.sub(r"%(?:\((\w+)\)s|%)", number, sql).encode(), tuple(numbers)
 
 
 # Behind a pooler that hands out another connection for each statement, or after a column has changed its type.

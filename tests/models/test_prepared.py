@@ -15,7 +15,7 @@ from incidents.board import home, register, tabs
 from incidents.board.register import Filters
 from incidents.board.tabs import VIEWS
 from incidents.models import Incident, Staff
-from incidents.models.prepared import ask, find
+from incidents.models.prepared import _numbered, ask, find
 from incidents.search import history
 from incidents.story import calls
 from incidents.story import find as story_find
@@ -141,3 +141,18 @@ def test_signs_that_mean_something_to_sql_stay_as_they_are(cast: make.Cast) -> N
     cast.desk.save()
     found = ask(_percent, staff=cast.desk, now=timezone.now())
     assert found == {"words": "100% o'clock %s %(now)s", "name": "Dora 5%"}
+
+
+def test_a_statement_is_numbered_as_postgresql_has_it() -> None:
+    sql = "SELECT '5 %%' WHERE %(p0)s::bigint IN (%(p1)s::bigint, %(p0)s::bigint) AND now() < %(now)s::timestamptz"
+    numbered, names = _numbered(sql)
+    assert numbered == b"SELECT '5 %' WHERE $1::bigint IN ($2::bigint, $1::bigint) AND now() < $3::timestamptz"
+    assert names == ("p0", "p1", "now")
+
+
+def test_where_values_go_is_looked_for_once_however_long_the_statement_is(cast: make.Cast) -> None:
+    ask(frame._columns, staff=cast.manager, now=NOW)  # longer than psycopg remembers
+    before = _numbered.cache_info()
+    ask(frame._columns, staff=cast.manager, now=NOW)
+    assert _numbered.cache_info().misses == before.misses
+    assert _numbered.cache_info().hits == before.hits + 1
