@@ -14,14 +14,13 @@ from incidents.access import can_read_whole, visible_to
 from incidents.board.keyset import page_by
 from incidents.board.shared import COMPARED, Line, label_of, length_words, lines_of
 from incidents.models import Category, Incident, Location, Notice, NoticeKind, Pattern, PatternKind, PatternLink, Staff
-from incidents.models.frequent import frequent
+from incidents.models.frequent import basics_of_place, frequent
 from incidents.models.incident import IncidentQuerySet
 from incidents.models.pattern import SUBJECTS, sharing
 from incidents.models.prepared import find
 from incidents.models.tally import (
     BASICS_DAYS,
     DAY,
-    basics_of,
     countable,
     first_reported,
     tally,
@@ -93,7 +92,7 @@ def overview(staff: Staff, *, now: dt.datetime, place: str = "", days: str = "")
         compared=sum(kinds[kind] for kind in COMPARED),
     )
     if chosen is not None:
-        page.basics = _basics(seen_at(staff, chosen), now)
+        page.basics = _basics(staff, chosen, now)
     if page.basics:
         page.basics_keys = list(Category.objects.filter(is_basics=True).values_list("key", flat=True))
     return page
@@ -128,9 +127,9 @@ def seen_at(staff: Staff, place: Location | None) -> IncidentQuerySet:
     return rows if place is None else rows.filter(location=place)
 
 
-def _basics(rows: IncidentQuerySet, now: dt.datetime) -> list[Line]:
-    """Too many of the basics lately: one line for all of them. Two statements."""
-    trend = basics_of(rows, now=now)
+def _basics(staff: Staff, place: Location, now: dt.datetime) -> list[Line]:
+    """Too many of the basics lately: one line for all of them. At most two statements."""
+    trend = basics_of_place(staff, place, now=now)
     return [Line(PatternKind.CATEGORY, "", "", trend, BASICS_DAYS)] if trend else []
 
 

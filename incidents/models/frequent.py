@@ -19,8 +19,8 @@ from incidents import access
 from incidents.models.incident import Incident
 from incidents.models.pattern import SUBJECTS, PatternKind
 from incidents.models.staff import Location, Staff
-from incidents.models.tally import DAY, Tally, countable
-from incidents.rising import FEWEST, Trend
+from incidents.models.tally import BASICS_DAYS, DAY, Tally, countable, slipping
+from incidents.rising import FEWEST, MOST_BEFORE, Trend
 
 # (kind, value, how often, the newest, how many of that kind there are)
 Newest = tuple[PatternKind, str, int, int, int]
@@ -79,6 +79,25 @@ _OLDER = f"""
     CROSS JOIN LATERAL (VALUES {_PAIRS}) AS pairs (kind, value) WHERE value <> '' AND {_BEFORE} GROUP BY 1, 2, 3
 """  # noqa: S608  # nosec B608
 
+_BASICS = f"""
+    WITH hidden AS ({{hidden}}), basics AS (SELECT ARRAY(SELECT id FROM incidents_category WHERE is_basics) AS those)
+    SELECT (SELECT count(*) FROM incidents_incident WHERE {_COUNTED} AND {{here}}
+            AND category_id = ANY ((SELECT those FROM basics)::bigint[])
+            AND reported_at > since AND reported_at <= until)
+        + (SELECT count(*) FROM hidden, basics
+            WHERE category_id = ANY (those) AND reported_at > since AND reported_at <= until)
+    FROM unnest(%(begins)s::timestamptz[], %(finishes)s::timestamptz[]) WITH ORDINALITY AS spans (since, until, back)
+    ORDER BY back
+"""  # noqa: S608  # nosec B608
+
+
+def basics_of_place(staff: Staff, place: Location, *, now: dt.datetime) -> Trend | None:
+    """What `basics_of()` finds of all they may see there. At most two queries."""
+    ends = [now - back * BASICS_DAYS * DAY for back in range(MOST_BEFORE + 2)]
+    reach = _Reach.of(staff, place, since=ends[-1], last=now, now=now)
+    counts = [number for (number,) in reach.asked(_BASICS, begins=ends[1:], finishes=ends[:-1])]
+    return slipping(counts, access.visible_to(Incident.objects.filter(location=place), staff), now=now)
+
 
 def frequent(
     staff: Staff, place: Location | None, *, now: dt.datetime, days: int, windows: int, most: int
@@ -123,7 +142,7 @@ class _Reach:
         here = "TRUE" if places is None else "location_id = ANY (%(places)s::bigint[])"
         return cls(here, sql % tuple(f"%({name})s" for name in named), {**times, **named, "places": places})
 
-    def _asked(self, sql: str, ways: str = "", **more: Any) -> list[tuple[Any, ...]]:
+    def asked(self, sql: str, ways: str = "", **more: Any) -> list[tuple[Any, ...]]:
         with connection.cursor() as cursor:
             filled = sql.format(hidden=self.hidden, here=self.here, ways=ways.format(here=self.here))
             cursor.execute(filled, self.values | more)
@@ -131,7 +150,7 @@ class _Reach:
             return found
 
     def newest(self, most: int) -> list[Newest]:
-        rows = self._asked(_NEWEST, fewest=FEWEST, most=most)
+        rows = self.asked(_NEWEST, fewest=FEWEST, most=most)
         # GROUPING() has a bit for each column that a row is not about, the first one's the highest.
         every, highest = (1 << len(_COLUMNS)) - 1, 1 << (len(_COLUMNS) - 1)
         kinds = {every - (highest >> at): kind for at, kind in enumerate(_COLUMNS)}
@@ -152,6 +171,6 @@ class _Reach:
         }
         ways = " UNION ALL ".join(way for kind, way in _WAYS.items() if named[kind])
         counts: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0] * windows)
-        for kind, value, back, number in self._asked(_OLDER, ways, windows=windows, **times, **named):
+        for kind, value, back, number in self.asked(_OLDER, ways, windows=windows, **times, **named):
             counts[kind, value][back - 1] += int(number)
         return counts

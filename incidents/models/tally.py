@@ -124,7 +124,13 @@ def basics_of(rows: IncidentQuerySet, *, now: dt.datetime) -> Trend | None:
         for n in range(MOST_BEFORE + 1)
     }
     since = basics.filter(reported_at__lte=now, reported_at__gt=now - (MOST_BEFORE + 1) * length)
-    newest, *before = since.order_by().aggregate(**parts).values()
+    counts = list(since.order_by().aggregate(**parts).values())
+    return slipping(counts, rows, now=now)
+
+
+def slipping(counts: list[int], rows: IncidentQuerySet, *, now: dt.datetime) -> Trend | None:
+    """`counts` are of the basics among `rows`, of each window, the newest first. One query where they are too many."""
+    newest, *before = counts
     if newest < MOST_BASICS:
         return None
     windows = windows_known(rows, now=now, days=BASICS_DAYS)

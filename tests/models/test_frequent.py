@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from incidents.models import Incident, Location, RootCause, Staff
-from incidents.models.frequent import frequent
-from incidents.models.tally import Tally, tally, windows_known
+from incidents.models import Category, Incident, Location, RootCause, Staff
+from incidents.models.frequent import basics_of_place, frequent
+from incidents.models.tally import Tally, basics_of, tally, windows_known
 from tests import make
 from tests.make import DAY, NOW, Cast
 
@@ -76,6 +76,25 @@ def test_the_moment_a_window_ends_is_in_it(cast: Cast) -> None:
     (only,), _kinds = frequent(cast.manager, None, now=NOW, days=7, windows=2, most=25)
     assert [only] == counted(cast.manager, None, 7, windows=2)
     assert (only.trend.newest, only.trend.before) == (3, (2, 2))
+
+
+def test_basics_are_the_same_as_one_by_one(cast: Cast) -> None:
+    Category.objects.update(is_basics=False)
+    Category.objects.filter(key__in=["late", "other"]).update(is_basics=True)
+    make.make_incident(cast.desk, category="room", now=NOW - 100 * DAY, customer_hint="A guest")
+    for days in (20, 0, 1, 2, 3, 4, 5, 14 - 1e-9, 14, 15):
+        kind = "late" if days % 2 else "other"
+        made = make.make_incident(cast.desk, category=kind, now=NOW - days * DAY, customer_hint="A guest")
+        if days in (5, 15):
+            Incident.objects.filter(pk=made.pk).update(is_restricted=True)
+    for staff, newest in ((cast.manager, 7), (cast.owner, 7), (cast.desk, 7)):
+        seen = Incident.objects.visible_to(staff).filter(location=cast.here)
+        found = basics_of_place(staff, cast.here, now=NOW)
+        assert found == basics_of(seen, now=NOW)
+        assert found is not None
+        assert found.newest == newest
+    made.concerns.create(staff=cast.manager)
+    assert basics_of_place(cast.manager, cast.elsewhere, now=NOW) is None
 
 
 def test_somebody_without_a_place(cast: Cast) -> None:
