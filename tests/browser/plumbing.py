@@ -136,7 +136,7 @@ def open_browser(
 
     def open_one(**options: Any) -> Page:
         context = chromium.new_context(base_url=live_server.url, locale="en-GB", **{**DESKTOP, **options})
-        context.set_default_timeout(5_000)
+        context.set_default_timeout(20_000)  # where much else runs, the first page takes its time
         opened.append(Watched(context, live_server.url))
         page = context.new_page()
         page.watched = opened[-1]  # type: ignore[attr-defined]

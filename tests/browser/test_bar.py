@@ -7,8 +7,8 @@ from playwright.sync_api import Page, expect
 from pytest_django.fixtures import Settings
 
 from tests import make
+from tests.browser.entering import enter
 from tests.browser.plumbing import DESKTOP, OpenBrowser
-from tests.browser.test_folds import sign_in
 
 
 def test_no_width_makes_the_page_scroll_sideways(
@@ -19,7 +19,7 @@ def test_no_width_makes_the_page_scroll_sideways(
     make.limit(people.desk, "gift_card", 10)
     make.give(incident, people.desk, "gift_card", now=timezone.now(), estimated_amount=50, is_delivered=False)
     page: Page = open_browser(**DESKTOP)
-    sign_in(page, people.manager, "/search/")
+    enter(page, people.manager, "/search/")
     expect(page.get_by_role("link", name="Approvals 1")).to_be_visible()
     for width in (768, 820, 899, 900, 1024, 1099, 1100, 1180, 1280):
         page.set_viewport_size({"width": width, "height": 600})

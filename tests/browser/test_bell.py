@@ -9,8 +9,8 @@ from pytest_django.live_server_helper import LiveServer
 
 from incidents.models import Notice
 from tests import make
+from tests.browser.entering import enter
 from tests.browser.plumbing import OpenBrowser
-from tests.browser.test_reminders_page import enter
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 HIDE = "Object.defineProperty(document, 'hidden', {get: () => Boolean(window.isHidden)});"

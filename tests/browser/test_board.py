@@ -10,8 +10,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from incidents.models import Incident
 from tests import make
+from tests.browser.entering import enter
 from tests.browser.plumbing import PHONE, OpenBrowser, check_accessible
-from tests.browser.test_reminders_page import enter
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("patience")]
 TOP = "(card) => Math.round(card.getBoundingClientRect().top)"

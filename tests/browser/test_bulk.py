@@ -11,8 +11,8 @@ from playwright.sync_api import Page, expect
 from incidents.actions import jobs
 from incidents.models import Incident, Job, Staff
 from tests import make
+from tests.browser.entering import enter
 from tests.browser.plumbing import OpenBrowser, check_accessible, in_every_look
-from tests.browser.test_reminders_page import enter
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("patience")]
 LIST = "/incidents/?view=all"

@@ -33,7 +33,7 @@ def words_of(hand: Hand) -> Locator:
 
 def test_it_warns_while_somebody_writes_and_saves_all_the_same(hand: Hand, people: make.Cast) -> None:
     incident = make.make_incident(people.desk, now=timezone.now())
-    hand.sign_in(people.desk, incident.get_absolute_url())
+    hand.come_in(people.desk, incident.get_absolute_url())
     step = walk.step(hand, Stage.APOLOGIZE)
     region = step.locator("[data-coach]")
     expect(region).to_have_attribute("aria-live", "polite")
@@ -56,7 +56,7 @@ def test_it_warns_while_somebody_writes_and_saves_all_the_same(hand: Hand, peopl
 def test_the_tips_unfold(hand: Hand, people: make.Cast) -> None:
     write_playbook()
     incident = make.make_incident(people.desk, now=timezone.now())
-    hand.sign_in(people.desk, incident.get_absolute_url())
+    hand.come_in(people.desk, incident.get_absolute_url())
     hand.open("What to say")
     hand.open("What makes a good apology")
     step = walk.step(hand, Stage.APOLOGIZE)
@@ -70,7 +70,7 @@ def test_a_usual_remedy_is_one_tap(hand: Hand, people: make.Cast) -> None:
     kind = write_playbook()
     incident = make.make_incident(people.desk, now=timezone.now())
     make.apologize(incident, people.desk, now=timezone.now())
-    hand.sign_in(people.desk, incident.get_absolute_url())
+    hand.come_in(people.desk, incident.get_absolute_url())
     box = hand.page.locator("details#remedy")
     hand.press(box.get_by_role("link", name="Upgrade"))
     expect(box.get_by_label("What do we do or give?")).to_have_value(str(kind.pk))
@@ -86,7 +86,7 @@ def test_a_usual_remedy_is_one_tap(hand: Hand, people: make.Cast) -> None:
 def test_an_unheard_coach_is_silent(hand: Hand, people: make.Cast) -> None:
     """No answer from the server: no alarm, and it is saved."""
     incident = make.make_incident(people.desk, now=timezone.now())
-    hand.sign_in(people.desk, incident.get_absolute_url())
+    hand.come_in(people.desk, incident.get_absolute_url())
     for words in ("Failed to load resource", "htmx:error"):
         hand.page.watched.expect(words)  # type: ignore[attr-defined]
     hand.page.route("**/coach/", lambda route: route.abort())

@@ -8,8 +8,9 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from incidents.models import Account, Attachment, Draft, Incident
+from incidents.models import Account, Attachment, Draft, Incident, Staff
 from tests import make, pictures
+from tests.browser.entering import enter
 from tests.browser.plumbing import PHONE, OpenBrowser, check_accessible
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("patience")]
@@ -23,9 +24,7 @@ def cast(live_server: object) -> make.Cast:
 
 
 def sign_in(page: Page, email: str = "dora@example.com", path: str = NEW) -> None:
-    page.goto(f"/accounts/login/?next={path}")
-    credentials(page, email)
-    page.wait_for_url(f"**{path}")
+    enter(page, Staff.objects.get(email=email), path)
 
 
 def credentials(page: Page, email: str = "dora@example.com") -> None:

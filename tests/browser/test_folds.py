@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from incidents.models import Staff
 from tests import make
 from tests.browser import walk
+from tests.browser.entering import enter
 from tests.browser.hands import Hand
 from tests.browser.plumbing import OpenBrowser
 
@@ -16,7 +16,7 @@ MOST_REQUESTS = 12  # of a page that nothing is kept of
 
 def test_a_fold_is_fetched_when_it_is_opened_and_keeps_what_is_typed(hand: Hand, people: make.Cast) -> None:
     incident = make.make_incident(people.desk, now=timezone.now())
-    hand.sign_in(people.desk, incident.get_absolute_url())
+    hand.come_in(people.desk, incident.get_absolute_url())
     asked: list[str] = []
     hand.page.on("request", lambda request: asked.append(request.url) if "/part/" in request.url else None)
     place = hand.page.locator("#hand-over")
@@ -37,20 +37,12 @@ def test_a_fold_is_fetched_when_it_is_opened_and_keeps_what_is_typed(hand: Hand,
     assert make.fresh(incident).assignee == people.colleague
 
 
-def sign_in(page: Page, staff: Staff, path: str) -> None:
-    page.goto(f"/accounts/login/?next={path}")
-    page.get_by_label("E-mail").fill(staff.email)
-    page.get_by_label("Password", exact=True).fill(make.PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url(f"**{path}")
-
-
 def test_when_it_fails_it_can_be_opened_again(open_browser: OpenBrowser, people: make.Cast, patience: None) -> None:
     incident = make.make_incident(people.desk, now=timezone.now())
     page = open_browser()
     page.watched.expect("ERR_FAILED")  # type: ignore[attr-defined]
     page.watched.expect("Failed to fetch")  # type: ignore[attr-defined]
-    sign_in(page, people.desk, incident.get_absolute_url())
+    enter(page, people.desk, incident.get_absolute_url())
     page.route("**/part/**", lambda route: route.abort())
     summary = page.locator("#close summary")
     summary.click()
@@ -64,7 +56,7 @@ def test_when_it_fails_it_can_be_opened_again(open_browser: OpenBrowser, people:
 def test_without_a_script_a_link_opens_it(open_browser: OpenBrowser, people: make.Cast, patience: None) -> None:
     incident = make.make_incident(people.desk, now=timezone.now())
     page = open_browser(java_script_enabled=False)
-    sign_in(page, people.desk, incident.get_absolute_url())
+    enter(page, people.desk, incident.get_absolute_url())
     page.get_by_role("link", name="Hand over").click()
     assert page.url.endswith("?open=hand_over#hand-over")
     place = page.locator("#hand-over")
@@ -79,7 +71,7 @@ def test_the_page_asks_for_few_files(open_browser: OpenBrowser, people: make.Cas
     incident = make.make_incident(people.desk, now=timezone.now())
     make.limit(people.desk)
     page = open_browser()
-    sign_in(page, people.desk, "/calls/")
+    enter(page, people.desk, "/calls/")
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"{incident.get_absolute_url()}?open=remedy", wait_until="networkidle")

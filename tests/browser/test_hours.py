@@ -10,8 +10,8 @@ from playwright.sync_api import expect
 
 from incidents.models import ClockTarget, Location, OpenHours, SpecialDay
 from tests import make
+from tests.browser.entering import enter
 from tests.browser.plumbing import OpenBrowser, check_accessible, in_both_looks
-from tests.browser.test_reminders_page import enter
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from incidents.models import Customer, Incident
+from incidents.models import Customer, Incident, Staff
 from tests import make
 from tests.browser import desk_speed
 from tests.browser.counted import check
+from tests.browser.entering import enter
 from tests.browser.plumbing import PHONE, OpenBrowser, check_accessible
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -23,11 +24,7 @@ def cast(live_server: object) -> make.Cast:
 
 
 def sign_in(page: Page) -> None:
-    page.goto("/accounts/login/?next=/customers/")
-    page.fill("[name=login]", "dora@example.com")
-    page.fill("[name=password]", make.PASSWORD)
-    page.press("[name=password]", "Enter")
-    page.wait_for_url("**/customers/")
+    enter(page, Staff.objects.get(email="dora@example.com"), "/customers/")
 
 
 def logged(page: Page) -> Incident:

@@ -20,8 +20,10 @@ from incidents.models import (
     Review,
     RootCause,
     Scenario,
+    Staff,
 )
 from tests import make, meetings
+from tests.browser.entering import enter
 from tests.browser.plumbing import PHONE, OpenBrowser, check_accessible
 from tests.make import DAY
 
@@ -96,11 +98,7 @@ def scenario(cast: make.Cast, now: dt.datetime) -> Scenario:
 
 
 def sign_in(page: Page, path: str) -> None:
-    page.goto(f"/accounts/login/?next={path}")
-    page.fill("[name=login]", "mona@example.com")
-    page.fill("[name=password]", make.PASSWORD)
-    page.press("[name=password]", "Enter")
-    page.wait_for_url(f"**{path}")
+    enter(page, Staff.objects.get(email="mona@example.com"), path)
 
 
 def on_the_wall(wall: Page, words: str) -> None:

@@ -10,11 +10,12 @@ from playwright.sync_api import Page, expect
 
 from incidents.actions import needs
 from incidents.board.needs.danger import dangers
-from incidents.models import Handled, Incident, NeedKind
+from incidents.models import Handled, Incident, NeedKind, Staff
 from tests import dangers as making
 from tests import make
 from tests.browser import morning as walked
 from tests.browser.counted import check
+from tests.browser.entering import enter
 from tests.browser.plumbing import PHONE, OpenBrowser, check_accessible
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -47,10 +48,7 @@ def morning(cast: make.Cast) -> dict[NeedKind, Incident]:
 
 
 def sign_in(page: Page) -> None:
-    page.goto("/accounts/login/?next=/")
-    page.fill("[name=login]", "mona@example.com")
-    page.fill("[name=password]", make.PASSWORD)
-    page.press("[name=password]", "Enter")
+    enter(page, Staff.objects.get(email="mona@example.com"), "/")
     expect(page.get_by_role("heading", name="Needs you now")).to_be_visible()
     page.wait_for_load_state("load")
 

@@ -20,7 +20,7 @@ def test_two_at_once_see_who_was_faster(hand: Hand, people: make.Cast) -> None:
     incident = make.make_incident(people.desk, now=timezone.now())
     make.apologize(incident, people.desk, now=timezone.now())
     make.give(incident, people.desk, now=timezone.now())
-    hand.sign_in(people.desk, "/calls/?who=everyone")
+    hand.come_in(people.desk, "/calls/?who=everyone")
     hand.open("Later")
     make.call(incident, people.colleague, "satisfied", now=timezone.now(), submit_key=uuid4())
     hand.page.watched.expect("409")  # type: ignore[attr-defined]
@@ -37,7 +37,7 @@ def test_who_wants_no_contact_is_left_alone(hand: Hand, people: make.Cast) -> No
     make.apologize(incident, people.desk, now=timezone.now())
     make.give(incident, people.desk, now=timezone.now())
     make.call(incident, people.desk, Outcome.DO_NOT_CONTACT, now=timezone.now(), submit_key=uuid4())
-    hand.sign_in(people.desk, incident.get_absolute_url())
+    hand.come_in(people.desk, incident.get_absolute_url())
     hand.press(hand.page.get_by_role("link", name="Close it as “Wants no contact”"))
     hand.pick(walk.radio(hand, "Wants no contact"))
     hand.write(hand.page.locator("#close").get_by_label("Why, in a few words"), "He asked us to stop.")

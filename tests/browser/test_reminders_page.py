@@ -5,13 +5,12 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from incidents.models import ClockGap, Heartbeat, OutboxHold, Staff
+from incidents.models import ClockGap, Heartbeat, OutboxHold
 from tests import make
+from tests.browser.entering import enter
 from tests.browser.plumbing import OpenBrowser, check_accessible, in_every_look
 from tests.views.deliveries.rows import MINUTE, dead, mail, reminder
 
@@ -26,18 +25,6 @@ PAGES = (
     "/profile/",
     "/calls/",
 )
-
-
-def enter(page: Page, staff: Staff, address: str) -> None:
-    """Open `address` as somebody who has signed in already."""
-    session = SessionStore()
-    session[SESSION_KEY] = str(staff.pk)
-    session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
-    session[HASH_SESSION_KEY] = staff.get_session_auth_hash()
-    session.create()
-    home = page.watched.home  # type: ignore[attr-defined]
-    page.context.add_cookies([{"name": "recovery_session", "value": session.session_key or "", "url": home}])
-    page.goto(address)
 
 
 def stage(cast: make.Cast) -> None:

@@ -11,8 +11,8 @@ from playwright.sync_api import Page, expect
 from incidents.actions.words import count_words
 from incidents.models import Incident
 from tests import make
+from tests.browser.entering import enter
 from tests.browser.plumbing import DESKTOP, PHONE, OpenBrowser, check_accessible
-from tests.browser.test_folds import sign_in
 
 WIDE = DESKTOP | {"viewport": {"width": 1440, "height": 900}}
 
@@ -28,7 +28,7 @@ def cold(people: make.Cast) -> Incident:
 @pytest.fixture
 def desk(open_browser: OpenBrowser, people: make.Cast, patience: None) -> Page:
     page = open_browser(**WIDE)
-    sign_in(page, people.desk, "/customers/")
+    enter(page, people.desk, "/customers/")
     return page
 
 
@@ -78,7 +78,7 @@ def test_by_thumb_and_without_a_script(
     open_browser: OpenBrowser, people: make.Cast, cold: Incident, patience: None, device: dict[str, Any]
 ) -> None:
     page = open_browser(**device)
-    sign_in(page, people.desk, "/customers/")
+    enter(page, people.desk, "/customers/")
     page.get_by_role("link", name="Search", exact=True).click()
     field = page.get_by_label("Reference, order number, customer, phone or what happened")
     field.fill("cold shwoer")

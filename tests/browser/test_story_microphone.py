@@ -52,7 +52,7 @@ def test_an_unused_microphone(hand: Hand, people: make.Cast, tmp_path: Path) -> 
 
 def log(hand: Hand, desk: Staff) -> Incident:
     """She did not complain: she was asked. It is hers, not that of the president of her delighted group."""
-    hand.sign_in(desk, "/incidents/new/")
+    hand.come_in(desk, "/incidents/new/")
     walk.name_customer(hand, "Greta Holm")
     asked = "“It was fine”, but she rented a second microphone for us."
     walk.tell(hand, asked, "Agreement misunderstood, or unused extra")

@@ -25,7 +25,7 @@ WORDS_USED = "You must have dropped it."
 def test_three_things_in_one_breath(new_hand: Callable[[], Hand], people: make.Cast) -> None:
     make.make_customer("Vera Lindqvist")
     hand = new_hand()
-    hand.sign_in(people.desk, "/incidents/new/")
+    hand.come_in(people.desk, "/incidents/new/")
     late = tell_it_is_late(hand, timezone.now().astimezone(people.here.zone) - 2 * make.HOUR)
     broken = tell_it_broke(hand, late)
     dear = tell_it_was_dear(hand, broken)

@@ -28,7 +28,7 @@ NEW_HOTEL = "the Tern and a taxi there"
 def test_no_room_at_night(new_hand: Callable[[], Hand], people: make.Cast) -> None:
     make.limit(people.desk, amount=120)
     hand = new_hand()
-    hand.sign_in(people.desk, "/incidents/new/")
+    hand.come_in(people.desk, "/incidents/new/")
     walk.name_customer(hand, "Emeka Sands", is_new=True)
     walk.tell(hand, "Confirmed for tonight, it is eleven, and we are sold out.", "Reservation not honoured")
     hand.pick(radio(hand, "Critical"))
@@ -93,7 +93,7 @@ def he_is_not_happy_yet(hand: Hand) -> None:
 
 
 def a_manager_looks_at_it(manager: Hand, people: make.Cast) -> None:
-    manager.sign_in(people.manager, "/approvals/?view=review")
+    manager.come_in(people.manager, "/approvals/?view=review")
     asked = manager.page.locator(".asked-one")
     expect(asked).to_contain_text("It is their last room, and nobody answers.")
     manager.check()

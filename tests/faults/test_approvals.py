@@ -95,7 +95,10 @@ def test_one_wins_and_the_other_hears_who_and_when(arena: Arena, name: str) -> N
             assert request.remedy.amount == 80
 
 
-@pytest.mark.parametrize("name", RACES)
+@pytest.mark.parametrize(
+    "name",
+    ["approve/approve", *(pytest.param(name, marks=pytest.mark.slow) for name in RACES if name != "approve/approve")],
+)
 def test_control_without_lock_and_conditional_update_both_win(arena: Arena, name: str) -> None:
     asked = questions(UNGUARDED)
     told = race(arena, *RACES[name], rig="unguarded")
