@@ -180,7 +180,7 @@ def _customers(term: str, staff: Staff) -> list[Customer]:
         companies = companies.filter(sort_name__contains=word)
     ways: list[QuerySet[Any]] = [people.beginning(term), named, standing.filter(account__in=companies)]
     if reached := people.reached(term):
-        ways.append(ContactPoint.objects.filter(reached, customer__in=standing).order_by("id"))
+        ways.append(ContactPoint.objects.filter(reached, customer__in=standing).order_by())
     key = number_key(term)
     if len(key) >= SHORTEST_PART and any(c.isdigit() for c in key):
         ways.append(standing.filter(~Q(loyalty_key=""), loyalty_key__contains=key))
