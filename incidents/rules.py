@@ -33,6 +33,7 @@ class Section:
 
 _DESK: Callable[..., bool] = desk.allows  # type: ignore[attr-defined]
 _MANAGERS: Callable[..., bool] = managers.allows  # type: ignore[attr-defined]
+_WHO_HAS_WHAT = ("open-work", "open-work-all")
 _ADMINISTRATORS: Callable[..., bool] = administrators.allows  # type: ignore[attr-defined]
 
 RULES: tuple[Section, ...] = (
@@ -75,7 +76,7 @@ RULES: tuple[Section, ...] = (
         _("People and days"),
         (
             Rule(_("Deal with what needs a manager"), _MANAGERS, ("need-",)),
-            Rule(_("See who has what, and hand over everything of somebody"), _MANAGERS, ("open-work",)),
+            Rule(_("See who has what, and hand over everything of somebody"), _MANAGERS, _WHO_HAS_WHAT),
             Rule(_("Ask after a colleague"), _MANAGERS, ("recover-think-of",)),
             Rule(_("Say who stands in while away"), _MANAGERS, ("profile-away",)),
             Rule(_("See reminders and mails, and send them again"), _MANAGERS, ("delivery-",)),

@@ -209,6 +209,7 @@ urlpatterns = [
     path("profile/", account.profile, name="profile"),
     path("profile/duty/", account.duty, name="profile-duty"),
     path("open-work/", open_work.open_work, name="open-work"),
+    path("open-work/<int:pk>/", open_work.all_of, name="open-work-all"),
     path("permissions/", permissions.permissions, name="permissions"),
     path("profile/check-ins/", care.wants, name="profile-care"),
     path("care/<int:pk>/", care.show, name="care-show"),

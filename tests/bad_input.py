@@ -47,6 +47,7 @@ WORST = ("9" * 5000, "1" + "0" * 30, "9999-12-31T23:59", "x" * 10_000)
 FILTERS = {
     "home": [],
     "open-work": ["place", "after"],
+    "open-work-all": ["place", "to"],
     "incident-list": [
         *("q", "view", "overdue", "severity", "stage", "category", "source", "location", "assignee"),
         *("unhappy", "key", "restricted", "lacks", "call", "quiet", "reported", "round", "review", "pattern"),
@@ -206,6 +207,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "need-later": SEEN | {"hours": "4"},
     "bulk": KEY | {"act": "meeting", "to": None},
     "export": KEY | {"form": "csv"},
+    "open-work-all": KEY | {"to": None},
     "job-demo": KEY | {"number": "5"},
     "delivery-retry-all": {"what": "mails", "state": "failed"},
     "delivery-release": {"waiting": "send"},

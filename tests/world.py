@@ -98,6 +98,7 @@ class World:
         assert of.customer
         self._numbers[of.pk] = {
             "recover": remedy.pk,
+            "open-work-all": of.assignee_id,
             "recover-ask-again": asked.remedy_id,
             "recover-go-ahead": asked.remedy_id,
             "approval": asked.pk,

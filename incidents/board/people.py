@@ -10,14 +10,25 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
 
 from incidents.access import visible_to
-from incidents.models import CheckIn, FollowUp, Handover, Incident, Location, Membership, PreventionAction, Staff
+from incidents.models import (
+    CheckIn,
+    FollowUp,
+    Handover,
+    Incident,
+    Location,
+    Meeting,
+    MeetingSeries,
+    Membership,
+    PreventionAction,
+    Procedure,
+    Staff,
+)
 from incidents.models.care import who_may_know
 from incidents.models.prepared import find
 
 PAGE = 40
 MOST = 99  # counting stops here
 MOST_DIGITS = 18
-MOST_PICKED = 100
 EVERYBODY = Q()
 
 
@@ -38,11 +49,25 @@ class Load:
     is_on_duty: bool
     places: str
     changes: int = 0
-    picked: tuple[str, ...] = ()  # the references of what they have, where no filter knows them
+    procedures: int = 0
+    meetings: int = 0  # those ahead, and those that come again
+    is_offered: bool = True  # whether the filter of the list knows them
 
     @property
     def has_left(self) -> bool:
         return not self.person.is_active
+
+    @property
+    def has_any(self) -> bool:
+        return bool(self.open or self.changes or self.procedures or self.meetings)
+
+    @property
+    def procedures_words(self) -> str:
+        return capped(self.procedures)
+
+    @property
+    def meetings_words(self) -> str:
+        return capped(self.meetings)
 
     @property
     def open_words(self) -> str:
@@ -75,7 +100,7 @@ class OpenWork:
 
 
 def open_work(staff: Staff, *, now: dt.datetime, place: int | None = None, after: str = "") -> OpenWork:
-    """At most three statements; one more where somebody has work at a place and does not work there any more.
+    """At most three statements.
 
     The numbers are of what `staff` sees. The statements of the first page are kept.
     """
@@ -87,10 +112,9 @@ def open_work(staff: Staff, *, now: dt.datetime, place: int | None = None, after
         later = Q(sort_name__gt=last.sort_name) | Q(sort_name=last.sort_name, pk__gt=last.pk)
         found, left = list(_at_work(staff, now, place, later)), []
     more, found = found[PAGE - 1].pk if len(found) > PAGE else None, found[:PAGE]
-    picked = _picked([person for person in (*left, *found) if not person.is_offered], staff, place)
     return OpenWork(
-        left=[_load(person, picked, now) for person in left],
-        loads=[_load(person, picked, now) for person in found],
+        left=[_load(person, now) for person in left],
+        loads=[_load(person, now) for person in found],
         next_after=more,
     )
 
@@ -114,22 +138,6 @@ def _gone(staff: Staff, now: dt.datetime) -> Any:
 
 def _gone_from_there(staff: Staff, now: dt.datetime, place: int) -> Any:
     return _with_work(_people_of(staff, place).filter(is_active=False), staff, place, now)[:PAGE]
-
-
-def _picked(people: list[Any], staff: Staff, place: int | None) -> dict[int, tuple[str, ...]]:
-    """By person, the first of what they have: an address cannot carry more."""
-    busy = [person.pk for person in people if person.has_open]
-    found: dict[int, tuple[str, ...]] = {}
-    for pk, reference in (
-        _open(staff, place)
-        .filter(assignee__in=busy)
-        .by_urgency()
-        .values_list("assignee", "reference")[: MOST_PICKED * len(busy)]
-        if busy
-        else ()
-    ):
-        found[pk] = (*found.get(pk, ()), reference)[:MOST_PICKED]
-    return found
 
 
 def _is_number(sent: str) -> bool:
@@ -161,6 +169,23 @@ def _changes(staff: Staff, place: int | None) -> Any:
     return seen.filter(location=place) if place else seen
 
 
+def _kept(staff: Staff, place: int | None) -> Any:
+    """Procedures that a person keeps true."""
+    kept = Procedure.objects.standing().filter(responsible=OuterRef("pk"))
+    return _there(kept, staff, place)
+
+
+def _led(rows: Any, staff: Staff, place: int | None) -> Any:
+    """Meetings that a person is to lead."""
+    return _there(rows.filter(facilitator=OuterRef("pk")), staff, place).values("pk")[: MOST + 1]
+
+
+def _there(rows: Any, staff: Staff, place: int | None) -> Any:
+    if place:
+        return rows.filter(location=place)
+    return rows if staff.sees_all else rows.filter(location__in=staff.location_ids)
+
+
 def _with_work(people: QuerySet[Staff], staff: Staff, place: int | None, now: dt.datetime) -> Any:
     """By name. Of each kind of work as many as are counted, in the order of an index."""
     mine = _open(staff, place).filter(assignee=OuterRef("pk")).by_urgency()
@@ -183,13 +208,16 @@ def _with_work(people: QuerySet[Staff], staff: Staff, place: int | None, now: dt
             has_calls=ArraySubquery(calls.order_by("due_at").values("pk")[: MOST + 1]),
             has_waiting=ArraySubquery(waiting.values("pk")[: MOST + 1]),
             has_changes=ArraySubquery(_changes(staff, place).order_by("due_at").values("pk")[: MOST + 1]),
+            has_procedures=ArraySubquery(_kept(staff, place).values("pk")[: MOST + 1]),
+            has_meetings=ArraySubquery(_led(Meeting.objects.ahead().filter(started_at=None), staff, place)),
+            has_series=ArraySubquery(_led(MeetingSeries.objects.filter(ended_on=None), staff, place)),
             has_places=ArraySubquery(here.values("name")),
             is_offered=ExpressionWrapper(is_offered, BooleanField()),
         )
     )
 
 
-def _load(person: Any, picked: dict[int, tuple[str, ...]], now: dt.datetime) -> Load:
+def _load(person: Any, now: dt.datetime) -> Load:
     return Load(
         person=person,
         open=len(person.has_open),
@@ -197,10 +225,12 @@ def _load(person: Any, picked: dict[int, tuple[str, ...]], now: dt.datetime) -> 
         calls=len(person.has_calls),
         waiting=len(person.has_waiting),
         changes=len(person.has_changes),
+        procedures=len(person.has_procedures),
+        meetings=min(len(person.has_meetings) + len(person.has_series), MOST + 1),
         is_away=person.away_until is not None and person.away_until > now,
         is_on_duty=person.on_duty_until is not None and person.on_duty_until > now,
         places=", ".join(person.has_places),
-        picked=picked.get(person.pk, ()),
+        is_offered=person.is_offered,
     )
 
 

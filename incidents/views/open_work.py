@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from django.http import HttpResponse
-from django.shortcuts import render
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
 
 from incidents import access
+from incidents.actions.handing_all import Handed, hand_over_everything
+from incidents.actions.refusals import Refused
+from incidents.board import all_of as everything
 from incidents.board import people as board
-from incidents.models import BulkAct, Location
+from incidents.board.bulk import people_for
+from incidents.forms.handing_all import HandAllForm
+from incidents.models import Location, Staff
 
 if TYPE_CHECKING:
     from incidents.access import StaffRequest
@@ -40,6 +48,54 @@ def open_work(request: StaffRequest) -> HttpResponse:
     return render(request, "incidents/open_work/open_work.html", context)
 
 
+@access.managers
+@require_http_methods(["GET", "HEAD", "POST"])
+def all_of(request: StaffRequest, pk: int) -> HttpResponse:
+    """Recoveries, changes, procedures and meetings of one person, to somebody else."""
+    if (person := everything.find_person(request.user, pk)) is None:
+        raise Http404
+    sent, people = request.GET.get("place", ""), [each for each in people_for(request.user) if each != person]
+    place = next((each for each in board.places_of(request.user) if str(each.pk) == sent), None) if sent else None
+    if request.method != "POST":
+        form = HandAllForm(initial={"to": request.GET.get("to", "")}, people=people)
+        return _all(request, person, place, form)
+    form, status = HandAllForm(request.POST, people=people), HTTPStatus.UNPROCESSABLE_ENTITY
+    if form.is_valid():
+        try:
+            handed = hand_over_everything(
+                of=person,
+                by=request.user,
+                now=timezone.now(),
+                place=place.pk if place else None,
+                **form.cleaned_data,
+            )
+        except Refused as refused:
+            form.add_error(None, str(refused.words))
+            status = HTTPStatus.CONFLICT
+        else:
+            return _handed(request, handed, form.cleaned_data["to"])
+    return _all(request, person, place, form, status)
+
+
+def _handed(request: StaffRequest, handed: Handed, to: Staff) -> HttpResponse:
+    if handed.others:
+        words = ngettext(
+            "%(number)d change, procedure or meeting is with %(who)s now.",
+            "%(number)d changes, procedures and meetings are with %(who)s now.",
+            handed.others,
+        )
+        messages.success(request, words % {"number": handed.others, "who": to})
+    return redirect(handed.job or "open-work")
+
+
+def _all(
+    request: StaffRequest, person: Staff, place: Location | None, form: HandAllForm, status: int = HTTPStatus.OK
+) -> HttpResponse:
+    found = everything.all_of(person, request.user, to=form.chosen, place=place)
+    context = {"all": found, "form": form, "to": form.chosen, "now": timezone.now()}
+    return render(request, "incidents/open_work/all.html", context, status=status)
+
+
 def _tabs(places: list[Location], chosen: Location | None) -> list[dict[str, object]]:
     everywhere = {"label": _("All places"), "url": reverse("open-work"), "current": chosen is None}
     named = ({"label": each.name, "url": f"?place={each.pk}", "current": each == chosen} for each in places)
@@ -47,19 +103,15 @@ def _tabs(places: list[Location], chosen: Location | None) -> list[dict[str, obj
 
 
 def _row(load: board.Load, place: Location | None) -> dict[str, object]:
-    """Where its numbers lead. Somebody whom no choice names is named by what they have, when it is few."""
-    theirs: list[tuple[str, str]] = [("assignee", str(load.person.pk))]
-    if place:
-        theirs.append(("location", str(place.pk)))
-    is_all_picked = 0 < len(load.picked) == load.open <= board.MOST
-    if is_all_picked:
-        theirs = [("pick", reference) for reference in load.picked]
-    the_list = "" if is_all_picked else f"{reverse('incident-list')}?{urlencode(theirs)}"
+    """Where its numbers lead; nowhere for somebody whom no choice of the list names."""
+    here = f"?{urlencode({'place': place.pk})}" if place else ""
+    theirs = {"assignee": load.person.pk} | ({"location": place.pk} if place else {})
+    the_list = f"{reverse('incident-list')}?{urlencode(theirs)}" if load.is_offered else ""
     changes = {"who": load.person.pk} | ({"place": place.pk} if place else {})
     return {
         "load": load,
         "changes_url": f"{reverse('prevention-list')}?{urlencode(changes)}" if load.changes else "",
         "list_url": the_list,
         "late_url": f"{the_list}&overdue=1" if the_list else "",
-        "hand_over_url": f"{reverse('bulk')}?{urlencode([*theirs, ('act', BulkAct.REASSIGN.value)])}",
+        "hand_over_url": f"{reverse('open-work-all', args=[load.person.pk])}{here}" if load.has_any else "",
     }

@@ -63,15 +63,21 @@ def pass_on_changes(incident: Incident, *, from_staff: Staff, to_staff: Staff, b
     """What they committed to because of it follows to somebody else, by the same day. In the caller's transaction."""
     mine = PreventionAction.objects.open().filter(incident=incident, assignee=from_staff)
     for pk in mine.order_by("pk").values_list("pk", flat=True):
-        with held(pk) as change:
-            action = change.action
-            if not action.is_open or action.assignee_id != from_staff.pk:
-                continue
-            action.assignee = to_staff
-            change.save("assignee")
-            day = action.due_on.isoformat() if action.due_on else ""
-            add_event(change.incident, "prevention_moved", now=now, by=by, subject_id=pk, from_=day, to=day)
-            news.tell_assignee(action, by=by, now=now)
+        pass_on_change(pk, from_staff=from_staff, to_staff=to_staff, by=by, now=now)
+
+
+def pass_on_change(pk: int, *, from_staff: Staff, to_staff: Staff, by: Staff, now: dt.datetime) -> bool:
+    """One of them; False when it is theirs no more."""
+    with held(pk) as change:
+        action = change.action
+        if not action.is_open or action.assignee_id != from_staff.pk:
+            return False
+        action.assignee = to_staff
+        change.save("assignee")
+        day = action.due_on.isoformat() if action.due_on else ""
+        add_event(change.incident, "prevention_moved", now=now, by=by, subject_id=pk, from_=day, to=day)
+        news.tell_assignee(action, by=by, now=now)
+        return True
 
 
 def finish(

@@ -36,7 +36,7 @@ def settle_changes(incident: Incident, *, by: Staff, now: dt.datetime) -> None:
     if not actions:
         return
     here = Incident.objects.filter(location=incident.location_id).exclude(close_reason__in=NOT_AN_INCIDENT)
-    stays = here.select_related("location").filter(pk=incident.duplicate_of_id).first()
+    stays = here.select_related("location").filter(pk=incident.duplicate_of_id or 0).first()
     for action in actions:
         if stays is None:
             _drop(action, incident, by=by, now=now)

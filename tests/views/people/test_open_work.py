@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
 
 from incidents.access import Role
-from incidents.actions import handovers
+from incidents.actions import handovers, jobs
 from incidents.board import people
 from incidents.models import Concern, Incident, Membership, Staff
 from tests import make
@@ -95,23 +96,10 @@ def test_whoever_left_with_work_comes_first(cast: Cast, sign_in: SignIn) -> None
     text = text_of(sign_in(cast.manager).get(PAGE))
     assert "Cannot sign in any more, and still has work" in text
     assert text.index("Cole League") < text.index("Dora Desk")
-    # No filter of the list offers them: they are named by what they have, not by an address that means everything.
-    assert f"/bulk/?pick={incident.reference}&amp;act=reassign" in text
-    assert f"assignee={cast.colleague.pk}" not in text
-
-
-def test_whoever_left_with_more_than_an_address_holds_hands_over_all_of_it(
-    cast: Cast, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(people, "MOST_PICKED", 1)
-    for _number in range(2):
-        make.make_incident(cast.colleague)
-    make.make_incident(cast.desk)
-    Staff.objects.filter(pk=cast.colleague.pk).update(is_active=False)
-    client = sign_in(cast.manager)
-    address = f"/bulk/?assignee={cast.colleague.pk}&act=reassign"
-    assert address.replace("&", "&amp;") in text_of(client.get(PAGE))
-    assert "2 recoveries" in text_of(client.get(address))
+    # No filter of the list offers them.
+    assert f'href="/incidents/?assignee={cast.colleague.pk}"' not in text
+    assert f'href="/incidents/?pick={incident.reference}"' not in text
+    assert f'href="{PAGE}{cast.colleague.pk}/"' in text
 
 
 def test_whoever_left_without_work_is_gone(cast: Cast, sign_in: SignIn) -> None:
@@ -119,29 +107,32 @@ def test_whoever_left_without_work_is_gone(cast: Cast, sign_in: SignIn) -> None:
     assert "Cole League" not in text_of(sign_in(cast.manager).get(PAGE))
 
 
-def test_whoever_works_elsewhere_now_is_named_by_what_they_have(cast: Cast, sign_in: SignIn) -> None:
-    incident = make.make_incident(cast.colleague)
+def test_whoever_works_elsewhere_now_still_hands_over_what_they_have_here(cast: Cast, sign_in: SignIn) -> None:
+    make.make_incident(cast.colleague)
     Membership.objects.filter(staff=cast.colleague).update(location=cast.elsewhere)
-    text = text_of(sign_in(cast.manager).get(PAGE))
-    assert f"/bulk/?pick={incident.reference}&amp;act=reassign" in text
+    client = sign_in(cast.manager)
+    assert f'href="{PAGE}{cast.colleague.pk}/"' in text_of(client.get(PAGE))
+    assert "1 open recovery" in text_of(client.get(f"{PAGE}{cast.colleague.pk}/"))
 
 
-@pytest.mark.parametrize("how", ["filter", "picks"])
-def test_hand_over_everything_takes_what_is_theirs_and_nothing_else(cast: Cast, sign_in: SignIn, how: str) -> None:
-    """From the button to the page that says how many."""
+@pytest.mark.parametrize("is_active", [True, False])
+def test_hand_over_everything_takes_what_is_theirs_and_nothing_else(
+    cast: Cast, sign_in: SignIn, is_active: bool
+) -> None:
+    """From the button to whoever has them then."""
     mine = [make.make_incident(cast.colleague) for _n in range(2)]
     other = make.make_incident(cast.desk)
-    if how == "picks":
-        Staff.objects.filter(pk=cast.colleague.pk).update(is_active=False)
+    Staff.objects.filter(pk=cast.colleague.pk).update(is_active=is_active)
     client = sign_in(cast.manager)
-    text = text_of(client.get(PAGE))
-    part = next(part for part in text.split("<tr>") if '"strong">Cole League<' in part)
-    there = re.search(r'href="(/bulk/[^"]+)"', part)
+    part = next(part for part in text_of(client.get(PAGE)).split("<tr>") if '"strong">Cole League<' in part)
+    there = re.search(rf'href="({PAGE}[0-9]+/)"', part)
     assert there
-    page = text_of(client.get(there[1].replace("&amp;", "&")))
-    assert all(incident.reference in page for incident in mine)
-    assert other.reference not in page
-    assert 'value="reassign"' in page
+    page = client.get(there[1], {"to": cast.manager.pk})
+    assert "2 open recoveries" in text_of(page)
+    client.post(there[1], {"to": cast.manager.pk, "submit_key": str(uuid4())})
+    jobs.work()
+    assert {make.fresh(incident).assignee for incident in mine} == {cast.manager}
+    assert make.fresh(other).assignee == cast.desk
 
 
 def test_one_place_at_a_time(cast: Cast, sign_in: SignIn) -> None:
@@ -179,7 +170,7 @@ def test_statements(cast: Cast, sign_in: SignIn, number: int, django_assert_num_
             late(make.make_incident(each))
         Staff.objects.filter(pk=left.pk).update(is_active=False)
     client = sign_in(cast.manager)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         assert client.get(PAGE).status_code == 200
 
 

@@ -27,7 +27,7 @@ def story(cast: Cast) -> Scenario:
 
 
 def restrict(story: Scenario, *, is_restricted: bool = True) -> None:
-    Incident.objects.filter(pk=story.incident_id).update(is_restricted=is_restricted)
+    Incident.objects.filter(scenarios=story).update(is_restricted=is_restricted)
 
 
 def test_it_goes_from_whoever_may_not_see_it(cast: Cast, sign_in: SignIn, story: Scenario) -> None:
