@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import uuid4
 
@@ -30,6 +30,7 @@ from incidents.models.base import LINE, STORY
 _TOO_OLD = _("This page is too old to save. Reload it and try again.")
 WHYS = 5
 BIGGEST = 2**31 - 1
+REVIEW = "said"  # the id of the form to which all that stands beside the review belongs
 
 
 def _version() -> forms.IntegerField:
@@ -131,8 +132,23 @@ class ReviewForm(KeepingForm):
         return {**found, "whys": whys, "expected_version": self.cleaned_data["version"]}
 
 
-class OutcomeForm(KeepingForm):
-    """What it comes to. Sent with the words of the review, so that nothing typed is lost."""
+class BesideForm(forms.Form):
+    """Asked beside the review and sent with it: whatever is pressed, no word that was typed is left behind."""
+
+    use_required_attribute = False  # pressing "Save" asks for none of it
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["form"] = REVIEW
+
+    def keep(self, typed: Mapping[str, str]) -> None:
+        """What was typed while something else was pressed stands there again."""
+        self.initial.update({name: typed[name] for name in self.fields if name in typed})
+
+
+class OutcomeForm(BesideForm, KeepingForm):
+    """What it comes to."""
 
     outcome = forms.ChoiceField(
         choices=[(o.value, o.label) for o in ReviewOutcome if o != ReviewOutcome.TALKED],
@@ -161,7 +177,7 @@ class ItemOutcomeForm(forms.Form):
     outcome = forms.ChoiceField(choices=[(o.value, o.label) for o in (ReviewOutcome.TALKED, ReviewOutcome.NEXT_TIME)])
 
 
-class AgreeForm(forms.Form):
+class AgreeForm(BesideForm):
     """What we change, who does it, by which day. For a change of wording also both texts."""
 
     what = WordsField(label=_("What will we change?"), max_length=LINE, widget=forms.Textarea(attrs={"rows": 2}))
@@ -185,7 +201,7 @@ class AgreeForm(forms.Form):
         return self.cleaned_data
 
 
-class MissedForm(forms.Form):
+class MissedForm(BesideForm):
     """A step of the routine ticked or not, or one that is typed on the spot."""
 
     step = RowField(required=False)
@@ -193,6 +209,9 @@ class MissedForm(forms.Form):
     words = WordsField(label=_("A step that was missed and is not listed"), required=False, max_length=LINE)
 
     def __init__(self, data: Any = None, *, steps: Iterable[RoutineStep]) -> None:
+        if data is not None and "tick" in data:  # one button says which step, and whether
+            step, _colon, missed = data["tick"].partition(":")
+            data = {"step": step, "missed": missed}
         super().__init__(data, auto_id="missed_%s")
         self.fields["step"].offer(steps, "")  # type: ignore[attr-defined]
 
@@ -203,7 +222,7 @@ class MissedForm(forms.Form):
         return cleaned
 
 
-class RefileForm(forms.Form):
+class RefileForm(BesideForm):
     category = RowField(label=_("What kind of mistake was it?"))
 
     def __init__(self, data: Any = None, *, kinds: Iterable[Category]) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.forms import Form
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -23,7 +25,7 @@ from incidents.actions import outcomes
 from incidents.actions import reviewing as acts
 from incidents.actions.access_log import note_restricted
 from incidents.actions.refusals import NotYours, Refused, Stale
-from incidents.forms.reviewing import AgreeForm, MissedForm, OutcomeForm, RefileForm, ReviewForm
+from incidents.forms.reviewing import AgreeForm, BesideForm, MissedForm, OutcomeForm, RefileForm, ReviewForm
 from incidents.models import Review
 from incidents.story.reviewing import Reviewed, newest_review, reviews_of
 from incidents.story.room import Room
@@ -37,6 +39,7 @@ class ReviewDesk:
 
     def __init__(self, request: StaffRequest, reviewed: Reviewed, review: Review) -> None:
         self.request, self.reviewed, self.review = request, reviewed, review
+        self.said: ReviewForm | None = self._bound("form") if "known_first" in request.POST else None
 
     @property
     def meeting_id(self) -> int | None:
@@ -49,6 +52,9 @@ class ReviewDesk:
         if self.meeting_id:
             return reverse("meeting-write", args=[self.meeting_id])
         return reverse("review-now", args=[self.reviewed.incident.reference])
+
+    def _bound(self, name: str) -> Any:
+        return self.form(name, self.request.POST)
 
     def form(self, name: str, data: Any = None) -> Any:
         made: dict[str, Callable[[], Form]] = {
@@ -66,8 +72,29 @@ class ReviewDesk:
     def today(self) -> Any:
         return self.reviewed.now.astimezone(self.reviewed.incident.location.zone).date()
 
+    def unsent(self, name: str) -> Any:
+        """The form without what is wrong with it, and with what was typed in it while something else was pressed."""
+        form = self.form(name)
+        if isinstance(form, BesideForm):
+            form.keep(self.request.POST)
+        return form
+
+    def typed(self, *names: str) -> bool:
+        """Whether words stand in one of these fields that nobody has sent on their own."""
+        return any(self.request.POST.get(name, "").strip() for name in names)
+
+    def save_words(self, now: dt.datetime) -> int | None:
+        """What was said so far goes with whatever is pressed. The version from which the rest goes on, if there is one.
+
+        Raises Stale and Refused as `save_review`.
+        """
+        if self.said is None:
+            return None
+        saved = acts.save_review(review_id=self.review.pk, by=self.request.user, now=now, **self.said.facts())
+        return None if saved.version == self.review.version else saved.version
+
     def context(self, **bound: Any) -> dict[str, Any]:
-        forms = {name: bound.pop(name) if name in bound else self.form(name) for name in _NAMES}
+        forms = {name: bound.pop(name) if name in bound else self.unsent(name) for name in _NAMES}
         return {"reviewed": self.reviewed, "review": self.review, "forms": forms, "form": forms["form"], **bound}
 
     def show(self, status: int, **bound: Any) -> HttpResponse:
@@ -122,52 +149,53 @@ def _desk(request: StaffRequest, pk: int) -> ReviewDesk:
     return desk
 
 
-def _submit(desk: ReviewDesk, name: str, do: Callable[[Any], Any]) -> HttpResponse:
-    """Do it with what the form asked; back to the page, or the page again saying why not."""
-    form = desk.form(name, desk.request.POST)
-    if not form.is_valid():
-        return desk.show(HTTPStatus.UNPROCESSABLE_ENTITY, **{name: form})
+def _submit(desk: ReviewDesk, name: str, do: Callable[[Any, int | None], Any]) -> HttpResponse:
+    """Save what was said, and do it with what the form asked: both or neither. Back to the page, or why not."""
+    bound = {name: desk.form(name, desk.request.POST)} | ({"form": desk.said} if desk.said else {})
+    if not all(form.is_valid() for form in bound.values()):
+        return desk.show(HTTPStatus.UNPROCESSABLE_ENTITY, **bound)
+    where = "form"
     try:
-        do(form)
+        with transaction.atomic():
+            version = desk.save_words(timezone.now())
+            where = name
+            do(bound[name], version)
     except NotYours as refused:
         raise PermissionDenied(str(refused.words)) from refused
     except Refused as refused:
-        if isinstance(refused, Stale) and "version" in form.fields:
+        return _refused(desk, refused, where, bound)
+    return _on(desk, name)
+
+
+def _refused(desk: ReviewDesk, refused: Refused, where: str, bound: dict[str, Any]) -> HttpResponse:
+    if not isinstance(refused, Stale):
+        status = HTTPStatus.UNPROCESSABLE_ENTITY if where == "form" else HTTPStatus.CONFLICT
+        return desk.show(status, **bound, refused=refused, refused_in=where)
+    for form in bound.values():
+        if "version" in form.fields:
             form.renew("version", refused.current.version)
-        return desk.show(HTTPStatus.CONFLICT, **{name: form}, refused=refused, refused_in=name)
-    return redirect(desk.url)
+    theirs = {"theirs": refused.current} if where == "form" else {}
+    return desk.show(HTTPStatus.CONFLICT, **bound, refused=refused, refused_in=where, **theirs)
 
 
-@access.desk
-@require_POST
-def save(request: StaffRequest, pk: int) -> HttpResponse:
-    """What was said so far; sent by itself while somebody types (`as=auto`)."""
-    desk = _desk(request, pk)
-    form, is_auto = desk.form("form", request.POST), request.POST.get("as") == AUTO
-    if not form.is_valid():
-        if is_auto:
-            words = " ".join(str(error) for errors in form.errors.values() for error in errors)
-            return JsonResponse({"words": words}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-        return desk.show(HTTPStatus.UNPROCESSABLE_ENTITY, form=form)
-    try:
-        saved = acts.save_review(review_id=pk, by=request.user, now=timezone.now(), **form.facts())
-    except Stale as stale:
-        form.renew("version", stale.current.version)
-        return desk.show(HTTPStatus.CONFLICT, form=form, theirs=stale.current, refused=stale, refused_in="form")
-    except Refused as refused:
-        if is_auto:
-            return JsonResponse({"words": str(refused.words)}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-        return desk.show(HTTPStatus.UNPROCESSABLE_ENTITY, form=form, refused=refused, refused_in="form")
-    return JsonResponse({"version": saved.version}) if is_auto else redirect(desk.url)
+# Words that are sent by a button of their own.
+_OWN_WORDS = {"missed": ("words",), "agree": ("what", "old_text", "new_text"), "outcome": ("why_not",)}
 
 
-@access.desk
-@require_POST
-def missed(request: StaffRequest, pk: int) -> HttpResponse:
-    desk = _desk(request, pk)
-    who: dict[str, Any] = {"review_id": pk, "by": request.user, "now": timezone.now()}
+def _on(desk: ReviewDesk, done: str) -> HttpResponse:
+    """Back to the page; not before its reader has seen what is typed there and was not sent by this."""
+    others = [field for name, fields in _OWN_WORDS.items() if name != done for field in fields]
+    if done == "outcome" or not desk.typed(*others):
+        return redirect(desk.url)
+    fresh = _desk(desk.request, desk.review.pk)
+    fresh.said = None
+    return fresh.show(HTTPStatus.OK, **({done: fresh.form(done)} if done != "form" else {}))
 
-    def tick(form: MissedForm) -> None:
+
+def _tick(desk: ReviewDesk) -> HttpResponse:
+    who: dict[str, Any] = {"review_id": desk.review.pk, "by": desk.request.user, "now": timezone.now()}
+
+    def tick(form: MissedForm, _version: int | None) -> None:
         said = form.cleaned_data
         if said["step"]:
             acts.tick_step(**who, step=said["step"], is_missed=said["missed"])
@@ -179,10 +207,38 @@ def missed(request: StaffRequest, pk: int) -> HttpResponse:
 
 @access.desk
 @require_POST
+def missed(request: StaffRequest, pk: int) -> HttpResponse:
+    return _tick(_desk(request, pk))
+
+
+@access.desk
+@require_POST
+def save(request: StaffRequest, pk: int) -> HttpResponse:
+    """What was said so far; sent by itself while somebody types (`as=auto`)."""
+    desk = _desk(request, pk)
+    form, is_auto = desk.form("form", request.POST), request.POST.get("as") == AUTO
+    if not is_auto and desk.typed("words"):
+        return _tick(desk)  # Enter in that line means this form's first button
+    if not form.is_valid():
+        if is_auto:
+            words = " ".join(str(error) for errors in form.errors.values() for error in errors)
+            return JsonResponse({"words": words}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return desk.show(HTTPStatus.UNPROCESSABLE_ENTITY, form=form)
+    try:
+        saved = acts.save_review(review_id=pk, by=request.user, now=timezone.now(), **form.facts())
+    except Refused as refused:
+        if is_auto and not isinstance(refused, Stale):
+            return JsonResponse({"words": str(refused.words)}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _refused(desk, refused, "form", {"form": form})
+    return JsonResponse({"version": saved.version}) if is_auto else _on(desk, "form")
+
+
+@access.desk
+@require_POST
 def agree(request: StaffRequest, pk: int) -> HttpResponse:
     """What we change, who does it, by which day."""
 
-    def commit(form: AgreeForm) -> None:
+    def commit(form: AgreeForm, _version: int | None) -> None:
         acts.commit_in_review(review_id=pk, by=request.user, now=timezone.now(), **form.cleaned_data)
 
     return _submit(_desk(request, pk), "agree", commit)
@@ -193,7 +249,7 @@ def agree(request: StaffRequest, pk: int) -> HttpResponse:
 def refile(request: StaffRequest, pk: int) -> HttpResponse:
     """Out of "Something else"."""
 
-    def file(form: RefileForm) -> None:
+    def file(form: RefileForm, _version: int | None) -> None:
         acts.refile(review_id=pk, by=request.user, now=timezone.now(), **form.cleaned_data)
 
     return _submit(_desk(request, pk), "refile", file)
@@ -204,8 +260,11 @@ def refile(request: StaffRequest, pk: int) -> HttpResponse:
 def outcome(request: StaffRequest, pk: int) -> HttpResponse:
     desk = _desk(request, pk)
 
-    def finish(form: OutcomeForm) -> None:
-        ended = outcomes.end_review(review_id=pk, by=request.user, now=timezone.now(), **form.facts())
+    def finish(form: OutcomeForm, version: int | None) -> None:
+        if desk.typed("what"):
+            raise Refused(_("What you wrote under “What we change” is not agreed yet. Press “Agreed”, or take it out."))
+        facts = form.facts() | ({"expected_version": version} if version is not None else {})
+        ended = outcomes.end_review(review_id=pk, by=request.user, now=timezone.now(), **facts)
         messages.success(request, _("Talked about: %(outcome)s.") % {"outcome": ended.get_outcome_display()})
 
     return _submit(desk, "outcome", finish)

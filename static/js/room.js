@@ -155,7 +155,7 @@ async function save(form) {
     if (answer.status === 409) return fill(await answer.text());
     const said = answer.status === 200 || answer.status === 422 ? await answer.json() : null;
     if (answer.status === 200) {
-      for (const field of desk.querySelectorAll("[data-autosave] [name=version], #outcome [name=version]")) field.value = said.version;
+      for (const field of desk.querySelectorAll("[data-autosave] [name=version]")) field.value = said.version;
       note(form, dirty.has(form) ? "" : place?.dataset.savedWords);
       desk.dataset.for = "";
       rename();
@@ -189,8 +189,8 @@ async function flush() {
 }
 
 function typed({ target }) {
-  const form = target.form;
-  if (!form?.matches("[data-autosave]")) return;
+  const form = target.closest("[data-autosave]");
+  if (!form) return;
   dirty.add(form);
   note(form, "");
   clearTimeout(waiting);

@@ -38,7 +38,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "item-outcome": {"outcome": "talked"},
     "review-save": {"known_first": "By counting", "root_cause": None, "factors": None, "version": None, "as": None}
     | {f"why_{n}": "Nobody had told them" for n in range(1, 6)},
-    "review-missed": {"step": None, "missed": None, "words": "Read it back"},
+    "review-missed": {"step": None, "missed": None, "words": "Read it back", "tick": None, "known_first": None},
     "review-agree": {"submit_key": "", "what": "A list at the door", "kind": "checklist", "assignee": None}
     | {"due_on": "2030-01-02", "old_text": None, "new_text": None, "effective_on": None},
     "review-refile": {"category": None},
