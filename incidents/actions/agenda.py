@@ -10,9 +10,9 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from incidents import access
-from incidents.actions.advance import add_event
+from incidents.actions.advance import add_event, locked
 from incidents.actions.refusals import NotYours, Refused
-from incidents.actions.review import add_to_next_meeting
+from incidents.actions.review import add_to_next_meeting, take_off_meeting
 from incidents.models import AgendaItem, Incident, ItemKind, Meeting, ReviewOutcome, Staff
 from incidents.models.agenda import (
     MINUTES_OF,
@@ -254,6 +254,14 @@ def take_off_others(incident: Incident, meeting: Meeting | None, *, by: Staff, n
         if other.started_at is None and other.items.filter(pk=pk, outcome="").delete()[0]:
             touch(other)
             add_event(None, "agenda_done", now=now, by=by, subject_id=other.pk, item=pk)
+
+
+def take_off(*, incident_id: int, by: Staff, now: dt.datetime) -> Incident:
+    """Off the list, and with that off each agenda on which it waits to be talked about."""
+    with locked(incident_id, must_be_open=False) as incident:
+        take_off_meeting(incident_id=incident_id, by=by, now=now)
+        take_off_others(incident, None, by=by, now=now)
+        return incident
 
 
 def carry_all(meeting: Meeting, *, now: dt.datetime) -> None:

@@ -7,7 +7,7 @@ import datetime as dt
 from django.utils.translation import gettext_lazy as _
 
 from incidents.actions import agenda
-from incidents.actions.advance import add_event
+from incidents.actions.advance import add_event, locked
 from incidents.actions.prevention import came_back
 from incidents.actions.prevention.following import follow_cause
 from incidents.actions.refusals import Refused, Stale
@@ -17,6 +17,7 @@ from incidents.actions.reviewing import OVER, Held, held, open_review
 from incidents.models import AgendaItem, Incident, PreventionAction, Review, ReviewOutcome, Staff
 from incidents.models.incident import ReviewState
 from incidents.models.prevention import PreventionQuerySet
+from incidents.vocabulary import NOT_AN_INCIDENT
 
 MUST_BE_FILED = "other"  # the category that says nothing yet
 
@@ -61,13 +62,31 @@ def end_review(
     return review
 
 
-def put_off_review(*, item_id: int, by: Staff, now: dt.datetime) -> Review:
-    """Next time: what was written so far stands there again."""
-    item = AgendaItem.objects.get(pk=item_id)
-    if item.incident_id is None or item.outcome:
+def put_off_review(*, item_id: int, by: Staff, now: dt.datetime) -> Review | None:
+    """Next time: what was written so far stands there again. What no meeting talks about any more just leaves."""
+    incident_id = AgendaItem.objects.values_list("incident_id", flat=True).get(pk=item_id)
+    if incident_id is None:
         raise Refused(_("It has left the agenda already."))
-    review = open_review(incident_id=item.incident_id, meeting_id=item.meeting_id, by=by, now=now)
-    return end_review(review_id=review.pk, outcome=ReviewOutcome.NEXT_TIME, by=by, now=now)
+    with locked(incident_id, must_be_open=False) as incident:
+        item = AgendaItem.objects.filter(pk=item_id).first()
+        if item is not None and item.outcome == ReviewOutcome.NEXT_TIME:
+            return None
+        if item is None or item.outcome:
+            raise Refused(_("It has left the agenda already."))
+        if incident.is_restricted or incident.close_reason in NOT_AN_INCIDENT:
+            _let_go(item, by=by)
+            return None
+        review = open_review(incident_id=incident_id, meeting_id=item.meeting_id, by=by, now=now)
+        return end_review(review_id=review.pk, outcome=ReviewOutcome.NEXT_TIME, by=by, now=now)
+
+
+def _let_go(item: AgendaItem, *, by: Staff) -> None:
+    with agenda.held(item.meeting_id) as meeting:
+        agenda.must_run(meeting, by)
+        item.outcome = ReviewOutcome.NEXT_TIME
+        item.version += 1
+        item.save(update_fields=["outcome", "version"])
+        agenda.touch(meeting)
 
 
 def _must_be_complete(mine: Held, outcome: ReviewOutcome, reason: str, covered_by: PreventionAction | None) -> None:

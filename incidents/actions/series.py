@@ -52,11 +52,18 @@ def make_series(
             "facilitator": facilitator,
         }
         series, is_new = MeetingSeries.objects.get_or_create(submit_key=submit_key, defaults=fields)
-        if is_new:
-            add_event(None, "series_made", now=now, by=by, subject_id=series.pk)
-            keep_ahead(series, now=now)
-            fill_next(location, now=now)
+        if not is_new:
+            return _own(series, by)
+        add_event(None, "series_made", now=now, by=by, subject_id=series.pk)
+        keep_ahead(series, now=now)
+        fill_next(location, now=now)
         return series
+
+
+def _own(series: MeetingSeries, by: Staff) -> MeetingSeries:
+    if not Event.objects.filter(incident=None, kind="series_made", subject_id=series.pk, by=by).exists():
+        raise Refused(_("Somebody else sent this form already. Open a new one."))
+    return series
 
 
 @contextmanager

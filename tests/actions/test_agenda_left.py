@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
-from incidents.actions import agenda, meetings, outcomes, reviewing, series, wanted
+from incidents.actions import agenda, meetings, outcomes, reviewing, room, series, wanted
 from incidents.actions.refusals import Refused
 from incidents.models import Meeting, MeetingSeries, ReviewOutcome
 from incidents.models.agenda import shown_items
@@ -95,3 +96,46 @@ def test_what_a_manager_talked_about_alone_is_on_no_agenda_to_come(cast: Cast) -
     said: dict[str, Any] = {"outcome": ReviewOutcome.NO_ACTION, "reason": "The boiler is new."}
     outcomes.end_review(review_id=review.pk, by=cast.manager, now=NOW, **said)
     assert on_it(meeting) == []
+
+
+def test_what_is_taken_off_the_list_leaves_the_agenda_it_stands_on(cast: Cast) -> None:
+    grave = make.make_incident(cast.desk, severity=2)
+    meeting = meet(cast)
+    assert on_it(meeting) == [grave.reference]
+    agenda.take_off(incident_id=grave.pk, by=cast.desk, now=NOW)
+    assert (on_it(meeting), make.fresh(grave).review_state) == ([], "not_required")
+
+
+def test_what_became_none_in_a_running_meeting_is_left_for_next_time_without_a_review(cast: Cast) -> None:
+    gone = make.make_incident(cast.desk, severity=2)
+    meeting, later = meet(cast), meet(cast, starts_at=NOW + 8 * DAY)
+    room.begin(meeting_id=meeting.pk, present=(cast.manager,), by=cast.manager, now=NOW)
+    item = meeting.items.get(incident=gone)
+    make.close(gone, cast.manager, "void")
+    for _turn in range(2):
+        assert outcomes.put_off_review(item_id=item.pk, by=cast.manager, now=NOW) is None
+    assert meeting.items.get(pk=item.pk).outcome == ReviewOutcome.NEXT_TIME
+    assert (on_it(later), gone.reviews.count()) == ([], 0)
+
+
+def test_putting_off_is_one_transaction(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    grave = make.make_incident(cast.desk, severity=2)
+    meeting = meet(cast)
+    room.begin(meeting_id=meeting.pk, present=(cast.manager,), by=cast.manager, now=NOW)
+
+    def fail(**_facts: Any) -> None:
+        raise Refused("no")
+
+    monkeypatch.setattr(outcomes, "end_review", fail)
+    with pytest.raises(Refused):
+        outcomes.put_off_review(item_id=meeting.items.get(incident=grave).pk, by=cast.manager, now=NOW)
+    assert not grave.reviews.exists()
+
+
+def test_a_series_is_sent_again_only_by_whoever_sent_it(cast: Cast) -> None:
+    facts: dict[str, Any] = {"starts_on": NOW.date() + DAY, "at": NOW.time(), "every_weeks": 1, "minutes": 30}
+    facts |= {"location": cast.here, "facilitator": cast.manager, "now": NOW, "submit_key": uuid4()}
+    made = series.make_series(by=cast.manager, **facts)
+    assert series.make_series(by=cast.manager, **facts) == made
+    with pytest.raises(Refused, match="Somebody else"):
+        series.make_series(by=cast.owner, **facts)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from incidents import access, story
-from incidents.actions import review
+from incidents.actions import agenda, review
 
 
 @access.desk
@@ -27,6 +27,6 @@ def meeting(request: access.StaffRequest, reference: str) -> HttpResponse:
 @require_POST
 def meeting_off(request: access.StaffRequest, reference: str) -> HttpResponse:
     incident = story.find_incident(request.user, reference)
-    review.take_off_meeting(incident_id=incident.pk, by=request.user, now=timezone.now())
+    agenda.take_off(incident_id=incident.pk, by=request.user, now=timezone.now())
     messages.success(request, _("The next meeting will not talk about it."))
     return redirect(incident)
