@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.fields.json import KeyTextTransform
 
 from incidents.models.incident import Incident, IncidentQuerySet, ReviewState
 from incidents.models.meeting import AgendaItem, ItemKind, Meeting, MeetingQuerySet, ReviewOutcome
 from incidents.models.practice import Scenario
+from incidents.models.prepared import find_about
 from incidents.models.prevention import PreventionAction
 from incidents.models.thanks import Thanks
 from incidents.models.timeline import Event
@@ -55,10 +56,14 @@ def shown_items(meeting: Meeting) -> list[AgendaItem]:
     """The agenda in its order. Left out: what has become restricted since, and what turned out to be none before
     anybody talked about it. One statement.
     """
+    return find_about(_shown_in, meeting.pk)
+
+
+def _shown_in(meeting_id: int) -> QuerySet[AgendaItem]:
     none = Q(outcome__in=("", ReviewOutcome.NEXT_TIME), incident__close_reason__in=NOT_AN_INCIDENT)
-    rows = AgendaItem.objects.filter(Q(incident=None) | Q(incident__is_restricted=False) & ~none, meeting=meeting)
+    rows = AgendaItem.objects.filter(Q(incident=None) | Q(incident__is_restricted=False) & ~none, meeting=meeting_id)
     rows = rows.exclude(scenario__incident__is_restricted=True)
-    return list(rows.select_related("incident__category", "scenario", "added_by"))
+    return rows.select_related("incident__category", "scenario", "added_by")
 
 
 def last_meeting(location_id: int, *, before: Meeting | None = None) -> Meeting | None:

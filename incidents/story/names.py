@@ -46,7 +46,7 @@ class NamesPage:
 
 
 def names_page(meeting: Meeting, *, incident_id: int | None = None) -> NamesPage:
-    """Of that incident, else of the first. Nine statements."""
+    """Of that incident, else of the first. Six statements."""
     items = [item for item in shown_items(meeting) if item.incident is not None]
     item = next((each for each in items if each.incident_id == incident_id), items[0] if items else None)
     if item is None or item.incident is None:

@@ -8,18 +8,24 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Protocol
 
+from django.db.models import OuterRef, QuerySet
+from django.db.models.functions import JSONObject
 from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from incidents.models import Apology, Attempt, Closure, Incident, Remedy, Staff
+from incidents.models import Apology, Attempt, Closure, Incident, Remedy, RemedyType, Staff
 from incidents.models.hidden import Hidden
+from incidents.models.instances import made
+from incidents.models.prepared import ask_about
 from incidents.models.values import described, duration_words, fields_of
 from incidents.story.facts import lag_words
+from incidents.story.gather import AsOne, as_json, columns_of, from_json
 from incidents.story.words import about, day_and_time, how, money, outcome_words
 from incidents.vocabulary import REACHED, ApologyKind, CloseReason, RemedyState, Source
 
 _UNTOLD = (RemedyState.WITHDRAWN, RemedyState.PROPOSED)
+_OF_STAFF = ("id", "name", "role")
 MOST = 40  # of each kind: what was tried more often is not for a wall
 
 
@@ -80,20 +86,52 @@ class Told:
 
 
 def tell_in_meeting(incident: Incident, naming: Naming | Hidden) -> Told:
-    """Five statements. `incident` with its category and location."""
+    """Two statements. `incident` with its category and location."""
     return _Teller(incident, naming).told()
+
+
+def _told_of(pk: int) -> Any:
+    """What the story is told from, as one row: an array of each kind, the remedies' types besides."""
+    of = {"incident": OuterRef("pk")}
+    remedies = Remedy.objects.filter(**of).exclude(state__in=_UNTOLD).order_by("id")
+    tries = Attempt.objects.filter(follow_up__incident=OuterRef("pk"), outcome__in=REACHED).order_by("at", "id")
+    given = Remedy.objects.filter(incident=OuterRef(OuterRef("pk"))).order_by().values("type")
+    rows = {
+        "row_apologies": _as_json(Apology.objects.filter(**of, made_at__isnull=False), "author"),
+        "row_remedies": _as_json(remedies, "assignee"),
+        "row_attempts": _as_json(tries, "by"),
+        "row_closures": _as_json(Closure.objects.filter(**of).order_by("closed_at", "id")),
+        "row_types": as_json(RemedyType.objects.filter(pk__in=given).order_by("id")),
+    }
+    return Incident.objects.filter(pk=pk).annotate(**rows).values(*rows)
+
+
+def _as_json(rows: QuerySet[Any], who: str = "") -> AsOne:
+    """The oldest of `rows`; of whom `who` names, what is said of people."""
+    said = {f"{who}__{name}": f"{who}__{name}" for name in _OF_STAFF} if who else {}
+    columns = {column.attname: column.attname for column in columns_of(rows.model)}
+    return AsOne(rows.values(row=JSONObject(**columns, **said))[:MOST])
+
+
+def _with_staff(model: type[Any], rows: list[dict[str, Any]] | None, who: str) -> list[Any]:
+    found = from_json(model, rows)
+    for each, row in zip(found, rows or (), strict=True):
+        values = [row[f"{who}__{name}"] for name in _OF_STAFF]
+        setattr(each, who, made(Staff, _OF_STAFF, values) if values[0] else None)
+    return found
 
 
 class _Teller:
     def __init__(self, incident: Incident, naming: Naming | Hidden) -> None:
         self.incident, self.naming, self.zone = incident, naming, incident.location.zone
-        of = {"incident": incident}
-        self.apologies = list(Apology.objects.filter(**of, made_at__isnull=False).select_related("author")[:MOST])
-        rows = Remedy.objects.filter(**of).exclude(state__in=_UNTOLD)
-        self.remedies = list(rows.select_related("type", "assignee").order_by("id")[:MOST])
-        tries = Attempt.objects.filter(follow_up__incident=incident, outcome__in=REACHED)
-        self.attempts = list(tries.select_related("by").order_by("at", "id")[:MOST])
-        self.closures = list(Closure.objects.filter(**of).order_by("closed_at", "id")[:MOST])
+        found = ask_about(_told_of, incident.pk)
+        self.apologies: list[Apology] = _with_staff(Apology, found["row_apologies"], "author")
+        self.remedies: list[Remedy] = _with_staff(Remedy, found["row_remedies"], "assignee")
+        self.attempts: list[Attempt] = _with_staff(Attempt, found["row_attempts"], "by")
+        self.closures = from_json(Closure, found["row_closures"])
+        types = {each.pk: each for each in from_json(RemedyType, found["row_types"])}
+        for remedy in self.remedies:
+            remedy.type = types[remedy.type_id]
 
     def told(self) -> Told:
         hide, incident = self.naming.words, self.incident
