@@ -185,7 +185,7 @@ def _ask(page: Any, found: dict[str, Any]) -> dict[str, Any]:
 
     with connection.execute_wrapper(note):
         status = client.get(address, secure=True).status_code
-    if status != 200:
+    if status != page.status:
         raise SystemExit(f"{address} answered {status}")
     plans = [_plan(sql, params) for sql, params, _time in asked if sql.lstrip("(").startswith("SELECT")]
     return {

@@ -12,9 +12,9 @@ LEARNING = (
     Page("learn", "manager", "/learn/", 6),
     Page("meetings", "manager", "/meetings/", 6),
     Page("agenda of a meeting", "manager", "/meetings/{ahead}/", 6),
-    Page("names before a meeting", "manager", "/meetings/{ahead}/names/", 6, 14),
-    Page("wall", "manager", "/meetings/{running}/room/", 6, 18),
-    Page("wall, nothing new", "manager", "/meetings/{running}/state/?as=wall", 6, 18),
+    Page("names before a meeting", "manager", "/meetings/{ahead}/names/", 6),
+    Page("wall", "manager", "/meetings/{running}/room/", 6),
+    Page("wall, nothing new", "manager", "/meetings/{running}/state/?tag={tag}", 6, status=304),
     Page("phone of who writes", "manager", "/meetings/{running}/write/", 6, 18),
     Page("what we change", "manager", "/changes/", 6, LIST),
     Page("procedures", "manager", "/procedures/", 6, LIST),
@@ -24,7 +24,7 @@ LEARNING = (
     Page("numbers, charts of causes", "manager", "/numbers/charts/causes/", 6),
     Page("rows behind a figure", "manager", "/numbers/apologized_in_time/rows/", 6, LIST),
 )
-# The names page, the wall and the phone ask more than the 12 that other pages may.
+# The phone asks more than the 12 that other pages may.
 WAITING = 200  # incidents that somebody wants to talk about
 
 
@@ -48,11 +48,13 @@ def call_meetings(now: dt.datetime) -> None:
 
 
 def met(manager: Any) -> dict[str, int]:
-    """The meetings that their manager opens."""
+    """The meetings that their manager opens; `tag`: what the wall sends of what it shows."""
     from incidents.models import Meeting
 
     theirs = Meeting.objects.visible_to(manager).order_by("pk")
+    running = theirs.filter(started_at__isnull=False, ended_at__isnull=True)[0]
     return {
-        "running": theirs.filter(started_at__isnull=False, ended_at__isnull=True)[0].pk,
+        "running": running.pk,
+        "tag": running.version,
         "ahead": theirs.filter(started_at__isnull=True)[0].pk,
     }

@@ -69,7 +69,7 @@ class Site:
 
     def ask(self, page: Page) -> float:
         """Open the page once and note what it took."""
-        answer = self.clients[page.who].get(self.address(page))
+        answer = self.clients[page.who].get(self.address(page), page.status)
         self._note(page.name, answer.seconds, len(answer.body), answer.sent)
         return answer.seconds
 
@@ -121,7 +121,7 @@ def rate(site: Site, page: Page, clients: int, seconds: float = 3.0) -> float:
 
     def go(number: int) -> None:
         while time.perf_counter() < until:
-            connections[number].get(address)
+            connections[number].get(address, page.status)
             counted[number] += 1
 
     threads = [threading.Thread(target=go, args=(number,)) for number in range(clients)]

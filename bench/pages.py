@@ -24,6 +24,7 @@ class Page:
     aim: float
     statements: int = OTHER
     is_planned: bool = False
+    status: int = 200  # 304 where who has everything is told so
 
     def at(self, facts: dict[str, Any]) -> str:
         """Its address where these facts hold."""
