@@ -97,15 +97,15 @@ def step(*, meeting_id: int, forward: bool, at: str, by: Staff, now: dt.datetime
         if at != place_of(meeting):
             return meeting
         items = shown_items(meeting)
-        found = next((n for n, item in enumerate(items) if item.pk == meeting.current_id), None)
-        at_end = found is None
-        number = len(items) if found is None else found
+        number = _number_of(meeting, items)
+        on_the_wall = next((item for item in items[number : number + 1] if item.pk == meeting.current_id), None)
         screen = meeting.screen + (1 if forward else -1)
-        if not at_end and 0 <= screen < screens_of(items[number], meeting):
-            _show(meeting, items[number], screen, now=now)
-        elif forward and not at_end:
-            _leave(items[number], meeting)
-            _show(meeting, next(iter(items[number + 1 :]), None), 0, now=now)
+        if on_the_wall and 0 <= screen < screens_of(on_the_wall, meeting):
+            _show(meeting, on_the_wall, screen, now=now)
+        elif forward and meeting.current_id:
+            if on_the_wall:
+                _leave(on_the_wall, meeting)
+            _show(meeting, next(iter(items[number + 1 if on_the_wall else number :]), None), 0, now=now)
         elif not forward and number > 0:
             before = items[number - 1]
             _show(meeting, before, screens_of(before, meeting) - 1, now=now)
@@ -113,6 +113,12 @@ def step(*, meeting_id: int, forward: bool, at: str, by: Staff, now: dt.datetime
             return meeting
         _save(meeting)
         return meeting
+
+
+def _number_of(meeting: Meeting, items: list[AgendaItem]) -> int:
+    """Where in `items` the meeting is: at their end without one; where it stood, when it is no longer for the wall."""
+    was = meeting.items.filter(pk=meeting.current_id or 0).values_list("position", "pk").first()
+    return len(items) if was is None else sum((item.position, item.pk) < was for item in items)
 
 
 def place_of(meeting: Meeting) -> str:

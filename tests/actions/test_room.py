@@ -12,6 +12,7 @@ from django.db import connection
 from incidents.actions import agenda, outcomes, room
 from incidents.actions.refusals import NotYours, Refused, Stale
 from incidents.models import AgendaItem, Event, Incident, ItemKind, Meeting, Minutes, Review, ReviewOutcome, Staff
+from incidents.models.agenda import shown_items
 from tests import make, meetings
 from tests.make import DAY, NOW, Cast
 
@@ -66,6 +67,33 @@ class TestBeginning:
 
 
 class TestMoving:
+    @pytest.mark.parametrize("is_void", [False, True], ids=["restricted", "void"])
+    def test_goes_on_from_what_has_left_the_wall(
+        self, cast: Cast, meeting: Meeting, incident: Incident, is_void: bool
+    ) -> None:
+        other = meetings.on_the_list(cast.desk, customer=make.make_customer("Guest Second"))
+        agenda.add_incident(meeting_id=meeting.pk, incident_id=other.pk, by=cast.manager, now=NOW)
+        room.go_to(meeting_id=meeting.pk, item_id=meetings.item_of(meeting, incident).pk, by=cast.manager, now=NOW)
+        if is_void:
+            make.close(incident, cast.manager, "void")
+        else:
+            Incident.objects.filter(pk=incident.pk).update(is_restricted=True)
+        after = shown_items(meetings.fresh(meeting))
+        assert incident.pk not in {item.incident_id for item in after}
+        assert step(meeting, cast.manager).current == after[0]
+        back = step(meeting, cast.manager, forward=False)
+        assert back.current == after[0]  # there is nothing before it any more
+
+    def test_from_the_last_that_has_left_to_what_was_agreed(self, cast: Cast, meeting: Meeting) -> None:
+        other = meetings.on_the_list(cast.desk, customer=make.make_customer("Guest Second"))
+        last = agenda.add_incident(meeting_id=meeting.pk, incident_id=other.pk, by=cast.manager, now=NOW)
+        meeting.items.filter(pk=last.pk).update(position=99)
+        room.go_to(meeting_id=meeting.pk, item_id=last.pk, by=cast.manager, now=NOW)
+        Incident.objects.filter(pk=other.pk).update(is_restricted=True)
+        before = shown_items(meetings.fresh(meeting))[-1]
+        assert step(meeting, cast.manager).current is None
+        assert step(meeting, cast.manager, forward=False).current == before
+
     def test_on_through_the_screens_and_to_the_next_item(self, cast: Cast, meeting: Meeting) -> None:
         seen = []
         for _ in range(6):
