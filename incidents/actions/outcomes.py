@@ -13,7 +13,7 @@ from incidents.actions.prevention.following import follow_cause
 from incidents.actions.refusals import Refused, Stale
 from incidents.actions.review import ADDED
 from incidents.actions.review_state import settle_review_state
-from incidents.actions.reviewing import OVER, Held, held, open_review
+from incidents.actions.reviewing import OVER, Held, held, is_talked_about_elsewhere, open_review
 from incidents.models import AgendaItem, Incident, PreventionAction, Review, ReviewOutcome, Staff
 from incidents.models.incident import ReviewState
 from incidents.models.prevention import PreventionQuerySet
@@ -73,7 +73,8 @@ def put_off_review(*, item_id: int, by: Staff, now: dt.datetime) -> Review | Non
             return None
         if item is None or item.outcome:
             raise Refused(_("It has left the agenda already."))
-        if incident.is_restricted or incident.close_reason in NOT_AN_INCIDENT:
+        is_none = incident.is_restricted or incident.close_reason in NOT_AN_INCIDENT
+        if is_none or is_talked_about_elsewhere(incident_id, item.meeting_id):
             _let_go(item, by=by)
             return None
         review = open_review(incident_id=incident_id, meeting_id=item.meeting_id, by=by, now=now)

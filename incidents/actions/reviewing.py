@@ -94,6 +94,8 @@ def open_review(*, incident_id: int, by: Staff, now: dt.datetime, meeting_id: in
             raise Refused(_("This was taken out of the list: there is nothing to talk about."))
         if meeting is not None and incident.is_restricted:
             raise Refused(_("This is for few to know: managers talk about it by themselves, not in a meeting."))
+        if meeting is not None and is_talked_about_elsewhere(incident.pk, meeting.pk):
+            raise Refused(_("Another meeting is talking about this right now. Put it off here, or wait until it is done there."))
         if known := Review.objects.filter(incident=incident, ended_at__isnull=True).first():
             return _taken_up(known, meeting)
         review = Review.objects.create(incident=incident, meeting=meeting, opened_at=now, opened_by=by)
@@ -104,8 +106,14 @@ def open_review(*, incident_id: int, by: Staff, now: dt.datetime, meeting_id: in
         return review
 
 
+def is_talked_about_elsewhere(incident_id: int, meeting_id: int) -> bool:
+    """Two meetings of one place may run at once, with the same mistake on both agendas."""
+    running = Review.objects.filter(ended_at__isnull=True, meeting__started_at__isnull=False, meeting__ended_at=None)
+    return running.filter(incident=incident_id).exclude(meeting=meeting_id).exists()
+
+
 def _taken_up(review: Review, meeting: Meeting | None) -> Review:
-    """Begun by one manager alone, and now before all."""
+    """Begun by one manager alone, or left by a meeting that is over, and now before all."""
     if meeting is not None and review.meeting_id != meeting.pk:
         review.meeting = meeting
         review.save(update_fields=["meeting"])
@@ -134,6 +142,8 @@ def open_on_the_wall(*, meeting_id: int, by: Staff, now: dt.datetime) -> Review 
     known = Review.objects.filter(incident=item.incident, meeting=meeting, ended_at__isnull=True).first()
     if known or item.incident.close_reason in NOT_AN_INCIDENT:
         return known
+    if is_talked_about_elsewhere(item.incident.pk, meeting_id):
+        return None  # the wall moves on all the same, and whoever presses "Write about it" is told
     return open_review(incident_id=item.incident.pk, meeting_id=meeting_id, by=by, now=now)
 
 

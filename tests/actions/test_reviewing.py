@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 
-from incidents.actions import outcomes, reviewing
+from incidents.actions import agenda, outcomes, reviewing
 from incidents.actions.refusals import NotYours, Refused, Stale
 from incidents.blame import blames_only
 from incidents.models import (
@@ -41,6 +41,37 @@ def meeting(cast: Cast, incident: Incident) -> Meeting:
 @pytest.fixture
 def review(meeting: Meeting) -> Review:
     return Review.objects.get(meeting=meeting)
+
+
+class TestTwoMeetingsAtOnce:
+    @pytest.fixture
+    def other(self, cast: Cast, meeting: Meeting, incident: Incident) -> Meeting:
+        called = meetings.call(cast)
+        agenda.add_incident(meeting_id=called.pk, incident_id=incident.pk, by=cast.manager, now=NOW)
+        return meetings.begin(called, cast.manager)
+
+    def test_one_talks_about_it_and_the_other_says_so(self, cast: Cast, review: Review, other: Meeting) -> None:
+        assert other.current
+        assert other.current.incident == review.incident
+        with pytest.raises(Refused, match="Another meeting"):
+            meetings.review_of(other, review.incident, cast.manager)
+        review.refresh_from_db()
+        assert review.meeting != other
+        assert meetings.save(review, cast.manager, known_first="A bell").known_first == "A bell"
+
+    def test_the_other_may_put_it_off_and_nothing_is_taken_away(
+        self, cast: Cast, review: Review, other: Meeting
+    ) -> None:
+        assert other.current
+        outcomes.put_off_review(item_id=other.current.pk, by=cast.manager, now=NOW)
+        assert other.items.get(pk=other.current.pk).outcome == ReviewOutcome.NEXT_TIME
+        assert Review.objects.get(pk=review.pk).is_open
+
+    def test_what_a_manager_began_alone_comes_before_all(self, cast: Cast) -> None:
+        lone = meetings.on_the_list(cast.desk, customer=make.make_customer("Guest Second"))
+        alone = reviewing.open_review(incident_id=lone.pk, by=cast.manager, now=NOW)
+        begun = meetings.begin(meetings.call(cast), cast.manager)
+        assert Review.objects.get(pk=alone.pk).meeting == begun
 
 
 def cause(key: str = "step_missed") -> RootCause:
