@@ -95,7 +95,7 @@ def open_review(*, incident_id: int, by: Staff, now: dt.datetime, meeting_id: in
         if meeting is not None and incident.is_restricted:
             raise Refused(_("This is for few to know: managers talk about it by themselves, not in a meeting."))
         if meeting is not None and is_talked_about_elsewhere(incident.pk, meeting.pk):
-            raise Refused(_("Another meeting is talking about this right now. Put it off here, or wait until it is done there."))
+            raise Refused(_("Another meeting is talking about this right now. Put it off here, or wait for that."))
         if known := Review.objects.filter(incident=incident, ended_at__isnull=True).first():
             return _taken_up(known, meeting)
         review = Review.objects.create(incident=incident, meeting=meeting, opened_at=now, opened_by=by)
