@@ -35,7 +35,12 @@ class Times:
 
 
 # What was met by a target stays judged by it, whatever the target becomes; a moment corrected since is judged anew.
+# A call that is no longer planned is not owed.
 _WRITE = """
+    WITH gone AS (
+        DELETE FROM incidents_deadline
+        WHERE round_id = %(round)s AND met_at IS NULL AND clock <> ALL (%(clocks)s::text[])
+    )
     INSERT INTO incidents_deadline AS stored (incident_id, round_id, clock, due_at, met_at)
     SELECT %(incident)s, %(round)s, clock, due_at, met_at
     FROM unnest(%(clocks)s::text[], %(due)s::timestamptz[], %(met)s::timestamptz[]) AS read (clock, due_at, met_at)
@@ -49,8 +54,6 @@ def refresh(incident: Incident, round_: Round) -> Times:
     """Rewrite this round's clocks (four queries and one)."""
     readings = list(_read(incident, round_))
     last = max(_write(incident, round_, readings))
-    if round_.settled_at and all(r.clock != Clock.FOLLOW_UP for r in readings):  # no call is planned any more
-        Deadline.objects.filter(round=round_, clock=Clock.FOLLOW_UP, met_at__isnull=True).delete()
     running = {r.clock: r.due_at for r in readings if r.met_at is None}
     waits = [incident.waiting_until] if incident.waiting_until else []
     return Times(running, min([*running.values(), *waits]) if running or waits else last)

@@ -110,6 +110,7 @@ def test_what_it_settled_is_unsettled_and_its_call_cancelled(cast: Cast, inciden
     assert (round_.settled_at, round_.waived_as) == (None, "")
     assert not incident.follow_ups.planned().exists()
     assert pending(incident, ReminderKind.FOLLOW_UP_DUE) == []
+    assert not incident.deadlines.filter(clock="follow_up").exists()  # nobody is late with it one day
 
 
 def test_that_nothing_is_due(cast: Cast, incident: Incident) -> None:
