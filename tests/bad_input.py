@@ -14,6 +14,9 @@ from tests.views.practice import addresses as practice
 from tests.views.procedures import addresses as procedures
 from tests.views.review import addresses as review
 
+# Forms that are answered on their own page when they are taken: nothing is written.
+ANSWERED = {"recover-coach"}
+
 # As they stand on the wire, percent-encoded.
 NOT_TEXT = ("%00", "a%00b", "%FF%FE", "%ED%A0%80", "%C0%AF")
 # Each of these once in every field at once ...
