@@ -22,7 +22,8 @@ from incidents.actions.refusals import Refused, Stale
 from incidents.forms.reviewing import BeginForm, GoForm, ItemOutcomeForm, NotesForm
 from incidents.models import AgendaItem, ItemKind, Meeting, ReviewOutcome
 from incidents.story.room import Room, items_of, meetings_of
-from incidents.views.reviewing import AUTO, ReviewDesk
+from incidents.views.review_desk import ReviewDesk, save_first
+from incidents.views.reviewing import AUTO
 
 WALL = "wall"
 _BAR = "incidents/room/_bar.html"
@@ -105,6 +106,8 @@ def go(request: StaffRequest, pk: int) -> HttpResponse:
     form = GoForm(request.POST)
     if not form.is_valid():
         return HttpResponse(_("Choose one of the buttons."), status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    if page := save_first(request):
+        return page
     said, now = form.cleaned_data, timezone.now()
     who: dict[str, Any] = {"meeting_id": pk, "by": request.user, "now": now}
     match said["step"]:

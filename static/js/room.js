@@ -131,8 +131,9 @@ function fill(html) {
   if (bar && $("bar")) replace($("bar"), bar.innerHTML);
   const foot = page.querySelector(".desk-foot");
   const mine = document.querySelector(".desk-foot");
-  if (foot && !mine) desk.after(foot);
-  else if (!foot) mine?.remove();
+  if (foot && mine) mine.replaceWith(foot);
+  else if (foot) desk.after(foot);
+  else mine?.remove();
   const wrong = desk.querySelector(".error-summary, .both");
   if (wrong) { wrong.tabIndex = -1; wrong.focus(); }
 }
@@ -212,12 +213,12 @@ if (desk) {
   document.addEventListener("submit", async (event) => {
     const form = event.target;
     const by = event.submitter;
-    if (form.matches("[data-autosave]")) dirty.delete(form);
-    if (form.matches("[data-moves]")) {
+    if (by?.closest("[data-moves]")) {
       event.preventDefault();
       await flush();
       return move({ step: by.value });
     }
+    if (form.matches("[data-autosave]")) dirty.delete(form);
     if (form.dataset.sent) return event.preventDefault();
     if (!dirty.size && !saving) { form.dataset.sent = "1"; return; }
     event.preventDefault();

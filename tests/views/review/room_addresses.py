@@ -33,7 +33,7 @@ review-now               403    403
 FILTERS: dict[str, list[str]] = {"meeting-state": ["as", "tag"]}
 FORMS: dict[str, dict[str, Any]] = {
     "meeting-begin": {"present": None, "writer": None, "then": None},
-    "meeting-go": {"step": "next", "item": None, "at": None, "as": None},
+    "meeting-go": {"step": "next", "item": None, "at": None, "as": None, "review": None},
     "item-notes": {"notes": "Fewer calls late", "version": None, "as": None},
     "item-outcome": {"outcome": "talked"},
     "review-save": {"known_first": "By counting", "root_cause": None, "factors": None, "version": None, "as": None}

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from incidents.models import PreventionAction, Review, RoutineStep, Staff
+from incidents.models import Meeting, PreventionAction, Review, RoutineStep, Staff
 from tests import meetings
 from tests.make import Cast
 
@@ -57,7 +57,7 @@ class Owners(HTMLParser):
 
 def test_every_button_sends_all_of_it_and_enter_saves(cast: Cast, review: Review, sign_in: SignIn) -> None:
     page = sign_in(cast.manager).get(reverse("meeting-write", args=[review.meeting_id])).content.decode()
-    buttons = Owners(page[page.index('id="desk"') : page.index("</main>")]).buttons
+    buttons = Owners(page[page.index('id="desk"') :]).buttons
     assert {owner for owner, _to in buttons} == {"said"}
     assert buttons[0] == ("said", "")  # the one that Enter presses saves, and ends nothing
     assert {url(name, review) for name in ("review-missed", "review-agree", "review-outcome")} < {
@@ -135,3 +135,25 @@ def test_what_is_not_agreed_yet_stays_beside_a_tick_and_stops_the_end(
     assert b"A list at the door" in ended.content
     assert not PreventionAction.objects.exists()
     assert Review.objects.get(pk=review.pk).is_open
+
+
+def test_on_saves_it_too_and_of_the_one_it_was_written_for(
+    cast: Cast, review: Review, said: dict[str, Any], sign_in: SignIn
+) -> None:
+    client, address = sign_in(cast.manager), reverse("meeting-go", args=[review.meeting_id])
+    sent = said | {"review": review.pk, "step": "end", "as": "desk"}
+    assert client.post(address, sent).status_code == 302  # to the end: nothing is on the wall now
+    review.refresh_from_db()
+    assert review.known_first == "By asking the porter"
+    later = sent | {"known_first": "By looking", "version": review.version, "step": "back"}
+    assert client.post(address, later).status_code == 302
+    assert Review.objects.get(pk=review.pk).known_first == "By looking"
+
+
+def test_words_that_are_refused_stop_the_wall(
+    cast: Cast, review: Review, said: dict[str, Any], sign_in: SignIn
+) -> None:
+    sent = said | {"why_1": "Human error", "review": review.pk, "step": "end", "as": "desk"}
+    answer = sign_in(cast.manager).post(reverse("meeting-go", args=[review.meeting_id]), sent)
+    assert (answer.status_code, b"By asking the porter" in answer.content) == (422, True)
+    assert Meeting.objects.get(pk=review.meeting_id).current_id is not None
