@@ -98,6 +98,11 @@ class Fact(models.Model):
             ),
             models.Index(fields=["incident"], condition=models.Q(is_restricted=True), name="fact_restricted"),
             models.Index(
+                fields=["customer_id", "reported_at"],
+                condition=models.Q(customer_id__isnull=False),
+                name="fact_of_customer",
+            ),
+            models.Index(
                 fields=["location", "review_asked_at"],
                 condition=models.Q(review_asked_at__isnull=False),
                 name="fact_review_asked",

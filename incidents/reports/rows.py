@@ -19,15 +19,14 @@ from django.db.models import (
     Q,
     QuerySet,
     Value,
-    Window,
 )
-from django.db.models.functions import Coalesce, Lag
+from django.db.models.functions import Coalesce
 
 from incidents.models import Attempt, Fact, Flag, FollowUp, Incident, PreventionAction, PromiseMade, Staff
 from incidents.reports.figures import Value as Number
 from incidents.reports.keeping import kept_restricted_ids
 from incidents.reports.prevention import changes_of, counts_around, ended_between
-from incidents.reports.scope import DAY, Scope
+from incidents.reports.scope import Scope
 from incidents.reports.seen import REPEAT, facts_near, facts_of
 from incidents.reports.slots import whole
 
@@ -70,8 +69,6 @@ Behind = tuple[QuerySet[Any], Q | None, Callable[[list[Any]], list[RowBehind]]]
 def rows_behind(staff: Staff, scope: Scope, key: str, now: dt.datetime, *, after: str = "", only: str = "") -> Page:
     """Newest first. `only`: "hits" or "misses". At most five statements."""
     chosen, hit, make = _behind(staff, scope, key, now)
-    if key == "repeats" and only:
-        hit = Q(pk__in=_all_again(staff, scope, now))
     if hit is not None:
         chosen = chosen.annotate(is_hit=Coalesce(ExpressionWrapper(hit, BooleanField()), Value(value=False)))
         if only in (HITS, MISSES):
@@ -97,8 +94,7 @@ def _behind(staff: Staff, scope: Scope, key: str, now: dt.datetime) -> Behind:
     choose, hit = _chosen(key, now)
     if key == "repeats":
         hit = _came_before(near)
-    names = ("customer__account", "category", "assignee", "location")
-    chosen = facts.filter(choose).select_related(*(f"incident__{name}" for name in names))
+    chosen = facts.filter(choose).select_related(*_NAMES).only(*_FACT, *_SHOWN)
     return chosen, hit, lambda found: [_of_fact(key, each) for each in found]
 
 
@@ -152,25 +148,15 @@ def _of_fact(key: str, fact: Any) -> RowBehind:
 
 
 def _came_before(near: QuerySet[Fact]) -> Q:
-    """Whether it was not their first time within 90 days. The days are there for the index of places and days."""
+    """Whether it was not their first time within 90 days: looked up along the index of customers."""
     same_moment = Q(reported_at=OuterRef("reported_at"), pk__lt=OuterRef("pk"))
     earlier = near.filter(
         Q(reported_at__lt=OuterRef("reported_at")) | same_moment,
         customer_id=OuterRef("customer_id"),
         reported_at__gte=OuterRef("reported_at") - REPEAT,
-        day__gte=OuterRef("day") - (REPEAT + 2 * DAY),
-        day__lte=OuterRef("day") + 2 * DAY,
+        reported_at__lte=OuterRef("reported_at"),
     )
     return Q(Exists(earlier))
-
-
-def _all_again(staff: Staff, scope: Scope, now: dt.datetime) -> QuerySet[Fact, Any]:
-    """The same for all at once, where every one of them must be looked at."""
-    near = facts_near(staff, scope, kept_restricted_ids(staff, scope, now)).filter(
-        customer_id__isnull=False, day__gte=scope.start - REPEAT - 2 * DAY, day__lte=scope.end + 2 * DAY
-    )
-    last = Window(Lag("reported_at"), partition_by="customer_id", order_by=["reported_at", "pk"])
-    return near.annotate(last=last).filter(last__gte=F("reported_at") - REPEAT).values("pk")
 
 
 class EndOfDay(Func):
@@ -183,7 +169,14 @@ class EndOfDay(Func):
         return f"((({moment} AT TIME ZONE {zone})::date + 1)::timestamp AT TIME ZONE {zone})", ()
 
 
-_NAMES = ("incident__customer__account", "incident__category", "incident__assignee", "incident__location")
+# What a row shows of its incident, and nothing more: each table that is joined takes its time to plan.
+_NAMES = ("incident__customer", "incident__category", "incident__location")
+_FIELDS = (
+    *("reference", "severity", "reported_at", "customer_hint", "customer__name"),
+    *("category__name", "location__name", "location__time_zone"),
+)
+_SHOWN = tuple(f"incident__{name}" for name in _FIELDS)
+_FACT = ("currency", "more_costs", *_VALUES.values(), *_DUE.values())
 
 
 def _subjects(found: list[Any], due: str, done: str) -> list[RowBehind]:
@@ -198,19 +191,22 @@ def _subjects(found: list[Any], due: str, done: str) -> list[RowBehind]:
 def _calls(incidents: Any, now: dt.datetime) -> Behind:
     rows = FollowUp.objects.filter(incident__in=incidents, cancelled_at__isnull=True)
     rows = rows.annotate(ends_at=EndOfDay("due_at", "incident__location__time_zone"))
-    rows = rows.filter(Q(answered_at__isnull=False) | Q(ends_at__lt=now)).select_related(*_NAMES, "assignee")
+    rows = rows.filter(Q(answered_at__isnull=False) | Q(ends_at__lt=now)).select_related(*_NAMES)
+    rows = rows.only("due_at", "answered_at", *_SHOWN)
     return rows, Q(answered_at__lt=F("ends_at")), lambda found: _subjects(found, "due_at", "answered_at")
 
 
 def _promises(incidents: Any, now: dt.datetime) -> Behind:
     settled = Q(kept_at__isnull=False) | Q(broken_at__isnull=False) | Q(due_at__lt=now)
-    rows = PromiseMade.objects.filter(settled, incident__in=incidents).select_related(*_NAMES, "assignee")
+    rows = PromiseMade.objects.filter(settled, incident__in=incidents).select_related(*_NAMES)
+    rows = rows.only("what", "due_at", "kept_at", *_SHOWN)
     return rows, Q(kept_at__lte=F("due_at")), lambda found: _subjects(found, "due_at", "kept_at")
 
 
 def _scores(incidents: Any, now: dt.datetime) -> Behind:
     rows = Attempt.objects.filter(score__isnull=False, follow_up__incident__in=incidents)
     rows = rows.select_related(*(f"follow_up__{name}" for name in _NAMES))
+    rows = rows.only("score", "at", *(f"follow_up__{name}" for name in _SHOWN))
 
     def make(found: list[Any]) -> list[RowBehind]:
         return [
