@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from array import array
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.db import connection
+from pytest_django.fixtures import DjangoAssertNumQueries
 
 from incidents.actions.fold import fold
 from incidents.models import Incident
@@ -17,6 +19,7 @@ from incidents.reports.figures import by_slot, figures, with_before
 from incidents.reports.merging import nth, percentile, repeats
 from incidents.reports.pieces import Cut, Piece
 from incidents.reports.scope import Scope
+from incidents.reports.seen import one_reading, restricted_ids, stamp
 from incidents.reports.slots import period_and_before
 from incidents.reports.sums import PARTS_OF
 from tests import make
@@ -72,6 +75,44 @@ def test_as_counted_in_one(cast: Cast) -> None:
         counted, _until = by_slot(cast.owner, SCOPE, now, slots, PARTS_OF)
         both = with_before(cast.owner, SCOPE, now)
         assert [{key: found[key] for key in PARTS_OF} for found in both] == [counted[0], counted[1]]
+
+
+def test_one_reading_asks_once_and_finds_the_same(
+    cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    _incidents(cast, 14)
+    make.make_incident(cast.manager, now=NOW - DAY, category="safety")
+    _fold()
+    scopes = [(SCOPE, SCOPE.start), (SCOPE, None), (SCOPE.before, SCOPE.before.start)]
+    apart = [stamp(cast.manager, *each) for each in scopes]
+    assert len(set(apart)) == 2  # the last one ends earlier
+    restricted = restricted_ids(cast.manager, SCOPE)
+    assert restricted
+    with one_reading(), django_assert_num_queries(2):
+        assert [stamp(cast.manager, *each) for each in scopes] == apart
+        assert [restricted_ids(cast.manager, each) for each, _first in scopes] == [restricted] * 3
+    with django_assert_num_queries(1):
+        stamp(cast.manager, SCOPE, None)
+
+
+def test_in_one_reading_nobody_reads_for_another(cast: Cast) -> None:
+    make.make_incident(cast.manager, now=NOW - DAY, category="safety")
+    _fold()
+    apart = [restricted_ids(each, SCOPE) for each in (cast.manager, cast.desk, cast.owner)]
+    with one_reading():
+        assert [restricted_ids(each, SCOPE) for each in (cast.manager, cast.desk, cast.owner)] == apart
+        assert restricted_ids(cast.manager, replace(SCOPE, is_shared=True)) == []
+
+
+def test_in_one_reading_who_sees_what_is_never_older_than_a_stamp(cast: Cast) -> None:
+    _incidents(cast, 1)
+    _fold()
+    with one_reading():
+        assert restricted_ids(cast.manager, SCOPE) == []
+        more = make.make_incident(cast.manager, now=NOW - DAY, category="safety")
+        _fold()
+        stamp(cast.manager, SCOPE, None)
+        assert restricted_ids(cast.manager, SCOPE) == [more.pk]
 
 
 def test_the_middle_of_many_runs() -> None:

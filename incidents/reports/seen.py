@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -18,10 +21,33 @@ REPEAT = 90 * DAY
 _IDS: ArrayField[list[int], list[int]] = ArrayField(models.BigIntegerField())
 
 
+# What one reading has asked already, by whom and what for.
+_known: ContextVar[dict[tuple[Any, ...], Any] | None] = ContextVar("known", default=None)
+
+
+@contextmanager
+def one_reading() -> Iterator[None]:
+    """What is read within it for one page asks once who sees what and when facts changed, and agrees."""
+    token = _known.set({})
+    try:
+        yield
+    finally:
+        _known.reset(token)
+
+
 def restricted_ids(staff: Staff, scope: Scope) -> list[int]:
     """The restricted incidents that count for them. One statement, none where others read along."""
     if scope.is_shared or not staff.is_manager:
         return []
+    known, key = _known.get(), ("restricted", staff.pk)
+    if known is None:
+        return _restricted_ids(staff)
+    if key not in known:
+        known[key] = _restricted_ids(staff)
+    return list(known[key])
+
+
+def _restricted_ids(staff: Staff) -> list[int]:
     return list(Incident.objects.visible_to(staff).filter(fact__is_restricted=True).values_list("pk", flat=True))
 
 
@@ -63,11 +89,24 @@ def stamp(staff: Staff, scope: Scope, first: dt.date | None) -> Stamp:
     Facts from `first` on; of None, all there are.
     """
     since = (first - REPEAT - 2 * DAY).replace(day=1) if first else dt.date(1999, 1, 1)
-    places = [scope.location_id] if scope.location_id else ([] if staff.sees_all else staff.location_ids)
+    until = scope.end if first else dt.date(2101, 1, 1)
+    known, key = _known.get(), ("stamp", staff.pk, scope.location_id)
+    if known is None:
+        return _stamp(staff, scope.location_id, since, until)
+    if key not in known:
+        known.pop(("restricted", staff.pk), None)  # what is kept with a stamp must not be older than it
+        known[key] = _stamp(staff, scope.location_id, dt.date(1999, 1, 1), dt.date(2101, 1, 1))
+    months, *more = known[key]
+    within = [each for each in (months or "").split(",") if f"{since}" <= each.partition(" ")[2][:10] <= f"{until}"]
+    return (",".join(within) or None, *more)
+
+
+def _stamp(staff: Staff, location_id: int | None, since: dt.date, until: dt.date) -> Stamp:
+    places = [location_id] if location_id else ([] if staff.sees_all else staff.location_ids)
     limit = "AND location_id = ANY(%s)" if places or not staff.sees_all else ""
     sql = _STAMP.format(months=FactMonth._meta.db_table, places=limit)  # noqa: SLF001
     with connection.cursor() as cursor:
-        cursor.execute(sql, [since, scope.end if first else dt.date(2101, 1, 1), *([places] if limit else [])])
+        cursor.execute(sql, [since, until, *([places] if limit else [])])
         return tuple(cursor.fetchone())
 
 

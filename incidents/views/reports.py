@@ -19,6 +19,7 @@ from incidents.reports.drawn import PARTS, all_of_them
 from incidents.reports.listed import listed
 from incidents.reports.page import Offers, lines_of, offers_of, places_of
 from incidents.reports.scope import Scope
+from incidents.reports.seen import one_reading
 from incidents.views.printing import day_name, pdf_or_print
 
 ON_PAPER = ("print", "pdf")
@@ -56,6 +57,11 @@ def _reading(request: StaffRequest, offers: Offers) -> Reading:
 @managers
 @require_safe
 def numbers(request: StaffRequest) -> HttpResponse:
+    with one_reading():
+        return _numbers(request)
+
+
+def _numbers(request: StaffRequest) -> HttpResponse:
     reading, now = _reading(request, offers_of(request.user)), timezone.now()
     groups, count = lines_of(request.user, reading.scope, now)
     context: dict[str, Any] = {
@@ -83,7 +89,8 @@ def charts(request: StaffRequest, part: str) -> HttpResponse:
     if part not in PARTS:
         raise Http404
     reading = _reading(request, places_of(request.user))
-    drawn = PARTS[part](request.user, reading.scope, timezone.now())
+    with one_reading():
+        drawn = PARTS[part](request.user, reading.scope, timezone.now())
     name = "_charts" if request.headers.get("HX-Request") else "charts"
     return render(request, f"incidents/reports/{name}.html", {"drawn": drawn, "asked": reading.asked})
 

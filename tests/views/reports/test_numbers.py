@@ -10,6 +10,7 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 
 from incidents.actions.fold import fold
 from incidents.models import RootCause
+from incidents.reports.figures import FIGURES
 from incidents.reports.wall import wall_figures
 from tests import make
 from tests.make import DAY, Cast
@@ -17,6 +18,7 @@ from tests.views.recover.rules import SignIn, text_of
 
 URL = "/numbers/"
 PARTS = ("weeks", "causes")
+PAPER = 18  # when nothing is kept
 
 
 def lived(cast: Cast, number: int = 3, **over: Any) -> None:
@@ -62,8 +64,8 @@ def test_statements(
     client = sign_in(cast.manager)
     for address in (
         URL,
-        f"{URL}incidents/rows/",
-        f"{URL}calls_kept/rows/",
+        *(f"{URL}{each.key}/rows/" for each in FIGURES),
+        *(f"{URL}repeats/rows/?only={each}" for each in ("hits", "misses")),
         *(f"{URL}charts/{each}/" for each in PARTS),
     ):
         with django_assert_max_num_queries(8 if "rows" in address else 12):
@@ -95,6 +97,19 @@ def test_paper(form: str, cast: Cast, sign_in: SignIn) -> None:
     answer = sign_in(cast.manager).get(URL, {"form": form})
     assert answer.status_code == 200
     assert answer["Content-Type"] in {"application/pdf", "text/html; charset=utf-8"}
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_statements_for_paper(
+    number: int, cast: Cast, sign_in: SignIn, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    """With every figure and every chart on it, of whatever nothing was kept."""
+    lived(cast, number)
+    client = sign_in(cast.manager)
+    with django_assert_max_num_queries(PAPER):
+        assert client.get(URL, {"form": "print"}).status_code == 200
+    with django_assert_max_num_queries(12):
+        assert client.get(URL, {"form": "print"}).status_code == 200
 
 
 def test_only_managers(cast: Cast, sign_in: SignIn) -> None:
