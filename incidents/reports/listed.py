@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from django.utils import formats
 from django.utils.translation import gettext as _
@@ -40,14 +42,15 @@ def listed(staff: Staff, scope: Scope, key: str, now: dt.datetime, *, after: str
     has_hits = definition.unit == Unit.PERCENT and key != "recurrence"
     only = only if has_hits and only in (HITS, MISSES) else ""
     page = rows_behind(staff, scope, key, now, after=after, only=only)
-    return ListedPage(tuple(_listed(key, row) for row in page.rows), page.after, only, has_hits)
+    say_day = cache(lambda day: formats.date_format(day, "D j M Y"))  # many are of the same
+    return ListedPage(tuple(_listed(key, row, say_day) for row in page.rows), page.after, only, has_hits)
 
 
-def _listed(key: str, row: RowBehind) -> Listed:
+def _listed(key: str, row: RowBehind, say_day: Callable[[dt.date], str]) -> Listed:
     incident, subject = row.incident, row.subject
     words = subject.what if isinstance(subject, (PromiseMade, PreventionAction)) else str(incident.category)
     at = row.due_at if isinstance(subject, (FollowUp, PromiseMade, PreventionAction)) else incident.reported_at
-    day = formats.date_format((at or incident.reported_at).astimezone(incident.location.zone), "D j M Y")
+    day = say_day((at or incident.reported_at).astimezone(incident.location.zone).date())
     url = (subject if isinstance(subject, PreventionAction) else incident).get_absolute_url()
     return Listed(incident, url, words, day, _counts(key, row))
 
