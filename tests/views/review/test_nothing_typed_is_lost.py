@@ -156,4 +156,4 @@ def test_words_that_are_refused_stop_the_wall(
     sent = said | {"why_1": "Human error", "review": review.pk, "step": "end", "as": "desk"}
     answer = sign_in(cast.manager).post(reverse("meeting-go", args=[review.meeting_id]), sent)
     assert (answer.status_code, b"By asking the porter" in answer.content) == (422, True)
-    assert Meeting.objects.get(pk=review.meeting_id).current_id is not None
+    assert Meeting.objects.get(reviews=review).current_id is not None
