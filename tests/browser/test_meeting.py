@@ -6,7 +6,6 @@ import datetime as dt
 from typing import Any
 from uuid import uuid4
 
-import pypdfium2
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
@@ -26,6 +25,7 @@ from tests import make, meetings
 from tests.browser.entering import enter
 from tests.browser.plumbing import PHONE, OpenBrowser, check_accessible
 from tests.make import DAY
+from tests.paper import read_paper
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PROJECTOR: dict[str, Any] = {"viewport": {"width": 1920, "height": 1080}}
@@ -223,10 +223,7 @@ def end(wall: Page, phone: Page, meeting: Meeting) -> str:
     assert Minutes.objects.get(meeting=meeting).number == 1
     answer = wall.request.get(f"/meetings/{meeting.pk}/minutes/pdf/", timeout=60_000)
     assert (answer.status, answer.headers["content-type"]) == (200, "application/pdf")
-    with pypdfium2.PdfDocument(answer.body()) as pages:
-        assert len(pages) >= 1
-        assert pages[0].render(scale=1).to_pil().getextrema() != ((255, 255),) * 3  # something is printed on it
-        return " ".join(" ".join(page.get_textpage().get_text_range().split()) for page in pages)
+    return read_paper(answer.body())
 
 
 def later(cast: make.Cast, dropped: Incident, now: dt.datetime) -> None:
