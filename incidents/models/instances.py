@@ -23,6 +23,11 @@ def made(model: type[Model], names: Iterable[str], values: Iterable[Any]) -> Any
     return new
 
 
+def tie(one: Model, relation: str, other: Model | None) -> None:
+    """`other` is what `one` refers to: as a join would have left it, and nothing is written."""
+    setattr(one, relation, other)
+
+
 @dataclass(frozen=True)
 class Shape:
     """What Django's compiler says of one model among the columns: where they stand, and what hangs on it."""

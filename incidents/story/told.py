@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 
 from incidents.models import Apology, Attempt, Closure, Incident, Remedy, RemedyType, Staff
 from incidents.models.hidden import Hidden
-from incidents.models.instances import made
+from incidents.models.instances import made, tie
 from incidents.models.prepared import ask_about
 from incidents.models.values import described, duration_words, fields_of
 from incidents.story.facts import lag_words
@@ -117,7 +117,7 @@ def _with_staff(model: type[Any], rows: list[dict[str, Any]] | None, who: str) -
     found = from_json(model, rows)
     for each, row in zip(found, rows or (), strict=True):
         values = [row[f"{who}__{name}"] for name in _OF_STAFF]
-        setattr(each, who, made(Staff, _OF_STAFF, values) if values[0] else None)
+        tie(each, who, made(Staff, _OF_STAFF, values) if values[0] else None)
     return found
 
 
