@@ -61,6 +61,7 @@ class Page:
     cards: list[Card]
     newer: str = ""
     older: str = ""
+    number: int | None = None  # how many there are in all, where this page says so
 
 
 # What a card says: a third of the columns, and half the time.
@@ -99,6 +100,7 @@ def page_of(staff: Staff, chosen: Filters, *, now: dt.datetime, after: str = "",
         cards=[card(staff, incident) for incident in found],
         newer=newer,
         older=older,
+        number=None if after or before or older else len(found),
     )
 
 

@@ -144,6 +144,7 @@ class Filters:
     pattern: str = ""
     zone: str = ""  # where a day begins and ends; empty while no day is asked for
     called: tuple[int, ...] | None = ()  # the customers that `q` names; None when they are too many to say
+    has_names: bool = False  # they were asked for
 
     @property
     def is_open_only(self) -> bool:

@@ -268,7 +268,7 @@ def _called(q: str) -> QuerySet[Customer, int]:
 
 def with_names(chosen: Filters) -> Filters:
     """Who is called so, asked for once: what is left to ask is of the incident's own columns, which indexes answer."""
-    if not chosen.q:
+    if not chosen.q or chosen.has_names:
         return chosen
     found = tuple(_called(chosen.q)[: NAMES + 1])
-    return replace(chosen, called=found if len(found) <= NAMES else None)
+    return replace(chosen, called=found if len(found) <= NAMES else None, has_names=True)

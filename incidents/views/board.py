@@ -24,6 +24,7 @@ from incidents.forms.board import TABLE, Look
 from incidents.forms.manage import FilterForm
 from incidents.forms.markup import rendered
 from incidents.models.chosen import stored_query
+from incidents.models.matching import with_names
 
 OPEN_VIEWS = tuple(view for view in VIEWS if view != CLOSED)
 FRESH = {"Cache-Control": "private, no-store", "Vary": "Cookie, HX-Request"}
@@ -36,7 +37,7 @@ class BoardPage:
         self.request, self.now = request, timezone.now()
         self.offers = options_for(request.user)
         self.form = FilterForm(request.GET, offers=self.offers, views=OPEN_VIEWS)
-        self.chosen = Filters(**self.form.chosen())
+        self.chosen = with_names(Filters(**self.form.chosen()))  # once, for cards and numbers
         stages = tuple(stage.value for stage in by_step.STAGES)
         self.look = Look(request.GET, keys=by_step.KEYS, stages=stages, deepest=by_step.DEEPEST)
         self.order = by_row.Order.of(self.look.sort)

@@ -16,6 +16,7 @@ from incidents.board.register import is_new_installation
 from incidents.board.tabs import CLOSED, VIEWS
 from incidents.forms.manage import FilterForm
 from incidents.models.chosen import stored_query
+from incidents.models.matching import with_names
 from incidents.views import needs
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def incident_list(request: StaffRequest) -> HttpResponse:
     if not request.GET and (first := saved.first_address(offers)):
         return redirect(f"{request.path}{first}")
     form = FilterForm(request.GET, offers=offers, views=tuple(VIEWS))
-    chosen = board.Filters(**form.chosen())
+    chosen = with_names(board.Filters(**form.chosen()))  # once, for rows and numbers
     page = board.page_of(
         request.user, chosen, now=now, after=request.GET.get("after", ""), before=request.GET.get("before", "")
     )
@@ -56,7 +57,7 @@ def incident_list(request: StaffRequest) -> HttpResponse:
         "now": now,
         "cards": page.cards,
         "chips": form.chips(),
-        "tabs": saved.tab_bar(request.user, chosen, offers, now=now, address=form.address),
+        "tabs": saved.tab_bar(request.user, chosen, offers, now=now, address=form.address, known=page.number),
         "save_query": stored_query(chosen),
         "is_closed": chosen.view == CLOSED,
         "newer_url": form.address(before=page.newer) if page.newer else "",

@@ -1,0 +1,53 @@
+"""The numbers over the list while words are looked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from incidents.board import register
+from tests import make
+from tests.make import Cast
+
+SignIn = Callable[..., Client]
+LIST = "/incidents/"
+
+
+@pytest.mark.parametrize("address", [LIST, "/board/"])
+def test_numbers_are_of_what_the_name_of_a_customer_finds(address: str, cast: Cast, sign_in: SignIn) -> None:
+    guest = make.make_customer("Gabriela Hartley")
+    make.make_incident(cast.desk, customer=guest)
+    make.close(make.make_incident(cast.desk, customer=guest), cast.desk, "withdrawn")
+    make.make_incident(cast.desk)
+    tabs = sign_in(cast.desk).get(f"{address}?q=hartley").context["tabs"]
+    assert {tab["label"]: tab["count"] for tab in tabs if tab["label"] in ("All", "Closed")} in (
+        {"All": 1, "Closed": 1},
+        {"All": 1},
+    )
+
+
+@pytest.mark.parametrize("size", [1, 2, 3])
+def test_words_are_not_looked_for_again_to_count_what_the_page_shows(
+    size: int, cast: Cast, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(register, "PAGE", size)
+    for _number in range(2):
+        make.make_incident(cast.desk)
+    make.close(make.make_incident(cast.desk), cast.desk, "withdrawn")
+    client = sign_in(cast.desk)
+    with CaptureQueriesContext(connection) as asked:
+        answer = client.get(LIST + "?q=shower")
+    assert len(asked) <= 8
+    assert {tab["label"]: tab["count"] for tab in answer.context["tabs"] if tab["url"].count("q=")} == {
+        "All": 2,
+        "Closed": 1,
+    }
+    # Of the rows and of those closed; of those open where there are more than one page says.
+    assert sum(each["sql"].count('what_happened" ILIKE') for each in asked) == (3 if size == 1 else 2)
+    if size == 1:
+        rest = client.get(LIST + answer.context["older_url"])
+        assert [tab["count"] for tab in rest.context["tabs"] if tab["label"] == "All"] == [2]
