@@ -60,19 +60,6 @@ def test_every_kind_is_found(kind: NeedKind, cast: Cast, now: dt.datetime, sign_
     assert "Nobody Special" not in text
 
 
-@pytest.mark.parametrize("kind", NeedKind)
-def test_no_place_of_a_template_is_left_open(kind: NeedKind, cast: Cast, now: dt.datetime, sign_in: SignIn) -> None:
-    """Templates are made once and filled in: whatever somebody is called stays what they are called."""
-    dangers.one_of(kind, cast, now)
-    client = sign_in(cast.manager)
-    assert "@@" not in (text := text_of(client))
-    assert "R-0000-00000" not in text
-    Incident.objects.update(customer=None, customer_hint="@@user@@ <b>R-0000-00000")
-    text = text_of(client)
-    assert text.count("@@user@@ &lt;b&gt;R-0000-00000") >= 2, "in the name and in what the buttons are about"
-    assert "<b>R-" not in text
-
-
 def test_the_gravest_first_each_once_with_all_that_is_wrong(cast: Cast, now: dt.datetime, sign_in: SignIn) -> None:
     made = {kind: dangers.one_of(kind, cast, now) for kind in reversed(NeedKind)}
     client = sign_in(cast.manager)
