@@ -14,6 +14,7 @@ from incidents.access import visible_to
 from incidents.board.needs import done, words
 from incidents.board.needs.danger import MOST, Danger, dangers
 from incidents.board.needs.row import Person, Row
+from incidents.board.needs.unsent import Unsent, unsent_to
 from incidents.board.register import ON_A_CARD
 from incidents.models import ApprovalRequest, Concern, Incident, Membership, NeedKind, Remedy, Staff
 from incidents.models.base import Among
@@ -44,15 +45,16 @@ class Section:
 
 @dataclass(frozen=True)
 class Needs:
-    """`number` counts up to MOST + 1."""
+    """`number` counts up to MOST + 1. `unsent` hangs on no recovery, and is not among them."""
 
     sections: list[Section] = field(default_factory=list)
     number: int = 0
     done: list[done.Done] = field(default_factory=list)
+    unsent: list[Unsent] = field(default_factory=list)
 
     @property
     def is_calm(self) -> bool:
-        return not self.sections
+        return not self.sections and not self.unsent
 
     @property
     def rows(self) -> list[Row]:
@@ -64,7 +66,7 @@ class Needs:
 
 
 def needs_of(staff: Staff, now: dt.datetime) -> Needs:
-    """At most seven statements: all dangers, the incidents shown, and what questions, receipts, people they name."""
+    """At most eight statements: dangers, what did not get through, the incidents shown, and what these name."""
     found = {kind: some for kind, some in dangers(staff, now).items() if some}
     shown = _shown(found)
     rows = _rows(staff, [danger for some in shown.values() for danger in some], now)
@@ -76,7 +78,7 @@ def needs_of(staff: Staff, now: dt.datetime) -> Needs:
     sections = [section for section in sections if section.rows]
     if sections:
         sections[0].rows[0] = replace(sections[0].rows[0], is_top=True)
-    return Needs(sections, number, done.done_today(staff, now))
+    return Needs(sections, number, done.done_today(staff, now), unsent_to(staff, now))
 
 
 def _shown(found: dict[NeedKind, list[Danger]]) -> dict[NeedKind, list[Danger]]:

@@ -256,7 +256,7 @@ def test_twelve_statements_at_most(
     needs.look_at(incident_id=seen.pk, kind=NeedKind.STEP_LATE, by=cast.owner, now=now)
     client = sign_in(cast.manager)
     client.get("/")
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         found = client.get("/").context["needs"]
     assert len(found.rows) == min(number * len(NeedKind), MOST_SHOWN)
     assert len(found.done) == 1
