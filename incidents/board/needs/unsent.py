@@ -11,7 +11,6 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import ngettext
 
-from incidents.access import visible_to
 from incidents.board.deliveries import DEAD, FAILED, MAILS, MOST, REMINDERS, in_state, mails_seen_by, reminders_seen_by
 from incidents.board.needs.danger import GIVEN_UP_LATELY
 from incidents.models import OutboxLine, Staff
@@ -46,7 +45,7 @@ class Unsent:
 def unsent_to(staff: Staff, now: dt.datetime) -> list[Unsent]:
     """Of the last days, of what we learn: meetings, procedures, changes, minutes. One statement, kept.
 
-    A mail that tells of a recovery they see stands with that recovery.
+    A mail that tells of a recovery stands with that one, for whoever sees it.
     """
     numbers = ask(_numbers, staff=staff, now=now - GIVEN_UP_LATELY)
     each = [Unsent(what, state, len(numbers[f"{what}_{state}"])) for what, state in KINDS]
@@ -54,7 +53,7 @@ def unsent_to(staff: Staff, now: dt.datetime) -> list[Unsent]:
 
 
 def _numbers(staff: Staff, since: dt.datetime) -> Any:
-    told_of = visible_to(OutboxLine.objects.filter(message=OuterRef("pk")), staff, through="notice__incident")
+    told_of = OutboxLine.objects.filter(message=OuterRef("pk"), notice__incident__isnull=False)
     rows: dict[str, QuerySet[Any]] = {
         MAILS: mails_seen_by(staff).filter(~Exists(told_of), created_at__gt=since),
         REMINDERS: reminders_seen_by(staff).filter(incident__isnull=True, due_at__gt=since),
@@ -65,4 +64,4 @@ def _numbers(staff: Staff, since: dt.datetime) -> Any:
 
 def _some(rows: QuerySet[Any]) -> ArraySubquery:
     """No more of them than the page counts."""
-    return ArraySubquery(rows.order_by("-pk").values("pk")[: MOST + 1])
+    return ArraySubquery(rows.order_by().values("pk")[: MOST + 1])
