@@ -130,6 +130,10 @@ def test_the_app_backs_up_and_the_owner_restores(tower: Tower, events: int) -> N
         make.make_incident(Staff.objects.get(email="dora@example.com"))
 
 
+def test_the_app_compiles_no_statement(tower: Tower) -> None:
+    assert on_server("SHOW jit", database=tower.house.database, user=tower.app) == [("off",)]
+
+
 def test_strangers_do_not_connect(tower: Tower) -> None:
     stranger = f"stranger_{uuid.uuid4().hex[:8]}"
     on_server(f'CREATE ROLE "{stranger}" LOGIN')
