@@ -106,10 +106,15 @@ class DeliveryPage:
 
 def reminders_seen_by(staff: Staff) -> QuerySet[Reminder]:
     """Of the incidents, meetings and procedures they may see."""
-    seen = Q(incident__in=Incident.objects.visible_to(staff))
+    return Reminder.objects.filter(Q(incident__in=Incident.objects.visible_to(staff)) | of_learning(staff))
+
+
+def of_learning(staff: Staff) -> Q:
+    """Reminders of meetings and procedures alone: no incident is looked at."""
+    seen = Q()
     for kind, rows in ((Kind.MEETING_SOON, Meeting.objects), (Kind.PROCEDURE_DUE, Procedure.objects)):
         seen |= Q(incident__isnull=True, kind=kind, subject_id__in=rows.visible_to(staff).values("pk"))
-    return Reminder.objects.filter(seen)
+    return seen
 
 
 def mails_seen_by(staff: Staff) -> QuerySet[Outbox]:

@@ -11,9 +11,9 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import ngettext
 
-from incidents.board.deliveries import DEAD, FAILED, MAILS, MOST, REMINDERS, in_state, mails_seen_by, reminders_seen_by
+from incidents.board.deliveries import DEAD, FAILED, MAILS, MOST, REMINDERS, in_state, mails_seen_by, of_learning
 from incidents.board.needs.danger import GIVEN_UP_LATELY
-from incidents.models import OutboxLine, Staff
+from incidents.models import OutboxLine, Reminder, Staff
 from incidents.models.prepared import ask
 
 KINDS = ((MAILS, DEAD), (MAILS, FAILED), (REMINDERS, DEAD))
@@ -56,7 +56,7 @@ def _numbers(staff: Staff, since: dt.datetime) -> Any:
     told_of = OutboxLine.objects.filter(message=OuterRef("pk"), notice__incident__isnull=False)
     rows: dict[str, QuerySet[Any]] = {
         MAILS: mails_seen_by(staff).filter(~Exists(told_of), created_at__gt=since),
-        REMINDERS: reminders_seen_by(staff).filter(incident__isnull=True, due_at__gt=since),
+        REMINDERS: Reminder.objects.filter(of_learning(staff), due_at__gt=since),
     }
     columns = {f"{what}_{state}": _some(in_state(rows[what], what, state)) for what, state in KINDS}
     return Staff.objects.filter(pk=staff.pk).values(**columns)
