@@ -213,7 +213,8 @@ def _remind(incident: Incident, order: Order) -> None:
     _must_be_whole(incident, order)
     if incident.is_open and incident.assignee_id == order.by.pk:
         raise Nothing(_("It is yours."))
-    handled = nudge(incident_id=incident.pk, kind=_why(incident, order.now), by=order.by, now=order.now)
+    kind = _why(incident, order.now)
+    handled = nudge(incident_id=incident.pk, kind=kind, by=order.by, now=order.now, job=order.job)
     if handled.at != order.now:
         raise Nothing(_("You reminded them a short while ago."))
 

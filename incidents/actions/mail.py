@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import zip_longest
+from typing import NamedTuple
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -13,13 +16,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from incidents.channels import Message
-from incidents.models import Business, Notice, Outbox, Staff
+from incidents.models import Business, Notice, NoticeKind, Outbox, Staff
 from incidents.models.mail_times import unwanted
 from incidents.models.notice_subjects import name_subjects
 from incidents.models.notice_views import list_of, name_views
 from incidents.models.notice_words import sentence, subject_of, why
 
 MOST_LINES = 50
+_AT_LAST = dt.datetime.max.replace(tzinfo=dt.UTC)
+
+
+class _Told(NamedTuple):
+    kind: str
+    subject_id: int
+    pk: int
+    severity: int | None
+    due_at: dt.datetime | None
 
 
 @dataclass(frozen=True)
@@ -40,15 +52,20 @@ def compose(message_id: int) -> tuple[str, Message] | None:
     seen = Notice.objects.for_inbox_of(person).filter(messages=row)
     if row.is_digest:
         seen = seen.exclude(kind__in=unwanted(person))  # they may have chosen otherwise since
-    wanted = _newest(seen.order_by("target_at", "at", "id").values_list("kind", "subject_id", "pk"))
+    seen = seen.exclude(kind=NoticeKind.NUDGED, read_at__isnull=False)  # taken back, or seen in the inbox
+    columns = ("kind", "subject_id", "pk", "incident__severity", "incident__next_due_at")
+    wanted = _newest(_Told(*row) for row in seen.order_by("target_at", "at", "id").values_list(*columns))
+    are_asked = all(told.kind == NoticeKind.NUDGED for told in wanted)
+    if are_asked:
+        wanted.sort(key=_gravest_first)
     with translation.override(settings.LANGUAGE_CODE):
-        lines = [_line(notice, person) for notice in _read(wanted[:MOST_LINES], person)]
+        lines = [_line(notice, person) for notice in _read([told.pk for told in wanted[:MOST_LINES]], person)]
         if not lines:
             return None
         business = Business.objects.values_list("name", flat=True).first() or ""
         context = {
             "person": person,
-            "lines": lines,
+            "lines": _why_once(lines) if are_asked else lines,
             "more": len(wanted) - len(lines),
             "business": business,
             "inbox_url": settings.SITE_URL + reverse("notice-list"),
@@ -57,17 +74,27 @@ def compose(message_id: int) -> tuple[str, Message] | None:
         message = Message(
             key=f"outbox-{row.pk}-{row.created_at:%Y%m%d%H%M%S}",
             to=person.email,
-            subject=_subject(lines[0].words, len(wanted)),
+            subject=_subject(lines[0].words, len(wanted), are_asked=are_asked),
             text=render_to_string("messages/notices.txt", context),
             html=render_to_string("messages/notices.html", context),
         )
     return row.channel, message
 
 
-def _newest(rows: Iterable[tuple[str, int, int]]) -> list[int]:
+def _newest(rows: Iterable[_Told]) -> list[_Told]:
     """Of several rungs about the same thing the last one, in the place of the first. A digest may carry thousands."""
-    last = {(kind, subject_id): pk for kind, subject_id, pk in rows}
+    last = {(told.kind, told.subject_id): told for told in rows}
     return list(last.values())
+
+
+def _gravest_first(told: _Told) -> tuple[int, dt.datetime, int]:
+    return told.severity or 0, told.due_at or _AT_LAST, told.pk
+
+
+def _why_once(lines: list[_Line]) -> list[_Line]:
+    """Of many that say the same reason one after the other, the last says it."""
+    after = (line.why for line in lines[1:])
+    return [replace(line, why="" if line.why == next_ else line.why) for line, next_ in zip_longest(lines, after)]
 
 
 def _read(wanted: list[int], person: Staff) -> list[Notice]:
@@ -94,8 +121,13 @@ def _place(notice: Notice, person: Staff) -> str:
     return subject_of(notice, person).place
 
 
-def _subject(first: str, number: int) -> str:
+def _subject(first: str, number: int, *, are_asked: bool) -> str:
     if number == 1:
         return first
+    if are_asked:
+        words = ngettext(
+            "You are asked to see to %(number)d recovery", "You are asked to see to %(number)d recoveries", number
+        )
+        return words % {"number": number}
     said = ngettext("%(number)d thing is waiting for you", "%(number)d things are waiting for you", number)
     return _("%(said)s, the oldest: %(first)s") % {"said": said % {"number": number}, "first": first}

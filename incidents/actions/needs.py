@@ -23,6 +23,7 @@ from incidents.models import (
     Handled,
     HandledHow,
     Incident,
+    Job,
     NeedKind,
     Notice,
     NoticeKind,
@@ -67,8 +68,9 @@ def nudge(
     now: dt.datetime,
     occurrence: str = "",
     also: Iterable[NeedKind] = (),
+    job: Job | None = None,
 ) -> Handled:
-    """Ask whoever has it to see to it: in their inbox at once, and by an urgent mail.
+    """Ask whoever has it to see to it: in their inbox at once, and by an urgent mail; one mail for all of a `job`.
 
     `occurrence`: what the page showed; the step it is at now when nothing is said. Refused when `by` has it
     themselves, and when somebody else has dealt with it.
@@ -96,6 +98,7 @@ def nudge(
             now=now,
             reason=reason,
             urgency=Urgency.LATE,
+            job=job,
         )
         return handled
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from incidents.actions.outbox import not_queued, queue_mail
 from incidents.ladder import Urgency
-from incidents.models import Incident, Notice, NoticeKind, NoticeReason, Staff
+from incidents.models import Incident, Job, Notice, NoticeKind, NoticeReason, Staff
 from incidents.models.hearers import administrators_of, for_whom, managers_of, who_see
 
 __all__ = ["administrators_of", "for_whom", "managers_of", "notify", "who_see"]
@@ -24,10 +24,12 @@ def notify(
     reason: NoticeReason = NoticeReason.YOURS,
     urgency: Urgency = Urgency.DUE,
     target_at: dt.datetime | None = None,
+    job: Job | None = None,
 ) -> None:
     """Put a line into each inbox, once per subject, kind, recipient and occurrence, and queue its mail.
 
-    `incident` is None of what we learn. All in the caller's transaction; nothing is sent here.
+    `incident` is None of what we learn; `job`: the long work that it is a part of. All in the caller's transaction;
+    nothing is sent here.
     """
     people = {person.pk: person for person in recipients}
     if not people:
@@ -51,4 +53,4 @@ def notify(
     )
     same = Notice.objects.filter(kind=kind, subject_id=subject_id, occurrence=occurrence, recipient__in=people)
     for notice in not_queued(same):
-        queue_mail(notice, people[notice.recipient_id], incident, now=now)
+        queue_mail(notice, people[notice.recipient_id], incident, now=now, job=job)

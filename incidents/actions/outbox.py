@@ -21,6 +21,7 @@ from incidents.channels import CHANNELS, Refusal, TryAgain
 from incidents.models import (
     HoldReason,
     Incident,
+    Job,
     Notice,
     Outbox,
     OutboxChannel,
@@ -46,8 +47,10 @@ def not_queued(notices: QuerySet[Notice]) -> QuerySet[Notice]:
     return notices.exclude(pk__in=OutboxLine.objects.filter(channel=OutboxChannel.EMAIL).values("notice"))
 
 
-def queue_mail(notice: Notice, person: Staff, incident: Incident | None, *, now: dt.datetime) -> None:
-    """Put the notice into the mail that already waits for this person, else into a new one.
+def queue_mail(
+    notice: Notice, person: Staff, incident: Incident | None, *, now: dt.datetime, job: Job | None = None
+) -> None:
+    """Put the notice into the mail that already waits for this person, else into a new one; of a `job` into its own.
 
     Nothing when no mail server is set up or they want no mail of this. A critical one leaves alone. For somebody on
     duty it is sent at once, whatever they chose, as is what somebody asks of them; the rest waits for their rule.
@@ -58,16 +61,20 @@ def queue_mail(notice: Notice, person: Staff, incident: Incident | None, *, now:
     way = way_of_mail(notice.kind, person, is_critical=is_critical, now=now)
     if way is None:
         return
-    message = None if way.is_alone else _waiting_for(person)
+    message = _of_job(job, person) if job else None if way.is_alone else _waiting_for(person)
     if message is None:
         message = Outbox.objects.create(
             channel=OutboxChannel.EMAIL,
             recipient=person,
             dedupe_key=f"{OutboxChannel.EMAIL}:{notice.pk}",
             is_digest=not way.is_alone,
+            job=job,
             created_at=now,
             next_try_at=leaves_at(person, now, way, () if way.is_alone else _recent(person)),
         )
+    elif way.is_alone and message.is_digest:  # what must not wait takes the rest of its job along
+        message.is_digest, message.next_try_at = False, min(message.next_try_at, leaves_at(person, now, way))
+        message.save(update_fields=["is_digest", "next_try_at"])
     OutboxLine.objects.create(message=message, notice=notice, channel=OutboxChannel.EMAIL)
 
 
@@ -88,10 +95,18 @@ def mail_by_rule(*, person: Staff, now: dt.datetime) -> None:
         waiting.update(next_try_at=next_mail_at(person, now, _recent(person)))
 
 
+def _of_job(job: Job, person: Staff) -> Outbox | None:
+    """What they are told of this long work so far; none once it has left, and the work went on after that."""
+    waiting = Outbox.objects.filter(
+        recipient=person, channel=OutboxChannel.EMAIL, state=OutboxState.PENDING, tries=0, job=job
+    )
+    return waiting.select_for_update(no_key=True).order_by("id").first()
+
+
 def _waiting_for(person: Staff) -> Outbox | None:
     """A mail to them that nobody has tried to send; locked, so that it cannot leave before we added ours."""
     waiting = Outbox.objects.filter(
-        recipient=person, channel=OutboxChannel.EMAIL, state=OutboxState.PENDING, tries=0, is_digest=True
+        recipient=person, channel=OutboxChannel.EMAIL, state=OutboxState.PENDING, tries=0, is_digest=True, job=None
     )
     return waiting.select_for_update(skip_locked=True, no_key=True).order_by("id").first()
 
@@ -115,6 +130,8 @@ _CLAIM = """
         WHERE next_try_at <= %(now)s AND tries < %(max)s
           AND (state = 'pending' OR (state = 'claimed' AND lease_until < %(now)s))
           AND NOT EXISTS (SELECT 1 FROM incidents_outboxhold)
+          AND NOT EXISTS (
+            SELECT 1 FROM incidents_job WHERE incidents_job.id = job_id AND finished_at IS NULL)
           AND (NOT is_digest OR tries > 0 OR created_at < %(long_ago)s OR NOT EXISTS (
             SELECT 1 FROM incidents_reminder WHERE state = 'pending' AND due_at < %(backlog)s))
         ORDER BY next_try_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
@@ -125,6 +142,7 @@ _GATHER = """
     WITH others AS (
         SELECT id FROM incidents_outbox
         WHERE recipient_id = %(person)s AND channel = %(channel)s AND state = 'pending' AND tries = 0 AND is_digest
+          AND NOT EXISTS (SELECT 1 FROM incidents_job WHERE incidents_job.id = job_id AND finished_at IS NULL)
         FOR UPDATE SKIP LOCKED),
     moved AS (
         UPDATE incidents_outboxline SET message_id = %(mine)s WHERE message_id IN (SELECT id FROM others))

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from incidents.models.base import LINE, SHORT, one_of, within_bounds
+from incidents.models.job import Job
 from incidents.models.notice import Notice
 from incidents.models.staff import Staff
 
@@ -36,6 +37,8 @@ class Outbox(models.Model):
     )
     # A message that may be joined by later notices until it leaves. Urgent ones leave alone and at once.
     is_digest = models.BooleanField(default=True)
+    # Of long work on many: it carries all that this one is told of it, and waits until the work has ended.
+    job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+", db_index=False)
     state = models.CharField(max_length=8, choices=OutboxState.choices, default=OutboxState.PENDING)
     created_at = models.DateTimeField()
     next_try_at = models.DateTimeField()

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import DateTimeField, Func, Subquery
+from django.db.models import DateTimeField, Func, Q, Subquery
 
 from incidents.models.outbox import Outbox, OutboxHold
 from incidents.models.reminder import SWEEP, Heartbeat, Reminder
@@ -18,6 +18,7 @@ SILENT_AFTER = dt.timedelta(seconds=60)  # a deployment takes less; every page s
 BEHIND_AFTER = dt.timedelta(minutes=5)
 GRACE = dt.timedelta(minutes=2)  # in which the clock process of a fresh installation may still be starting
 TO_DELIVER = ("pending", "claimed")
+OF_RUNNING_WORK = Q(job__isnull=False, job__finished_at__isnull=True)  # a mail that waits for its end
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class Pulse:
 def pulse_columns() -> dict[str, Any]:
     """The fields of a Pulse as columns of any one row; each is one step into an index."""
     waiting = Reminder.objects.filter(state__in=TO_DELIVER).order_by("due_at", "id")
-    mails = Outbox.objects.filter(state__in=TO_DELIVER).order_by("next_try_at", "id")
+    mails = Outbox.objects.filter(state__in=TO_DELIVER).exclude(OF_RUNNING_WORK).order_by("next_try_at", "id")
     return {
         "now": Func(function="clock_timestamp", output_field=DateTimeField()),
         "business_since": Subquery(Business.objects.values("created_at")[:1]),

@@ -9,9 +9,10 @@ import pytest
 
 from incidents.access import Role
 from incidents.actions import handovers, needs
+from incidents.actions.mail import compose
 from incidents.actions.refusals import Refused, Stale
 from incidents.board.needs.danger import dangers
-from incidents.models import Handled, HandledHow, Incident, NeedKind, Notice, NoticeKind, OpenHours, Staff
+from incidents.models import Handled, HandledHow, Incident, NeedKind, Notice, NoticeKind, OpenHours, Outbox, Staff
 from incidents.models.need import stage_now
 from tests import make
 from tests.make import DAY, HOUR, NOW, Cast
@@ -187,6 +188,14 @@ class TestUndo:
         needs.undo_handled(handled_id=handled.pk, by=cast.manager, now=LATER + MINUTE / 2)
         assert Notice.objects.get(kind=NoticeKind.NUDGED).read_at is not None
         assert shown(cast.manager, LATER + MINUTE) == {"apology_late": [late.pk]}
+
+    def test_a_mail_that_has_not_left_says_nothing_of_it(self, cast: Cast, late: Incident) -> None:
+        Outbox.objects.all().delete()
+        handled = needs.nudge(incident_id=late.pk, kind=NeedKind.APOLOGY_LATE, by=cast.manager, now=LATER)
+        message = Outbox.objects.get()
+        assert compose(message.pk)
+        needs.undo_handled(handled_id=handled.pk, by=cast.manager, now=LATER + MINUTE / 2)
+        assert compose(message.pk) is None
 
     def test_what_was_taken_goes_back(self, cast: Cast, late: Incident) -> None:
         handled = needs.take(incident_id=late.pk, kind=NeedKind.APOLOGY_LATE, by=cast.manager, now=LATER)

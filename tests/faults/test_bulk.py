@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 
 from incidents.actions import bulk, handovers, jobs, remind
-from incidents.models import BulkAct, Event, Incident, Job, Notice
+from incidents.models import BulkAct, Event, Incident, Job, Notice, Outbox
 from recovery.embedded.children import Child
 from tests import make
 from tests.faults.arena import Arena
@@ -79,6 +79,7 @@ def test_killed_in_the_middle_each_is_reminded_of_once(arena: Arena) -> None:
     killed(arena, job, IN_A_SLICE)
     assert states(job) == {"done": TOTAL}
     assert times("nudged") == {1}
+    assert Outbox.objects.get(job=job).lines.count() == TOTAL, "and one mail says so"
 
 
 def given_back(cast: make.Cast, job: Job) -> int:
