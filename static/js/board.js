@@ -94,6 +94,7 @@ on("dragend", () => {
 
 // Renewing. What comes to a column where somebody reads waits behind its "2 new"; what they read stays in its place.
 const held = new Set();
+const told = new Map(); // by column: how many were said to wait
 let before;
 
 function isRead(part) {
@@ -128,8 +129,22 @@ function hold(part) {
       card.hidden = false;
     }
     pill.hidden = true;
+    told.set(part.id, 0);
+    $("board-says").textContent = "";
     to(waiting[0], true);
   };
+  return news(part, waiting.length, pill.textContent);
+}
+
+// Whoever does not see the pill hears of it: once for each number, and never at a renewal that brought none.
+function news(part, number, words) {
+  const was = told.get(part.id) ?? 0;
+  told.set(part.id, number);
+  return number && number !== was ? `${part.querySelector("h2").textContent}: ${words}` : "";
+}
+
+function say(words) {
+  if (words || ![...told.values()].some(Boolean)) $("board-says").textContent = words;
 }
 
 on("htmx:before:request", (event) => {
@@ -142,7 +157,7 @@ on("htmx:after:swap", ({ detail: { ctx } }) => {
   if (ctx?.target?.id !== "board") return;
   if (before.column) board().dataset.column = before.column;
   else history.replaceState(null, "", board().getAttribute("hx-get")); // as deep as it is shown, for whoever comes back
-  parts().forEach(hold);
+  say(parts().map(hold).filter(Boolean).join(", "));
   show();
   if (before.first?.isConnected) scrollBy(0, before.first.getBoundingClientRect().top - before.top);
   if (!before.had || document.activeElement !== document.body) return;

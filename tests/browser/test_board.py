@@ -90,6 +90,36 @@ def test_what_is_new_waits_where_somebody_reads(watching: Page, people: make.Cas
     expect(card(watching, new)).to_be_visible()
 
 
+COUNT = """(region) => {
+  region.changes = 0;
+  const count = () => { region.changes += 1; };
+  new MutationObserver(count).observe(region, { childList: true, characterData: true, subtree: true });
+}"""
+
+
+def test_what_waits_is_said_aloud_once_each_time_it_grows(watching: Page, people: make.Cast) -> None:
+    many = told(people, 6)
+    enter(watching, people.manager, "/board/")
+    link(watching, many[2]).focus()
+    said = watching.locator("[role=status]#board-says")
+    expect(said).to_have_text("")
+    make.make_incident(people.desk, now=timezone.now() - make.DAY, severity=2)
+    renew(watching)
+    expect(said).to_have_text("Apologize: 1 new")
+    said.evaluate(COUNT)
+    make.close(many[5], people.manager, "withdrawn", now=timezone.now())
+    renew(watching)
+    expect(card(watching, many[5])).to_have_count(0)  # it did renew
+    assert said.evaluate("(region) => region.changes") == 0
+    make.make_incident(people.desk, now=timezone.now() - make.DAY, severity=2)
+    renew(watching)
+    expect(said).to_have_text("Apologize: 2 new")
+    expect(link(watching, many[2])).to_be_focused()
+    check_accessible(watching)
+    watching.get_by_role("button", name="2 new").click()
+    expect(said).to_have_text("")
+
+
 def test_an_open_dialog_stays_and_whoever_had_a_card_goes_on_at_the_next(watching: Page, people: make.Cast) -> None:
     many = told(people, 4)
     enter(watching, people.manager, "/board/")
