@@ -23,6 +23,8 @@ def _safe(part: Any) -> str:
         return str(part)
     if type(part) is str:  # not what only says it is one: lazy words
         return escape(part) if _special(part) else part
+    if type(part) is int:
+        return str(part)
     return conditional_escape(part)
 
 

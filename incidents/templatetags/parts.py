@@ -53,24 +53,38 @@ def clock(
     state = " is-late" if is_late else " is-soon" if is_soon else ""
     if moment is None:
         return fill('<span class="clock{}">{}</span>', state, words)
-    here = timezone.localtime(moment)
+    return clock_at(moment, timezone.get_current_timezone(), words, get_language(), state)
+
+
+def clock_at(moment: dt.datetime, zone: dt.tzinfo, words: object, language: str | None, state: str = "") -> SafeString:
+    """The same, of a moment in a zone that is known. `state`: " is-late" or " is-soon"."""
+    here = moment.astimezone(zone)
     return fill(
         '<span class="clock{}"><time datetime="{}" title="{}">{}</time></span>',
         state,
-        here.strftime("%Y-%m-%dT%H:%M:%S%z"),
-        day_and_time(here.replace(second=0, microsecond=0, tzinfo=None), get_language()),
+        stamp(here),
+        day_and_time(here.replace(second=0, microsecond=0, tzinfo=None), language),
         words,
     )
 
 
-def between(earlier: dt.datetime, later: dt.datetime) -> str:
-    """Django's `timesince`, which looks up every unit anew, remembered for lengths without months in them."""
+def stamp(here: dt.datetime) -> str:
+    """As `%Y-%m-%dT%H:%M:%S%z` says it, in a tenth of the time."""
+    text = here.isoformat(timespec="seconds")
+    return f"{text[:-3]}{text[-2:]}"
+
+
+def between(earlier: dt.datetime, later: dt.datetime, language: str | None = None) -> str:
+    """Django's `timesince`, which looks up every unit anew, remembered for lengths without months in them.
+
+    `language` is the one in use, where it is known.
+    """
     length = later - earlier
     if not dt.timedelta(0) < length < FOUR_WEEKS:
         return timesince(earlier, later)
     seconds = int(length.total_seconds())
     unit = 86400 if length.days >= 7 else 3600 if length.days else 60  # of what it names, the smaller
-    return _length(seconds - seconds % unit, get_language())
+    return _length(seconds - seconds % unit, language or get_language())
 
 
 @lru_cache(maxsize=2048)

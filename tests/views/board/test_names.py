@@ -13,7 +13,7 @@ from tests import make
 from tests.make import Cast
 
 SignIn = Callable[..., Client]
-NASTY = """<script>"a" & 'b'</script>"""
+NASTY = """<script>"a" & 'b'</script> {} {0} {{x}} %(who)s %s"""
 
 
 @pytest.mark.parametrize("query", ["", "?as=table"])
