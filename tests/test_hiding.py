@@ -142,6 +142,13 @@ def test_those_told_together_do_not_name_each_other(told: Incident, cast: Cast) 
     assert hidden_for(other).words("Nora was first") == "Another customer was first"
 
 
+def test_those_told_with_an_unknown_guest_are_not_named(cast: Cast) -> None:
+    told = make.make_incident(cast.desk, customer=None, customer_hint="In a red coat")
+    make.make_incident(cast.desk, customer=make.make_customer("Ulla Unlucky"), told_with=told)
+    for hidden in (hidden_for(told), hidden_together([told], cast.here)):
+        assert hidden.words("Ulla Unlucky had it too") == "Another customer had it too"
+
+
 def test_statements_do_not_grow(told: Incident, cast: Cast, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     incidents: list[Any] = [
         told,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
 from django.db.models.fields import BigIntegerField, CharField
@@ -21,6 +21,7 @@ from incidents.models.customer import Customer
 from incidents.models.followup import FollowUp
 from incidents.models.handover import Handover
 from incidents.models.incident import Concern, Incident
+from incidents.models.prepared import find_about, rows_about
 from incidents.models.promise import PromiseMade
 from incidents.models.recovery import Apology, Remedy
 from incidents.models.review import BlackedOut
@@ -31,6 +32,7 @@ from incidents.models.timeline import Event
 if TYPE_CHECKING:
     from incidents.models.staff import Location
 
+NOBODY = 0  # no customer's key; of an empty list Django would ask nothing at all
 MOST = 500  # other customers of one account whose names are known
 
 
@@ -78,8 +80,7 @@ def hidden_together(incidents: Collection[Incident], location: Location) -> Hidd
     return _Known.about(incidents, location).of(incidents)
 
 
-@dataclass(frozen=True)
-class _Named:
+class _Named(NamedTuple):
     """Somebody whom an incident names: one of ours, or words that somebody typed."""
 
     incident: int
@@ -99,22 +100,17 @@ class _Known:
 
     @classmethod
     def about(cls, incidents: Collection[Incident], location: Location | None = None) -> _Known:
-        ids = [incident.pk for incident in incidents]
-        places = {incident.location_id for incident in incidents} | ({location.pk} if location else set())
-        here = Exists(Membership.objects.filter(staff=OuterRef("pk"), location__in=places))
-        staff = Staff.objects.annotate(is_here=here).only("name", "role", "sort_name").order_by("id")
         named: dict[int, list[_Named]] = defaultdict(list)
         blacked: dict[int, list[BlackedOut]] = defaultdict(list)
-        customers: dict[int, Customer] = {}
-        if ids:
-            customers = {each.pk: each for each in _customers(incidents)}
-            for row in _rows_naming(ids):
-                if row.blacked is None:
-                    named[row.incident].append(row)
-                else:
-                    out = BlackedOut(row.blacked, incident_id=row.incident, words=row.typed, instead=row.instead)
-                    blacked[row.incident].append(out)
-        return cls(customers, list(staff), named, blacked)
+        is_one = len(incidents) == 1 and location is None
+        customers, staff, rows = _of_one(*incidents) if is_one else _of(incidents, location)
+        for row in map(_Named._make, rows):
+            if row.blacked is None:
+                named[row.incident].append(row)
+            else:
+                out = BlackedOut(row.blacked, incident_id=row.incident, words=row.typed, instead=row.instead)
+                blacked[row.incident].append(out)
+        return cls({each.pk: each for each in customers}, list(staff), named, blacked)
 
     def of(self, incidents: Collection[Incident]) -> Hidden:
         blacked = sorted((row for each in incidents for row in self.blacked[each.pk]), key=lambda row: row.pk)
@@ -162,21 +158,55 @@ class _Known:
             yield customer.address.partition(",")[0].partition("\n")[0], _("an address")
 
 
-def _customers(incidents: Collection[Incident]) -> QuerySet[Customer]:
-    """Theirs, those told of with them, those of the same account, and records put together with theirs."""
+_Read = tuple[Iterable[Customer], Iterable[Staff], Iterable[Any]]
+_LINKS = ("repeat_of_id", "duplicate_of_id", "told_with_id", "arose_from_id")
+
+
+def _of(incidents: Collection[Incident], location: Location | None) -> _Read:
+    """What their names are read from: customers, members of staff, and rows of `_Named`."""
     ids = [incident.pk for incident in incidents]
-    own = {incident.customer_id for incident in incidents} - {None}
-    links = ("repeat_of_id", "duplicate_of_id", "told_with_id", "arose_from_id")
-    named = {getattr(incident, link) for incident in incidents for link in links} - {None}
-    near = Q(pk__in=named) | Q(told_with__in=[*ids, *named]) | Q(repeat_of__in=ids) | Q(arose_from__in=ids)
-    told = Incident.objects.filter(near).values("customer")
+    places = {incident.location_id for incident in incidents} | ({location.pk} if location else set())
+    if not ids:
+        return (), _staff(*places), ()
+    own = {incident.customer_id for incident in incidents} - {None} or {NOBODY}
+    linked = {getattr(incident, link) for incident in incidents for link in _LINKS} - {None}
+    return _customers(ids, own, linked), _staff(*places), _rows_naming(*ids)
+
+
+def _of_one(one: Incident) -> _Read:
+    """The same of one, in statements that are kept."""
+    customers = find_about(_customers_near, one.pk, one.customer_id, *(getattr(one, link) for link in _LINKS))
+    return customers, find_about(_staff, one.location_id), rows_about(_rows_naming, one.pk)
+
+
+def _staff(*places: int) -> QuerySet[Staff]:
+    here = Exists(Membership.objects.filter(staff=OuterRef("pk"), location__in=places))
+    return Staff.objects.annotate(is_here=here).only("name", "role", "sort_name").order_by("id")
+
+
+def _customers_near(pk: int, customer_id: int, *linked: int) -> QuerySet[Customer]:
+    return _customers([pk], [customer_id], linked)
+
+
+def _customers(ids: Collection[int], own: Collection[int | None], linked: Collection[int]) -> QuerySet[Customer]:
+    """Theirs, those told of with them, those of the same account, and records put together with theirs.
+
+    Each kind by an index of its own: asked for all at once, PostgreSQL reads all customers.
+    """
+    near = Q(pk__in=linked) | Q(told_with__in=[*ids, *linked]) | Q(repeat_of__in=ids) | Q(arose_from__in=ids)
     accounts = Customer.objects.filter(pk__in=own, account__isnull=False).values("account")
-    whose = Q(pk__in=own) | Q(pk__in=told) | Q(account__in=accounts) | Q(merged_into__in=own)
+    theirs = Customer.objects.filter(pk__in=own).values("pk")
+    whose = theirs.union(
+        Incident.objects.filter(near).order_by().values("customer"),
+        Customer.objects.filter(account__in=accounts).order_by().values("pk"),
+        Customer.objects.filter(merged_into__in=own).order_by().values("pk"),
+    )
     mine = ExpressionWrapper(Q(pk__in=own), BooleanField())
-    return Customer.objects.filter(whose).select_related("account").order_by(mine.desc(), "id")[: MOST + len(own)]
+    found = Customer.objects.filter(pk__in=whose).select_related("account")
+    return found.order_by(mine.desc(), "id")[: MOST + len(own)]
 
 
-def _rows_naming(ids: list[int]) -> Iterator[_Named]:
+def _rows_naming(*ids: int) -> QuerySet[Any, Any]:
     """Everybody whom something of the incidents names, in one statement."""
     nobody, nothing = Cast(Value(None), BigIntegerField()), Value("", output_field=CharField())
 
@@ -197,7 +227,7 @@ def _rows_naming(ids: list[int]) -> Iterator[_Named]:
     ]
     blacked = BlackedOut.objects.order_by().filter(incident__in=ids)
     out = blacked.values_list(F("incident_id"), nobody, F("words"), Value(value=False), F("pk"), F("instead"))
-    return (_Named(*row) for row in every[0].union(*every[1:], out))
+    return every[0].union(*every[1:], out)
 
 
 def _learn_hint(hint: str, names: dict[str, str], careful: dict[str, str]) -> None:

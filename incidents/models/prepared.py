@@ -36,6 +36,7 @@ STAND_IN = 8_999_999_999_999_000_000
 STAND_IN_NUMBER = STAND_IN - 1
 STAND_IN_WORD = "the word that stands in for another"
 STAND_IN_NOW = dt.datetime(2099, 7, 7, 7, 7, 7, 777777, tzinfo=dt.UTC)
+FARTHEST = dt.timedelta(days=366)  # an instant this near to it was reckoned from it, in whole seconds
 
 
 @dataclass(frozen=True)
@@ -78,16 +79,23 @@ class Search(Generic[M]):
         except EmptyResultSet:  # somebody without a place
             return cls("", ())
         annotations = tuple((compiler.annotation_col_map or {}).items())
-        return cls(sql, _converters(compiler), Shape.of(compiler.klass_info, compiler.select), annotations)
+        shape = compiler.klass_info and Shape.of(compiler.klass_info, compiler.select)
+        return cls(sql, _converters(compiler), shape, annotations)
 
     def many(self, real: dict[str, Any]) -> list[M]:
         """The instances, with `real` values in the places of their stand-ins."""
         if self.shape is None:
             return []
+        return [self._made(self.shape, list(row)) for row in self.rows(real)]
+
+    def rows(self, real: dict[str, Any]) -> list[tuple[Any, ...]]:
+        """The same as PostgreSQL gives them. A number that no key can be finds nothing."""
+        if not self.sql or any(type(value) is int and value >= STAND_IN for value in real.values()):
+            return []
         with connection.execute_wrapper(_kept), connection.cursor() as cursor:
             cursor.execute(self.sql, real)
-            rows = cursor.fetchall()
-        return [self._made(self.shape, list(row)) for row in rows]
+            found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
 
     def _made(self, shape: Shape, row: list[Any]) -> M:
         _convert(row, self.converters)
@@ -115,8 +123,9 @@ def _with_names(sql: str, params: Sequence[Any]) -> str:
 
 
 def _named(value: Any) -> str:
-    if isinstance(value, dt.datetime) and value == STAND_IN_NOW:
-        return "%(now)s::timestamptz"
+    if isinstance(value, dt.datetime) and value.tzinfo and abs(away := value - STAND_IN_NOW) <= FARTHEST:
+        seconds = int(away.total_seconds())
+        return f"(%(now)s::timestamptz + interval '{seconds} s')" if seconds else "%(now)s::timestamptz"
     if value == STAND_IN_WORD:
         return "%(about)s"
     if value == STAND_IN_NUMBER:
@@ -191,7 +200,8 @@ _searches: dict[Hashable, Search[Any]] = {}
 def ask(build: Callable[[Staff, dt.datetime], Rows], *, staff: Staff, now: dt.datetime) -> dict[str, Any]:
     """The one row of `build(staff, now)`, a queryset of `values()`.
 
-    `build` may use of `staff` the key, the role and the places, and no other clock than `now`.
+    `build` may use of `staff` the key, the role and the places, and no other clock than `now` and what is so many
+    seconds before or after it; no day of it.
     """
     key = (build, staff.role, len(_places_of(staff)))
     read = _known.get(key)
@@ -212,10 +222,26 @@ def find(
     return search.many(_real(staff, now) | {"about": about})
 
 
-def find_about(build: Callable[[int], QuerySet[M]], pk: int) -> list[M]:
-    """The instances of `build(pk)`."""
-    search = _searches.get(build) or _keep(_searches, build, Search.of(build(STAND_IN)))
-    return search.many({"p0": pk})
+def find_about(build: Callable[..., QuerySet[M]], *keys: int | None, now: dt.datetime | None = None) -> list[M]:
+    """The instances of `build(*keys)`, or of `build(*keys, now)`. Nothing has the key None."""
+    return _about(build, len(keys), now).many(_real_keys(keys, now))
+
+
+def rows_about(build: Callable[..., Any], *keys: int | None) -> list[tuple[Any, ...]]:
+    """The rows of `build(*keys)`, a queryset of `values_list()` whose columns PostgreSQL gives as they are."""
+    return _about(build, len(keys), None).rows(_real_keys(keys, None))
+
+
+def _about(build: Callable[..., QuerySet[M]], number: int, now: dt.datetime | None) -> Search[M]:
+    search = _searches.get(build)
+    if search is None:
+        clock = () if now is None else (STAND_IN_NOW,)
+        search = _keep(_searches, build, Search.of(build(*range(STAND_IN, STAND_IN + number), *clock)))
+    return search
+
+
+def _real_keys(keys: Sequence[int | None], now: dt.datetime | None) -> dict[str, Any]:
+    return {f"p{at}": pk for at, pk in enumerate(keys)} | {"now": now}
 
 
 def _keep(known: dict[Hashable, K], key: Hashable, made: K) -> K:

@@ -143,6 +143,24 @@ def test_signs_that_mean_something_to_sql_stay_as_they_are(cast: make.Cast) -> N
     assert found == {"words": "100% o'clock %s %(now)s", "name": "Dora 5%"}
 
 
+def _near(staff: Staff, now: dt.datetime) -> Any:
+    hours = dt.timedelta(hours=30)
+    moments = {name: Value(at) for name, at in (("before", now - hours), ("at", now), ("after", now + hours))}
+    return Staff.objects.filter(pk=staff.pk).values(**moments)
+
+
+def test_what_is_reckoned_from_now_follows_the_clock(cast: make.Cast) -> None:
+    """Also across the night in which the clocks change."""
+    for now in (
+        NOW,
+        dt.datetime(2026, 3, 8, 7, 59, 59, 123456, tzinfo=dt.UTC),
+        dt.datetime(2026, 11, 1, tzinfo=dt.UTC),
+    ):
+        found = ask(_near, staff=cast.desk, now=now)
+        assert [found["at"] - found["before"], found["after"] - found["at"]] == [dt.timedelta(hours=30)] * 2
+        assert found["at"] == now
+
+
 def test_a_statement_is_numbered_as_postgresql_has_it() -> None:
     sql = "SELECT '5 %%' WHERE %(p0)s::bigint IN (%(p1)s::bigint, %(p0)s::bigint) AND now() < %(now)s::timestamptz"
     numbered, names = _numbered(sql)
