@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils import formats
 from django.utils.translation import gettext as _
 
 from incidents.board.keyset import page_by
-from incidents.board.meetings import Row, counted, meetings_of, rows_of
-from incidents.models import Consent, PreventionAction, Staff, Thanks
+from incidents.board.meeting_list import Row, counted, meetings_of, rows_of
+from incidents.models import Consent, Meeting, PreventionAction, Staff, Thanks
 from incidents.models.agenda import coming
+from incidents.models.base import EARLIEST
+from incidents.models.prepared import find
 
 MOST = 99
 PAGE = 20
@@ -29,16 +32,29 @@ class Hub:
 
 def hub(staff: Staff, *, now: dt.datetime) -> Hub:
     """Three statements."""
-    rows = coming(counted(meetings_of(staff)), now).order_by("starts_at", "pk")[:3]
-    mine = PreventionAction.objects.open().filter(assignee=staff).values_list("due_at", flat=True)[:MOST]
-    due = [moment for moment in mine if moment is not None]
+    rows = find(_following, staff=staff, now=now)
+    due = [action.due_at for action in find(_theirs, staff=staff, now=now) if action.due_at is not None]
     return Hub(rows_of(rows, staff, now=now), len(due), sum(moment < now for moment in due), thanks_asked(staff))
+
+
+def _following(staff: Staff, now: dt.datetime) -> QuerySet[Meeting]:
+    return coming(counted(meetings_of(staff)), now).order_by("starts_at", "pk")[:3]
+
+
+def _theirs(staff: Staff, now: dt.datetime) -> QuerySet[PreventionAction]:
+    """No part of it depends on the clock."""
+    return PreventionAction.objects.open().filter(assignee=staff).only("due_at")[:MOST]
 
 
 def thanks_asked(staff: Staff) -> list[Thanks]:
     """Thanks to them that wait for their word. One statement."""
+    return find(_asked, staff=staff, now=EARLIEST)
+
+
+def _asked(staff: Staff, now: dt.datetime) -> QuerySet[Thanks]:
+    """No part of it depends on the clock."""
     rows = Thanks.objects.filter(staff=staff, consent="asked").select_related("by", "location")
-    return list(rows.order_by("-at", "-pk")[:PAGE])
+    return rows.order_by("-at", "-pk")[:PAGE]
 
 
 @dataclass(frozen=True)

@@ -1,41 +1,22 @@
-"""Meetings: what is ahead, what was, the agenda of one, and what waits to be talked about."""
+"""One meeting before it begins: its agenda, who comes, and what waits to be talked about."""
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Q, QuerySet
 from django.utils import formats
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from incidents import access
-from incidents.board.keyset import page_by
-from incidents.models import (
-    AgendaItem,
-    Incident,
-    ItemKind,
-    Location,
-    Meeting,
-    MeetingPerson,
-    MeetingSeries,
-    Minutes,
-    Staff,
-    WhyReview,
-)
-from incidents.models.agenda import ADDABLE, STALE_AFTER, coming, shown_items, waiting_at, with_why
-from incidents.models.incident import ReviewState
-from incidents.models.meeting import Attendance, MeetingQuerySet
-from incidents.vocabulary import NOT_AN_INCIDENT
+from incidents.board.meeting_list import when_words
+from incidents.models import AgendaItem, Incident, ItemKind, Meeting, MeetingPerson, Staff, WhyReview
+from incidents.models.agenda import ADDABLE, shown_items, waiting_at, with_why
+from incidents.models.meeting import Attendance
+from incidents.models.prepared import find_about
 
-PAGE = 20
-AHEAD = 12
 QUEUE = 12
-MOST = 99
-FOR_FEW = 10
 _ICONS = {
     ItemKind.ACTIONS: "list-check",
     ItemKind.INCIDENT: "exclamation-circle",
@@ -44,143 +25,6 @@ _ICONS = {
     ItemKind.NUMBERS: "bar-chart",
     ItemKind.TOPIC: "chat-left-text",
 }
-
-
-def when_words(moment: dt.datetime, zone: dt.tzinfo) -> str:
-    return formats.date_format(moment.astimezone(zone), "l j F, H:i")
-
-
-@dataclass(frozen=True)
-class Row:
-    """A meeting in a list; `items` of its agenda, which named `incidents`."""
-
-    meeting: Meeting
-    when: str
-    zone: str
-    items: int
-    incidents: int
-    is_missed: bool = False  # nobody began it
-    has_minutes: bool = False
-
-    @property
-    def words(self) -> str:
-        mistakes = ngettext("%(n)d mistake", "%(n)d mistakes", self.incidents) % {"n": self.incidents}
-        return mistakes if self.incidents else _("no mistake on it yet")
-
-
-@dataclass
-class Overview:
-    place: Location | None
-    places: list[Location]
-    ahead: list[Row]
-    past: list[Row]
-    newer: str
-    older: str
-    series: list[Every]
-    waiting: list[tuple[Location, str]]
-    for_few: list[Incident] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Every:
-    """A series, in words."""
-
-    series: MeetingSeries
-    words: str
-
-
-def meetings_of(staff: Staff) -> MeetingQuerySet:
-    return Meeting.objects.visible_to(staff).select_related("location", "facilitator", "writer", "series")
-
-
-def series_rows(staff: Staff) -> QuerySet[MeetingSeries]:
-    """Of places whose meetings they call."""
-    rows = MeetingSeries.objects.select_related("location", "facilitator").order_by("pk")
-    return rows if staff.sees_all else rows.filter(location__in=staff.location_ids)
-
-
-def series_of(staff: Staff) -> list[MeetingSeries]:
-    """Those of them that go on."""
-    return list(series_rows(staff).filter(ended_on=None)) if staff.is_manager else []
-
-
-def overview(staff: Staff, *, now: dt.datetime, place: str = "", after: str = "", before: str = "") -> Overview:
-    """The page of all meetings. Nine statements at most, and one for each place."""
-    places = list(Location.objects.open_to(staff))
-    chosen = next((each for each in places if str(each.pk) == place), places[0] if len(places) == 1 else None)
-    rows = counted(meetings_of(staff))
-    rows = rows.filter(location=chosen) if chosen else rows
-    missed = Q(started_at=None, starts_at__lte=now - STALE_AFTER)
-    over = rows.filter(Q(ended_at__isnull=False) | Q(cancelled_at__isnull=False) | missed)
-    past, newer, older = page_by(over, "starts_at", is_down=True, size=PAGE, after=after, before=before)
-    here = [chosen] if chosen else places
-    return Overview(
-        place=chosen,
-        places=places,
-        ahead=rows_of(coming(rows, now).order_by("starts_at", "pk")[:AHEAD], staff, now=now),
-        past=rows_of(past, staff, now=now),
-        newer=newer,
-        older=older,
-        series=[Every(each, every_words(each)) for each in series_of(staff) if chosen in (None, each.location)],
-        waiting=[(each, _waiting_words(each, now)) for each in here[:5]],
-        for_few=for_few(staff, here),
-    )
-
-
-def counted(rows: MeetingQuerySet) -> MeetingQuerySet:
-    """With `items` and `incidents`, how many stand on each agenda, and `minutes_number`."""
-    items = AgendaItem.objects.filter(meeting=OuterRef("pk")).order_by().values("meeting")
-    shown = items.filter(incident__is_restricted=False)
-    number = Minutes.objects.filter(meeting=OuterRef("pk")).order_by("-number").values("number")[:1]
-    return rows.annotate(
-        item_count=Coalesce(Subquery(items.annotate(n=Count("pk")).values("n")), 0),
-        incident_count=Coalesce(Subquery(shown.annotate(n=Count("pk")).values("n")), 0),
-        minutes_number=Subquery(number),
-    )
-
-
-def rows_of(rows: MeetingQuerySet | list[Meeting], staff: Staff, *, now: dt.datetime) -> list[Row]:
-    return [
-        Row(
-            meeting=each,
-            when=when_words(each.starts_at, each.location.zone),
-            zone=each.location.zone_words(staff),
-            items=each.item_count,  # type: ignore[attr-defined]
-            incidents=each.incident_count,  # type: ignore[attr-defined]
-            is_missed=each.started_at is None and not each.cancelled_at and each.starts_at <= now - STALE_AFTER,
-            has_minutes=each.minutes_number is not None,  # type: ignore[attr-defined]
-        )
-        for each in rows
-    ]
-
-
-def every_words(series: MeetingSeries) -> str:
-    day = formats.date_format(series.starts_on, "l")
-    told = {"day": day, "time": f"{series.at:%H:%M}", "n": series.every_weeks}
-    if series.every_weeks == 1:
-        return _("Every %(day)s at %(time)s") % told
-    return _("Every %(n)d weeks on %(day)s at %(time)s") % told
-
-
-def _waiting_words(place: Location, now: dt.datetime) -> str:
-    number = len(waiting_at(place.pk, now=now).order_by().values_list("pk")[: MOST + 1])
-    if number > MOST:
-        return _("more than %(n)d mistakes wait to be talked about") % {"n": MOST}
-    if not number:
-        return _("nothing waits to be talked about")
-    words = ngettext("%(n)d mistake waits to be talked about", "%(n)d mistakes wait to be talked about", number)
-    return words % {"n": number}
-
-
-def for_few(staff: Staff, places: list[Location]) -> list[Incident]:
-    """Restricted ones that are to be reviewed: by managers who see them, never in a meeting. One statement."""
-    if not staff.is_manager:
-        return []
-    rows = Incident.objects.visible_to(staff).filter(
-        review_state=ReviewState.TO_REVIEW, is_restricted=True, location__in=places
-    )
-    rows = rows.exclude(close_reason__in=NOT_AN_INCIDENT).select_related("category", "location")
-    return list(rows.order_by("severity", "reported_at", "id")[:FOR_FEW])
 
 
 @dataclass(frozen=True)
@@ -236,8 +80,8 @@ class MeetingPage:
 def meeting_page(staff: Staff, meeting: Meeting, *, now: dt.datetime) -> MeetingPage:
     """Four statements; two once it is over."""
     items, can_run = shown_items(meeting), access.can_run_meeting(staff, meeting)
-    waiting = [] if meeting.is_over else list(_queue(meeting, now))
-    people = meeting.people.select_related("staff").order_by("staff__sort_name", "pk")
+    waiting = [] if meeting.is_over else find_about(_queue, meeting.location_id, now=now)
+    people = find_about(_people_of, meeting.pk)
     kinds = {item.kind for item in items}
     return MeetingPage(
         meeting=meeting,
@@ -246,7 +90,7 @@ def meeting_page(staff: Staff, meeting: Meeting, *, now: dt.datetime) -> Meeting
         lines=[_line(item, staff, can_run=can_run) for item in items],
         queue=[_waits(each, meeting) for each in waiting[:QUEUE]],
         has_more=len(waiting) > QUEUE,
-        people=list(people),
+        people=people,
         minutes=sum(item.minutes for item in items if not item.outcome),
         can_run=can_run,
         can_call=access.can_set_up(staff, meeting.location_id),
@@ -254,9 +98,13 @@ def meeting_page(staff: Staff, meeting: Meeting, *, now: dt.datetime) -> Meeting
     )
 
 
-def _queue(meeting: Meeting, now: dt.datetime) -> list[Incident]:
-    rows = with_why(waiting_at(meeting.location_id, now=now)).select_related("category")
-    return list(rows[: QUEUE + 1])
+def _queue(location_id: int, now: dt.datetime) -> QuerySet[Incident]:
+    return with_why(waiting_at(location_id, now=now)).select_related("category")[: QUEUE + 1]
+
+
+def _people_of(meeting_id: int) -> QuerySet[MeetingPerson]:
+    rows = MeetingPerson.objects.filter(meeting=meeting_id).select_related("staff")
+    return rows.order_by("staff__sort_name", "pk")
 
 
 def _waits(incident: Incident, meeting: Meeting) -> Waiting:

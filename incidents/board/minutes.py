@@ -16,13 +16,7 @@ from django.utils.translation import ngettext
 
 from incidents import access
 from incidents.models import AgendaItem, Draft, Meeting, MeetingPerson, Minutes, PreventionAction, Staff
-from incidents.models.meeting import MeetingQuerySet
 from incidents.models.minutes_body import Body, blacked_out_at, with_hidden
-
-
-def meetings_of(staff: Staff) -> MeetingQuerySet:
-    """Those `staff` may see, with whom their minutes name."""
-    return Meeting.objects.visible_to(staff).select_related("location", "facilitator", "writer")
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
-from django.db.models import Count, Prefetch
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, Count, F, Func, Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from incidents.access import can_set_up
@@ -22,9 +25,11 @@ from incidents.models import (
     Scenario,
     Staff,
 )
-from incidents.models.base import SHORT, STORY
+from incidents.models.base import EARLIEST, SHORT, STORY
 from incidents.models.hidden import Hidden, hidden_for
+from incidents.models.incident import IncidentQuerySet
 from incidents.models.practice import FEW, SHOWN_FROM, ScenarioQuerySet
+from incidents.models.prepared import find
 from incidents.undated import without_days
 from incidents.vocabulary import CloseReason, RemedyState
 
@@ -43,11 +48,22 @@ class Overview:
 
 def overview(staff: Staff) -> Overview:
     """Two statements; for managers three more."""
-    opened = list(_told(staff).taking_answers().order_by("-published_at", "-pk")[:MOST])
+    opened = find(_open, staff=staff, now=EARLIEST)
     if not staff.is_manager:
         return Overview(opened, [], [])
-    unpublished = Scenario.objects.visible_to(staff).filter(published_at=None).select_related("category", "location")
-    return Overview(opened, list(unpublished.order_by("-pk")[:MOST]), list(_proposed(staff)[:PROPOSED]))
+    return Overview(opened, find(_drafts, staff=staff, now=EARLIEST), find(_proposed, staff=staff, now=EARLIEST))
+
+
+# No part of these depends on the clock.
+
+
+def _open(staff: Staff, now: dt.datetime) -> ScenarioQuerySet:
+    return _told(staff).taking_answers().order_by("-published_at", "-pk")[:MOST]
+
+
+def _drafts(staff: Staff, now: dt.datetime) -> ScenarioQuerySet:
+    unpublished = Scenario.objects.visible_to(staff).filter(published_at=None)
+    return unpublished.select_related("category", "location").order_by("-pk")[:MOST]
 
 
 def _told(staff: Staff) -> ScenarioQuerySet:
@@ -55,13 +71,23 @@ def _told(staff: Staff) -> ScenarioQuerySet:
     return counted.annotate(number=Count("answers"))
 
 
-def _proposed(staff: Staff) -> list[Incident]:
-    """What ended last at their places and no story was made of, the gravest first."""
-    over = Incident.objects.visible_to(staff).filter(closed_at__isnull=False, is_restricted=False)
-    over = over.filter(scenarios=None).select_related("category", "location")
-    # Those that were none are left out here: asked for them, PostgreSQL reads all incidents instead of walking back.
-    newest = [each for each in over.order_by("-closed_at", "-pk")[:LOOKED_AT] if each.close_reason not in NO_STORY]
-    return sorted(newest[: 3 * PROPOSED], key=lambda incident: incident.severity)
+def _is_one_of(keys: QuerySet[Any, Any]) -> Func:
+    both = F("pk"), ArraySubquery(keys)
+    return Func(*both, template="%(expressions)s)", arg_joiner=" = ANY(", output_field=BooleanField())
+
+
+def _proposed(staff: Staff, now: dt.datetime) -> IncidentQuerySet:
+    """What ended last at their places and no story was made of, the gravest first.
+
+    Those that were none are left out of the last ones: asked for at once, PostgreSQL reads all incidents instead of
+    walking back. So it does of what is in a list, but not in an array.
+    """
+    over = Incident.objects.visible_to(staff).filter(closed_at__isnull=False, is_restricted=False, scenarios=None)
+    newest = over.order_by("-closed_at", "-pk").values("pk")[:LOOKED_AT]
+    real = Incident.objects.filter(_is_one_of(newest)).exclude(close_reason__in=NO_STORY).order_by("-closed_at", "-pk")
+    gravest = Incident.objects.filter(_is_one_of(real.values("pk")[: 3 * PROPOSED]))
+    rows = gravest.order_by("severity", "-closed_at", "-pk").select_related("category", "location")[:PROPOSED]
+    return rows.only("reference", "what_happened", "category", "location")
 
 
 @dataclass(frozen=True)

@@ -81,7 +81,7 @@ from incidents.models.reading import Presence, Word
 from incidents.models.recovery import Apology, Closure, Remedy, Round
 from incidents.models.reminder import SWEEP, ClockGap, Heartbeat, Reminder, ReminderKind, ReminderState
 from incidents.models.review import BlackedOut, MissedStep, Review, WhyReview
-from incidents.models.staff import Business, Location, MailRule, Membership, Staff, Theme
+from incidents.models.staff import Business, Location, MailRule, Membership, Staff, Theme, open_places
 from incidents.models.thanks import Consent, Thanks
 from incidents.models.timeline import Attachment, AttachmentKind, Draft, Event, Note
 from incidents.models.view import SavedView, ViewChoice
@@ -210,6 +210,7 @@ __all__ = [
     "categories_here",
     "normalize_contact",
     "normalize_phone",
+    "open_places",
     "playbook_here",
     "pre_approval",
     "retry_after",

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.fields.json import KeyTextTransform
 
+from incidents.models.base import EARLIEST
 from incidents.models.incident import Incident, IncidentQuerySet, ReviewState
 from incidents.models.meeting import AgendaItem, ItemKind, Meeting, MeetingQuerySet, ReviewOutcome
 from incidents.models.practice import Scenario
-from incidents.models.prepared import find_about
+from incidents.models.prepared import find, find_about
 from incidents.models.prevention import PreventionAction
+from incidents.models.staff import Staff
 from incidents.models.thanks import Thanks
 from incidents.models.timeline import Event
 from incidents.vocabulary import NOT_AN_INCIDENT
@@ -29,15 +32,30 @@ MINUTES_OF = {
 }
 
 
+def meeting_of(staff: Staff, pk: int) -> Meeting | None:
+    """One that they may see."""
+    return next(iter(find(_called, staff=staff, now=EARLIEST, about=pk)), None)
+
+
+def _called(staff: Staff, now: dt.datetime, pk: int) -> MeetingQuerySet:
+    """No part of it depends on the clock."""
+    rows = Meeting.objects.visible_to(staff).filter(pk=pk)
+    return rows.select_related("location", "facilitator", "writer", "series")
+
+
 def coming(meetings: MeetingQuerySet, now: dt.datetime) -> MeetingQuerySet:
     """Those that are running or can still begin."""
     return meetings.ahead().filter(Q(started_at__isnull=False) | Q(starts_at__gt=now - STALE_AFTER))
 
 
-def waiting_at(location_id: int, *, now: dt.datetime) -> IncidentQuerySet:
+def waiting_at(location_id: Any, *, now: dt.datetime) -> IncidentQuerySet:
     """What is to be talked about at that place and is on no agenda: the gravest first, then the oldest."""
-    meetings = coming(Meeting.objects.filter(location=location_id), now)
-    taken = AgendaItem.objects.filter(incident=OuterRef("pk"), outcome="", meeting__in=meetings)
+    here = AgendaItem.objects.filter(incident=OuterRef("pk"), meeting__location=OuterRef("location"), outcome="")
+    taken = here.filter(
+        Q(meeting__started_at__isnull=False) | Q(meeting__starts_at__gt=now - STALE_AFTER),
+        meeting__ended_at__isnull=True,
+        meeting__cancelled_at__isnull=True,
+    )
     waiting = Incident.objects.filter(review_state=ReviewState.TO_REVIEW, location=location_id, is_restricted=False)
     return (
         waiting.exclude(close_reason__in=NOT_AN_INCIDENT)

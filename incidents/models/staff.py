@@ -18,8 +18,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from incidents.access import Role
-from incidents.models.base import SHORT, one_of, sort_key, within_bounds
-from incidents.models.prepared import ask_about
+from incidents.models.base import EARLIEST, SHORT, one_of, sort_key, within_bounds
+from incidents.models.prepared import ask_about, find
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -52,6 +52,16 @@ class LocationQuerySet(models.QuerySet["Location"]):
         """Where `staff` may log and see incidents: their own places; administrators, all."""
         active = self.active().order_by("name")
         return active if staff.sees_all else active.filter(pk__in=staff.location_ids)
+
+
+def open_places(staff: Staff) -> list[Location]:
+    """Those of `open_to`."""
+    return find(_open_to, staff=staff, now=EARLIEST)
+
+
+def _open_to(staff: Staff, now: dt.datetime) -> LocationQuerySet:
+    """No part of it depends on the clock."""
+    return Location.objects.open_to(staff)
 
 
 class Location(models.Model):

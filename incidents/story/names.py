@@ -9,13 +9,8 @@ from django.utils.translation import gettext as _
 
 from incidents.models import AgendaItem, BlackedOut, Meeting, Staff
 from incidents.models.agenda import shown_items
-from incidents.models.meeting import MeetingQuerySet
 from incidents.story.hidden import Hidden, hidden_for
 from incidents.story.told import Told, tell_in_meeting
-
-
-def meetings_of(staff: Staff) -> MeetingQuerySet:
-    return Meeting.objects.visible_to(staff).select_related("location")
 
 
 @dataclass(frozen=True)

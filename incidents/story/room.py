@@ -25,8 +25,8 @@ from incidents.models import (
 )
 from incidents.models.agenda import shown_items, thanks_to_say
 from incidents.models.hidden import Hidden, hidden_for, hidden_together
-from incidents.models.meeting import MeetingQuerySet
 from incidents.models.minutes_body import earlier_actions
+from incidents.models.prepared import find_about
 from incidents.models.screens import ACTIONS_A_SCREEN, screens_of
 from incidents.story.lines import Line, line_of
 from incidents.story.reviewing import Reviewed, review_on
@@ -35,16 +35,15 @@ from incidents.story.told import ByName, Naming, Told, tell_in_meeting
 MINUTE = 60
 
 
-def meetings_of(staff: Staff) -> MeetingQuerySet:
-    rows = Meeting.objects.visible_to(staff).select_related("location", "facilitator", "writer")
-    found: MeetingQuerySet = rows
-    return found
-
-
 def items_of(staff: Staff) -> QuerySet[AgendaItem]:
     """Of meetings they may see, but what few may know."""
     rows = AgendaItem.objects.filter(meeting__in=Meeting.objects.visible_to(staff))
     return rows.exclude(incident__is_restricted=True)
+
+
+def _people_of(meeting_id: int) -> QuerySet[MeetingPerson]:
+    rows = MeetingPerson.objects.filter(meeting=meeting_id).select_related("staff")
+    return rows.order_by("staff__sort_name", "staff_id")
 
 
 @dataclass(frozen=True)
@@ -291,7 +290,7 @@ class Room:
 
     @cached_property
     def people(self) -> list[MeetingPerson]:
-        return list(self.meeting.people.select_related("staff").order_by("staff__sort_name", "staff_id"))
+        return find_about(_people_of, self.meeting.pk)
 
     @cached_property
     def open_stops(self) -> list[Stop]:

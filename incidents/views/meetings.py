@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,9 +19,11 @@ from incidents.actions import meetings as acts
 from incidents.actions import series as series_acts
 from incidents.actions.refusals import Refused, Stale
 from incidents.board import learning
+from incidents.board import meeting_list as lists
 from incidents.board import meetings as board
 from incidents.forms.meetings import ChangeMeetingForm, MeetingForm, SeriesForm, TopicForm, WhenForm
 from incidents.models import Meeting, MeetingSeries
+from incidents.models.agenda import meeting_of
 from incidents.views.log import form_page
 from incidents.views.refusals import status_of
 
@@ -36,7 +38,7 @@ def learn(request: StaffRequest) -> HttpResponse:
 @require_safe
 def meeting_list(request: StaffRequest) -> HttpResponse:
     sent = {name: request.GET.get(name, "") for name in ("place", "after", "before")}
-    page = board.overview(request.user, now=timezone.now(), **sent)
+    page = lists.overview(request.user, now=timezone.now(), **sent)
     return render(request, "incidents/meetings/meeting_list.html", {"page": page})
 
 
@@ -78,7 +80,9 @@ def _made(request: StaffRequest, form: MeetingForm) -> Any:
 
 
 def find_meeting(request: StaffRequest, pk: int) -> Meeting:
-    found: Meeting = get_object_or_404(board.meetings_of(request.user), pk=pk)
+    found = meeting_of(request.user, pk)
+    if found is None:
+        raise Http404
     return found
 
 
@@ -139,7 +143,7 @@ def cancel(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _series(request: StaffRequest, pk: int) -> MeetingSeries:
-    found: MeetingSeries = get_object_or_404(board.series_rows(request.user), pk=pk)
+    found: MeetingSeries = get_object_or_404(lists.series_rows(request.user), pk=pk)
     return found
 
 
@@ -163,7 +167,7 @@ def series(request: StaffRequest, pk: int) -> HttpResponse:
                 return redirect("meeting-list")
             except Refused as refused:
                 status = _refused(form, refused)
-    context = {"form": form, "series": found, "words": board.every_words(found)}
+    context = {"form": form, "series": found, "words": lists.every_words(found)}
     return render(request, "incidents/meetings/series.html", context, status=status)
 
 

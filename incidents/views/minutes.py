@@ -8,7 +8,7 @@ from http import HTTPStatus
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,14 +23,10 @@ from incidents.forms.minutes import CorrectForm, ReadForm
 from incidents.models import Meeting
 from incidents.models.base import STORY
 from incidents.views.log import form_page
+from incidents.views.meetings import find_meeting
 from incidents.views.printing import day_name, pdf_or_print
 
 MOST_FIELDS = 40
-
-
-def _meeting(request: StaffRequest, pk: int) -> Meeting:
-    found: Meeting = get_object_or_404(board.meetings_of(request.user), pk=pk)
-    return found
 
 
 def _page(request: StaffRequest, meeting: Meeting) -> board.MinutesPage | None:
@@ -47,7 +43,7 @@ def _page(request: StaffRequest, meeting: Meeting) -> board.MinutesPage | None:
 @access.desk
 @require_safe
 def minutes(request: StaffRequest, pk: int) -> HttpResponse:
-    meeting = _meeting(request, pk)
+    meeting = find_meeting(request, pk)
     context = {"page": _page(request, meeting), "meeting": meeting}
     return render(request, "incidents/minutes/minutes.html", context)
 
@@ -55,7 +51,7 @@ def minutes(request: StaffRequest, pk: int) -> HttpResponse:
 @access.desk
 @require_safe
 def minutes_pdf(request: StaffRequest, pk: int) -> HttpResponse:
-    meeting = _meeting(request, pk)
+    meeting = find_meeting(request, pk)
     page = _page(request, meeting)
     if page is None:
         raise Http404
@@ -67,7 +63,7 @@ def minutes_pdf(request: StaffRequest, pk: int) -> HttpResponse:
 @access.desk
 @require_POST
 def minutes_read(request: StaffRequest, pk: int) -> HttpResponse:
-    meeting, form = _meeting(request, pk), ReadForm(request.POST)
+    meeting, form = find_meeting(request, pk), ReadForm(request.POST)
     if not form.is_valid():
         return _show(request, meeting, None, HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
@@ -88,7 +84,7 @@ def _show(request: StaffRequest, meeting: Meeting, refused: Refused | None, stat
 @form_page
 def minutes_correct(request: StaffRequest, pk: int) -> HttpResponse:
     """What was noted, in better words: a next version, and all hear of it."""
-    meeting = _meeting(request, pk)
+    meeting = find_meeting(request, pk)
     if not access.can_run_meeting(request.user, meeting):
         raise PermissionDenied
     page = board.minutes_page(request.user, meeting)
@@ -132,7 +128,7 @@ def _correct(
 @require_POST
 def minutes_draft(request: StaffRequest, pk: int) -> HttpResponse:
     """Keep what has been typed so far."""
-    meeting = _meeting(request, pk)
+    meeting = find_meeting(request, pk)
     if not access.can_run_meeting(request.user, meeting):
         raise PermissionDenied
     sent = [item for item in request.POST.items() if item[0].startswith("note_") or item[0] in {"remark", "number"}]

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,11 +21,12 @@ from incidents.forms.minutes import BlackOutForm, ShowAgainForm
 from incidents.models import Meeting
 from incidents.story import names as story
 from incidents.views.log import form_page
+from incidents.views.meetings import find_meeting
 
 
 def _meeting(request: StaffRequest, pk: int) -> Meeting:
     """404 for those who may not see it, 403 for those who do not run it."""
-    found: Meeting = get_object_or_404(story.meetings_of(request.user), pk=pk)
+    found = find_meeting(request, pk)
     if not access.can_run_meeting(request.user, found):
         raise PermissionDenied
     return found

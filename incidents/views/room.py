@@ -21,7 +21,8 @@ from incidents.actions import room as act
 from incidents.actions.refusals import Refused, Stale
 from incidents.forms.reviewing import BeginForm, GoForm, ItemOutcomeForm, NotesForm
 from incidents.models import AgendaItem, ItemKind, Meeting, ReviewOutcome
-from incidents.story.room import Room, items_of, meetings_of
+from incidents.story.room import Room, items_of
+from incidents.views.meetings import find_meeting
 from incidents.views.review_desk import ReviewDesk, save_first
 from incidents.views.reviewing import AUTO
 
@@ -30,14 +31,9 @@ _BAR = "incidents/room/_bar.html"
 _UNKEPT = {"Cache-Control": "private, no-store", "Vary": "Cookie"}
 
 
-def _meeting(request: StaffRequest, pk: int) -> Meeting:
-    found: Meeting = get_object_or_404(meetings_of(request.user), pk=pk)
-    return found
-
-
 def _runs(request: StaffRequest, pk: int) -> Meeting:
     """One that they may run; 403 for one that they only see."""
-    meeting = _meeting(request, pk)
+    meeting = find_meeting(request, pk)
     if not access.can_run_meeting(request.user, meeting):
         raise PermissionDenied
     return meeting
@@ -58,7 +54,7 @@ def _show(request: StaffRequest, template: str, room: Room, status: int = HTTPSt
 @require_safe
 def room(request: StaffRequest, pk: int) -> HttpResponse:
     """What the projector shows."""
-    return _wall(request, _meeting(request, pk))
+    return _wall(request, find_meeting(request, pk))
 
 
 def _wall(
@@ -88,7 +84,7 @@ def begin(request: StaffRequest, pk: int) -> HttpResponse:
 @require_safe
 def state(request: StaffRequest, pk: int) -> HttpResponse:
     """The wall, or the bar of the phone (`as=desk`), unless whoever asks has this version of it: 304."""
-    meeting = _meeting(request, pk)
+    meeting = find_meeting(request, pk)
     shown = _room(request, meeting)
     is_desk = request.GET.get("as") == "desk"
     if is_desk and not shown.can_run:
@@ -120,7 +116,7 @@ def go(request: StaffRequest, pk: int) -> HttpResponse:
         case _:
             act.show_names(**who, shown=said["step"] == "names")
     if request.POST.get("as") == WALL:
-        return _show(request, "incidents/room/_wall.html", _room(request, _meeting(request, pk)))
+        return _show(request, "incidents/room/_wall.html", _room(request, find_meeting(request, pk)))
     return redirect("meeting-write" if request.POST.get("as") == "desk" else "meeting-room", pk=pk)
 
 
