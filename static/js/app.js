@@ -4,6 +4,7 @@ const needs = {
   board: "#board",
   combobox: "[data-combobox]",
   draft: "form[data-draft-url][data-main], form[data-draft-back]",
+  folds: "[data-fold]",
   names: "[data-names-text]",
   recover: "[data-coach], [data-fill], form[data-allowance], [data-send-when-picked]",
   when: "[data-when]",
