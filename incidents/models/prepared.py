@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from weakref import WeakSet
 
@@ -36,7 +37,15 @@ STAND_IN = 8_999_999_999_999_000_000
 STAND_IN_NUMBER = STAND_IN - 1
 STAND_IN_WORD = "the word that stands in for another"
 STAND_IN_NOW = dt.datetime(2099, 7, 7, 7, 7, 7, 777777, tzinfo=dt.UTC)
-FARTHEST = dt.timedelta(days=366)  # an instant this near to it was reckoned from it, in whole seconds
+
+
+class Beside(str):
+    """Stands in for words of this name, which `ask()` and `find()` are given beside. It is a name in Python."""
+
+    __slots__ = ()
+
+
+FARTHEST = dt.timedelta(days=100)  # an instant nearer to it than this, by whole seconds, was reckoned from it
 
 
 @dataclass(frozen=True)
@@ -123,9 +132,10 @@ def _with_names(sql: str, params: Sequence[Any]) -> str:
 
 
 def _named(value: Any) -> str:
-    if isinstance(value, dt.datetime) and value.tzinfo and abs(away := value - STAND_IN_NOW) <= FARTHEST:
-        seconds = int(away.total_seconds())
+    if isinstance(value, dt.datetime) and (seconds := _from_now(value)) is not None:
         return f"(%(now)s::timestamptz + interval '{seconds} s')" if seconds else "%(now)s::timestamptz"
+    if isinstance(value, Beside):
+        return f"%({value})s"
     if value == STAND_IN_WORD:
         return "%(about)s"
     if value == STAND_IN_NUMBER:
@@ -133,6 +143,12 @@ def _named(value: Any) -> str:
     if type(value) is int and value >= STAND_IN:
         return f"%(p{value - STAND_IN})s::bigint"
     return literally.Literal(value).as_string(connection.connection).replace("%", "%%")
+
+
+def _from_now(at: dt.datetime) -> int | None:
+    """How many seconds after the stand-in of now; None for an instant that was not reckoned from it."""
+    away = at - STAND_IN_NOW if at.tzinfo else FARTHEST
+    return None if abs(away) >= FARTHEST or away.microseconds else int(away.total_seconds())
 
 
 class _Keeping(psycopg.RawCursor[Any]):
@@ -192,6 +208,7 @@ def _kept(execute: Any, sql: str, params: Any, many: bool, context: dict[str, An
         return execute(sql, params, many, context)
 
 
+NOTHING: Mapping[str, str] = MappingProxyType({})
 MOST_KEPT = 500  # what people choose to filter by has many more combinations; then we begin anew
 _known: dict[Hashable, Read] = {}
 _searches: dict[Hashable, Search[Any]] = {}
@@ -207,11 +224,16 @@ def ask(build: Callable[[Staff, dt.datetime], Rows], *, staff: Staff, now: dt.da
     read = _known.get(key)
     if read is None:
         read = _keep(_known, key, Read.of(build(_somebody_like(staff), STAND_IN_NOW)))
-    return read.one(_real(staff, now))
+    return read.one(_real(staff, now) | beside)
 
 
 def find(
-    build: Callable[..., QuerySet[M]], *, staff: Staff, now: dt.datetime, about: int | str | None = None
+    build: Callable[..., QuerySet[M]],
+    *,
+    staff: Staff,
+    now: dt.datetime,
+    about: int | str | None = None,
+    beside: Mapping[str, str] = NOTHING,
 ) -> list[M]:
     """The instances of `build(staff, now)`, or of `build(staff, now, about)`; the same rules as for `ask()`."""
     key = (build, staff.role, len(_places_of(staff)))
@@ -219,7 +241,7 @@ def find(
     if search is None:
         beside = () if about is None else (STAND_IN_WORD if isinstance(about, str) else STAND_IN_NUMBER,)
         search = _keep(_searches, key, Search.of(build(_somebody_like(staff), STAND_IN_NOW, *beside)))
-    return search.many(_real(staff, now) | {"about": about})
+    return search.many(_real(staff, now) | {"about": about} | beside)
 
 
 def find_about(build: Callable[..., QuerySet[M]], *keys: int | None, now: dt.datetime | None = None) -> list[M]:

@@ -143,9 +143,17 @@ def test_signs_that_mean_something_to_sql_stay_as_they_are(cast: make.Cast) -> N
     assert found == {"words": "100% o'clock %s %(now)s", "name": "Dora 5%"}
 
 
+# What has nothing to do with the clock, though it is near to what stands in for it.
+OTHERS = (
+    *(dt.datetime(2099, 1, 1, tzinfo=dt.UTC), dt.datetime(2099, 7, 7, 7, 7, 8, tzinfo=dt.UTC)),
+    dt.datetime(2099, 12, 31, 7, 7, 7, 777777, tzinfo=dt.UTC),
+)
+
+
 def _near(staff: Staff, now: dt.datetime) -> Any:
     hours = dt.timedelta(hours=30)
     moments = {name: Value(at) for name, at in (("before", now - hours), ("at", now), ("after", now + hours))}
+    moments |= {f"other_{n}": Value(at) for n, at in enumerate(OTHERS)}
     return Staff.objects.filter(pk=staff.pk).values(**moments)
 
 
@@ -159,6 +167,7 @@ def test_what_is_reckoned_from_now_follows_the_clock(cast: make.Cast) -> None:
         found = ask(_near, staff=cast.desk, now=now)
         assert [found["at"] - found["before"], found["after"] - found["at"]] == [dt.timedelta(hours=30)] * 2
         assert found["at"] == now
+        assert [found[f"other_{n}"] for n in range(len(OTHERS))] == list(OTHERS)
 
 
 def test_a_statement_is_numbered_as_postgresql_has_it() -> None:
