@@ -214,11 +214,18 @@ _known: dict[Hashable, Read] = {}
 _searches: dict[Hashable, Search[Any]] = {}
 
 
-def ask(build: Callable[[Staff, dt.datetime], Rows], *, staff: Staff, now: dt.datetime) -> dict[str, Any]:
+def ask(
+    build: Callable[[Staff, dt.datetime], Rows],
+    *,
+    staff: Staff,
+    now: dt.datetime,
+    beside: Mapping[str, str] = NOTHING,
+) -> dict[str, Any]:
     """The one row of `build(staff, now)`, a queryset of `values()`.
 
     `build` may use of `staff` the key, the role and the places, and no other clock than `now` and what is so many
-    seconds before or after it; no day of it.
+    seconds before or after it; no day of it. `Beside(name)` is words that are told `beside`, the same to `build`
+    whatever they are.
     """
     key = (build, staff.role, len(_places_of(staff)))
     read = _known.get(key)
