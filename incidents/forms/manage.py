@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -9,7 +10,6 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from incidents.models import chosen as asked
-from incidents.models.base import SHORT
 from incidents.models.chosen import OPEN_STAGES, SEVERITIES, Offered, OffersAll, known_values, read_values
 
 __all__ = ["OPEN_STAGES", "SEVERITIES", "FilterForm", "Offered", "OffersAll"]
@@ -56,27 +56,51 @@ def _one(label: Any, choices: Any) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=[ANY, *choices], required=False, widget=drop)
 
 
-class FilterForm(forms.Form):
-    """Never refuses: `chosen()` is what can be understood of the address."""
+@dataclass(frozen=True)
+class Panel:
+    """All that the filters to choose from say: alike for everybody who is offered the same and chose the same."""
 
+    locations: tuple[Offered, ...]
+    people: tuple[Offered, ...]
+    categories: tuple[Offered, ...]
+    values: tuple[tuple[str, Any], ...]
+    zone: str = ""  # nothing that is offered depends on it
+
+    def form(self) -> forms.Form:
+        return _PanelForm(self)
+
+
+class _PanelForm(forms.Form):
     use_required_attribute = False
 
-    q = forms.CharField(label=_("Search"), max_length=SHORT, required=False)
-
-    def __init__(self, sent: QueryDict, *, offers: OffersAll, views: tuple[str, ...]) -> None:
-        self.sent, self.views, self.zone = sent, views, offers.zone
-        super().__init__()
-        for name, known in known_values(offers).items():
+    def __init__(self, panel: Panel) -> None:
+        super().__init__(initial=dict(panel.values))
+        for name, known in known_values(panel).items():
             self.fields[name] = _Many(LABELS[name], known)
         self.fields["assignee"].widget = forms.SelectMultiple(attrs={"size": 5, "class": "form-select"})
         self.fields["assignee"].widget.choices = self.fields["assignee"].choices  # type: ignore[attr-defined]
         self.fields |= {name: _switch(label) for name, label in SWITCH_LABELS.items()}
         self.fields |= {name: _one(label, asked.ONCE[name]) for name, label in ONCE_LABELS.items()}
-        self.fields[asked.PATTERN] = forms.CharField(required=False, widget=forms.HiddenInput())
-        self._values = read_values(sent, offers)
-        if len(offers.locations) < 2 and not self._values["location"]:
+        if len(panel.locations) < 2 and not self.initial["location"]:
             del self.fields["location"]
-        self.initial = self._values
+
+
+class FilterForm:
+    """Never refuses: `chosen()` is what can be understood of the address."""
+
+    def __init__(self, sent: QueryDict, *, offers: OffersAll, views: tuple[str, ...]) -> None:
+        self.sent, self.views, self.offers = sent, views, offers
+        self.initial = self._values = read_values(sent, offers)
+
+    @property
+    def panel(self) -> Panel:
+        offers = self.offers
+        shown = tuple(
+            (name, tuple(value) if isinstance(value, list) else value)
+            for name, value in self._values.items()
+            if name not in ("q", asked.PATTERN)
+        )
+        return Panel(tuple(offers.locations), tuple(offers.people), tuple(offers.categories), shown)
 
     @property
     def view(self) -> str:
@@ -88,7 +112,7 @@ class FilterForm(forms.Form):
 
     def chosen(self) -> dict[str, Any]:
         """The same as the list wants it."""
-        return asked.chosen_of(self.values(), view=self.view, zone=self.zone)
+        return asked.chosen_of(self.values(), view=self.view, zone=self.offers.zone)
 
     def address(self, **instead: Any) -> str:
         """This list as an address, with some parts changed; None takes one out. Never empty: that asks for another."""
@@ -107,7 +131,7 @@ class FilterForm(forms.Form):
         chips = []
         for name, value in self.values().items():
             if isinstance(value, list):
-                labels = {str(v): str(label) for v, label in self.fields[name].choices} if value else {}  # type: ignore[attr-defined]
+                labels = {str(v): str(label) for v, label in known_values(self.offers)[name]} if value else {}
                 for one in value:
                     rest = [other for other in value if other != one]
                     said = SAID.get((name, one)) or PREFIXED.get(name, "%(name)s") % {
