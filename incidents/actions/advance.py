@@ -1,7 +1,6 @@
 """The one door for state: lock the incident, record, then `advance()`.
 
-Every action of this package runs inside `locked()`; nothing else writes a stage, a round's
-`settled_at` or a clock.
+Every action of this package runs inside `locked()`; nothing else writes a round's `settled_at`, a stage or a clock.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from django.db import transaction
-from django.db.models import F, Model, Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import F, Model, QuerySet, prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from incidents.actions import clocks
@@ -21,13 +20,11 @@ from incidents.actions.due import keep_up, schedule, withdraw_all, withdraw_remi
 from incidents.actions.planning import plan_time
 from incidents.actions.refusals import Refused, Stale, StepRefused
 from incidents.models import (
-    Apology,
     Closure,
     Event,
     FollowUp,
     Handover,
     Incident,
-    Remedy,
     ReminderKind,
     Round,
     Staff,
@@ -37,6 +34,7 @@ from incidents.vocabulary import PENDING_REMEDY, Clock, CloseReason, RemedyState
 from incidents.workflow import missing, next_step, unmet
 
 Saved = TypeVar("Saved", bound=Model)
+TO_COME = "_events_to_come"  # where an incident that is being logged keeps them
 
 
 @contextmanager
@@ -80,21 +78,26 @@ def add_event(
     subject_id: int | None = None,
     **codes: Any,
 ) -> None:
-    """Append to the timeline. Codes, ids and field names only."""
+    """Append to the timeline. Codes, ids and field names only. Of an incident that is being logged: with it."""
     number = incident.round_number if incident else 1
-    Event.objects.create(
-        incident=incident, kind=kind, at=now, by=by, round_number=number, subject_id=subject_id, codes=codes
-    )
+    event = Event(incident=incident, kind=kind, at=now, by=by, round_number=number, subject_id=subject_id, codes=codes)
+    if incident is not None and is_being_logged(incident):
+        vars(incident).setdefault(TO_COME, []).append(event)
+    else:
+        event.save(force_insert=True)
 
 
-def advance(incident: Incident, *, now: dt.datetime, by: Staff | None, first: Round | None = None) -> None:
+def is_being_logged(incident: Incident) -> bool:
+    """It has its key, and is not saved yet."""
+    return incident._state.adding  # noqa: SLF001 - Django documents _state
+
+
+def advance(incident: Incident, *, now: dt.datetime, by: Staff | None) -> None:
     """Move the incident to the first step its round still lacks; close it when none is left.
 
-    The caller holds the lock and has written what happened. Also settles or unsettles the
-    round, plans the follow-ups, renews the clocks. `first`: the round of an incident that is
-    being logged, on which nothing hangs yet.
+    The caller holds the lock and has written what happened. Also settles the round, plans the calls, renews the clocks.
     """
-    round_ = _with_rows(first or incident.current_round(), is_new=first is not None)
+    round_ = _with_rows(incident.current_round())
     if _settle(incident, round_, now=now, by=by):
         round_ = _with_rows(incident.current_round())  # calls are planned now
     stage = next_step(round_.facts(incident.finding))
@@ -107,8 +110,8 @@ def advance(incident: Incident, *, now: dt.datetime, by: Staff | None, first: Ro
     times = clocks.refresh(incident, round_)
     incident.next_due_at = times.next_due_at
     _save(incident, "stage", "next_due_at", "review_state")
-    _remind_of_steps(incident, round_, times.running, now=now, is_new=first is not None)
-    if first is None and by is not None and by.pk == incident.assignee_id:
+    _remind_of_steps(incident, round_, times.running, now=now)
+    if by is not None and by.pk == incident.assignee_id:
         accept_handovers(incident, by=by, now=now)  # whoever acts has taken it over
 
 
@@ -122,26 +125,27 @@ def renew_clocks(incident: Incident, *, now: dt.datetime) -> None:
     _remind_of_steps(incident, round_, times.running, now=now)
 
 
-def _with_rows(round_: Round, *, is_new: bool = False) -> Round:
+def _with_rows(round_: Round) -> Round:
     """With what hangs on it read once, for the gates and the clocks alike."""
-    rows: dict[str, type[Model]] = {"remedies": Remedy, "apologies": Apology, "follow_ups": FollowUp}
-    nothing = (Prefetch(name, model._default_manager.none()) for name, model in rows.items())  # noqa: SLF001
-    prefetch_related_objects([round_], *(nothing if is_new else rows))
+    prefetch_related_objects([round_], "remedies", "apologies", "follow_ups")
     return round_
 
 
 def _remind_of_steps(
-    incident: Incident, round_: Round, running: Mapping[Clock, dt.datetime], *, now: dt.datetime, is_new: bool = False
+    incident: Incident, round_: Round, running: Mapping[Clock, dt.datetime], *, now: dt.datetime
 ) -> None:
+    keep_up(incident=incident, subject_id=round_.pk, targets=targets_of(round_, running), now=now)
+
+
+def targets_of(round_: Round, running: Mapping[Clock, dt.datetime]) -> dict[ReminderKind, dt.datetime | None]:
     """Of the apology, and of what comes first of offering and giving; of a receipt they are reminded by itself."""
     pending = [remedy.state for remedy in round_.remedies.all() if remedy.state in PENDING_REMEDY]
     lacks_receipt = bool(pending) and set(pending) == {RemedyState.AWAITING_RECEIPT}
     given = [running[clock] for clock in (Clock.OFFER, Clock.DELIVER) if clock in running and not lacks_receipt]
-    targets = {
+    return {
         ReminderKind.APOLOGY_DUE: running.get(Clock.APOLOGIZE),
         ReminderKind.REMEDY_DUE: min(given, default=None),
     }
-    keep_up(incident=incident, subject_id=round_.pk, targets=targets, now=now, is_new=is_new)
 
 
 def waiting_handover(incident: Incident) -> Handover | None:

@@ -52,11 +52,23 @@ _WRITE = """
 
 def refresh(incident: Incident, round_: Round) -> Times:
     """Rewrite this round's clocks (four queries and one)."""
-    readings = list(_read(incident, round_))
-    last = max(_write(incident, round_, readings))
+    readings = _read(incident, round_)
+    return _times(incident, readings, _write(incident, round_, readings))
+
+
+def first(incident: Incident, round_: Round) -> tuple[list[Deadline], Times]:
+    """Those of an incident that is being logged, and when they run out. Nothing is written."""
+    readings = _read(incident, round_)
+    rows = [
+        Deadline(incident=incident, round=round_, clock=r.clock, due_at=r.due_at, met_at=r.met_at) for r in readings
+    ]
+    return rows, _times(incident, readings, [row.due_at for row in rows])
+
+
+def _times(incident: Incident, readings: list[_Reading], due: list[dt.datetime]) -> Times:
     running = {r.clock: r.due_at for r in readings if r.met_at is None}
     waits = [incident.waiting_until] if incident.waiting_until else []
-    return Times(running, min([*running.values(), *waits]) if running or waits else last)
+    return Times(running, min([*running.values(), *waits]) if running or waits else max(due))
 
 
 def judge_anew(incident: Incident) -> None:

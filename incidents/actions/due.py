@@ -26,10 +26,9 @@ def schedule(
     subject_id: int,
     target_at: dt.datetime,
     now: dt.datetime,
-    is_new: bool = False,
 ) -> None:
     """Remind of this subject at this time, and no longer at any other. Asking twice is harmless."""
-    keep_up(incident=incident, subject_id=subject_id, targets={kind: target_at}, now=now, is_new=is_new)
+    keep_up(incident=incident, subject_id=subject_id, targets={kind: target_at}, now=now)
 
 
 def keep_up(
@@ -38,19 +37,16 @@ def keep_up(
     subject_id: int,
     targets: Mapping[Kind, dt.datetime | None],
     now: dt.datetime,
-    is_new: bool = False,
 ) -> None:
     """The same for several kinds of one subject at once; None is settled.
 
     A target that is past already when it is entered sends nothing, one that moved into the past speaks at
-    once; what was said already is not said twice. `is_new`: nobody was reminded of this subject before, it
-    came to be in this very act.
+    once; what was said already is not said twice.
     """
     known: dict[str, list[tuple[dt.datetime | None, str]]] = {kind: [] for kind in targets}
-    if not is_new:
-        mine = Reminder.objects.filter(kind__in=list(targets), subject_id=subject_id)
-        for kind, at, state in mine.values_list("kind", "target_at", "state"):
-            known[kind].append((at, state))
+    mine = Reminder.objects.filter(kind__in=list(targets), subject_id=subject_id)
+    for kind, at, state in mine.values_list("kind", "target_at", "state"):
+        known[kind].append((at, state))
     settled = [kind for kind, at in targets.items() if at is None and known[kind]]
     if settled:
         _withdraw(incident, settled, subject_id, now=now)
@@ -61,6 +57,26 @@ def keep_up(
         for row in _rows(incident, kind, subject_id, at, known[kind], now=now)
     ]
     put(incident.pk if incident else None, subject_id, rows)
+
+
+def first_rows(
+    incident: Incident, subject_id: int, targets: Mapping[Kind, dt.datetime | None], *, now: dt.datetime
+) -> list[Reminder]:
+    """What `keep_up()` would put on the table for a subject that comes to be in this very act. Not saved."""
+    return [
+        Reminder(
+            incident=incident,
+            kind=row.kind,
+            subject_id=subject_id,
+            occurrence=occurrence_of(row.target_at, row.rung),
+            target_at=row.target_at,
+            rung=row.number,
+            due_at=row.due_at,
+        )
+        for kind, at in targets.items()
+        if at is not None
+        for row in _rows(incident, kind, subject_id, at, [], now=now)
+    ]
 
 
 @dataclass(frozen=True)

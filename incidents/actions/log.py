@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from functools import partial
 from typing import Any, TypedDict, Unpack
 from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from incidents.actions.advance import add_event, advance
+from incidents.actions.advance import add_event
 from incidents.actions.apologies import record_apology
+from incidents.actions.beginning import begin, take
 from incidents.actions.customers import add_customer, hold
 from incidents.actions.notify import managers_of, notify
 from incidents.actions.refusals import Refused
@@ -27,15 +27,13 @@ from incidents.models import (
     Location,
     NoticeKind,
     NoticeReason,
-    ReferenceCounter,
     Remedy,
     RemedyType,
-    Round,
     Staff,
     severity_here,
 )
 from incidents.models.values import checked_values, named_in
-from incidents.vocabulary import SPOKEN, Channel, RemedyState, RoundReason, Severity, Stage
+from incidents.vocabulary import SPOKEN, Channel, RemedyState, Severity
 
 LOG_FORM = "log"
 
@@ -83,29 +81,30 @@ def log_incident(
     category's fields do not take, Refused for a key that somebody else used. A `severity` was chosen and stands;
     without one it is the category's there, raised by the rules.
     """
-    fields = _fields(told, category=category, location=location, now=now)
-    with transaction.atomic():
-        counter = _locked_counter(now.astimezone(location.zone).year)
-        if Incident.objects.filter(submit_key=submit_key).exists():
-            return _own(Incident.objects.get(submit_key=submit_key), by)
-        if new_customer is not None:
-            customer = add_customer(now=now, country=location.country, **new_customer)
-        customer = hold(customer)
-        incident = Incident.objects.create(
-            reference=_next_reference(counter),
-            customer=customer,
-            what_happened=what_happened,
-            logged_by=by,
-            assignee=_first_assignee(by, category, location),
-            submit_key=submit_key,
-            **fields,
-        )
-        _begin(incident, by=by, now=now, may_raise=told.get("severity") is None)
-        if draft_key is not None:
-            drop_draft(by=by, form=LOG_FORM, key=draft_key)
-            # And what another request kept before it could see that all was sent.
-            transaction.on_commit(partial(drop_draft, by=by, form=LOG_FORM, key=draft_key), robust=True)
-        return incident
+    known = {"what_happened": what_happened, "logged_by": by, "submit_key": submit_key}
+    fields = known | _fields(told, category=category, location=location, now=now)
+    try:
+        with transaction.atomic():
+            year, draft = now.astimezone(location.zone).year, (by.pk, LOG_FORM, draft_key)
+            taken = take(year, submit_key=submit_key, customer=customer, draft=draft)
+            if taken is None:
+                return _own(Incident.objects.get(submit_key=submit_key), by)
+            if new_customer is not None:
+                customer = add_customer(now=now, country=location.country, **new_customer)
+            elif taken.merged_into is not None:
+                customer = hold(customer)
+            assignee = _first_assignee(by, category, location)
+            names = {"pk": taken.incident, "reference": taken.reference}
+            incident = Incident(**names, customer=customer, assignee=assignee, **fields)
+            _begin(incident, taken.round, by=by, now=now, may_raise=told.get("severity") is None)
+            if draft_key is not None:  # what another request kept before it could see that all was sent
+                transaction.on_commit(lambda: drop_draft(by=by, form=LOG_FORM, key=draft_key), robust=True)
+            return incident
+    except IntegrityError:
+        sent = Incident.objects.filter(submit_key=submit_key).first()  # while we waited for the counter
+        if sent is None:
+            raise
+        return _own(sent, by)
 
 
 def _fields(told: Told, *, category: Category, location: Location, now: dt.datetime) -> dict[str, Any]:
@@ -130,52 +129,24 @@ def _fields(told: Told, *, category: Category, location: Location, now: dt.datet
         "item": named.item,
         "reported_at": told.get("reported_at") or now,
         "created_at": now,
-        "next_due_at": now,
         "told_with_id": (first.told_with_id or first.pk) if first else None,
     }
 
 
-def _begin(incident: Incident, *, by: Staff, now: dt.datetime, may_raise: bool) -> None:
+def _begin(incident: Incident, round_id: int, *, by: Staff, now: dt.datetime, may_raise: bool) -> None:
     """The first round, its first step, and those who should know."""
-    first = _open_first_round(incident, by=by)
     add_event(incident, "logged", now=now, by=by, source=incident.source, to=incident.assignee_id)
     if may_raise:
         raise_by_rules(incident, by=by, now=now)
     ask_when_wanted(incident, by=by, now=now)
-    advance(incident, now=now, by=by, first=first)
+    begin(incident, round_id, by=by, now=now)
     _tell(incident, by=by, now=now)
-
-
-def _locked_counter(year: int) -> ReferenceCounter:
-    """The year's counter; its row lock keeps references unique and gapless."""
-    locked = ReferenceCounter.objects.select_for_update().filter(year=year)
-    if counter := locked.first():
-        return counter
-    ReferenceCounter.objects.get_or_create(year=year)
-    return locked.get()
 
 
 def _own(existing: Incident, by: Staff) -> Incident:
     if existing.logged_by_id != by.pk:
         raise Refused(_("Somebody else sent this form already. Open a new one."))
     return existing
-
-
-def _next_reference(counter: ReferenceCounter) -> str:
-    counter.last += 1
-    counter.save(update_fields=["last"])
-    return f"R-{counter.year}-{counter.last:05d}"
-
-
-def _open_first_round(incident: Incident, *, by: Staff) -> Round:
-    return Round.objects.create(
-        incident=incident,
-        number=1,
-        reason=RoundReason.FIRST,
-        entry=Stage.APOLOGIZE,
-        started_at=incident.reported_at,
-        started_by=by,
-    )
 
 
 def _first_assignee(by: Staff, category: Category, location: Location) -> Staff:
@@ -260,7 +231,8 @@ def save_draft(*, by: Staff, form: str, key: UUID, values: dict[str, Any], now: 
 
 
 def drop_draft(*, by: Staff, form: str, key: UUID) -> None:
-    Draft.objects.filter(staff=by, form=form, key=key).delete()
+    with connection.cursor() as cursor:  # nothing hangs on it
+        cursor.execute("DELETE FROM incidents_draft WHERE staff_id = %s AND form = %s AND key = %s", [by.pk, form, key])
 
 
 def drop_drafts(*, by: Staff, form: str) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from incidents.actions.advance import add_event
+from incidents.actions.advance import add_event, is_being_logged
 from incidents.actions.review import ask_when_wanted
 from incidents.models import Incident, Staff
 from incidents.vocabulary import Raised, Severity
@@ -86,6 +86,8 @@ def follow_facts(incident: Incident, changed: Iterable[str], *, by: Staff | None
 
 def _was_raised(incident: Incident) -> bool:
     """Before, and not taken back since; then somebody chose the level it has now."""
+    if is_being_logged(incident):
+        return False
     kinds = ["severity_raised", "severity_lowered"]
     last = incident.events.filter(kind__in=kinds).order_by("-id").values_list("kind", flat=True).first()
     return last == "severity_raised"
@@ -97,4 +99,5 @@ def _set(incident: Incident, to: Severity, kind: str, rule: Raised, *, by: Staff
     incident.version += 1
     add_event(incident, kind, now=now, by=by, rule=rule.value, from_=before, to=to.value)
     ask_when_wanted(incident, by=by, now=now)
-    incident.save(update_fields=["severity", "raised_by", "version", "review_state"])
+    if not is_being_logged(incident):
+        incident.save(update_fields=["severity", "raised_by", "version", "review_state"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
@@ -13,9 +14,11 @@ from incidents.forms.customers import contact_or_error
 from incidents.forms.keeping import KeepingForm
 from incidents.models import ContactKind, Customer
 from incidents.models.base import LINE, SHORT, sort_key
+from incidents.models.prepared import find_about
 
 NEW = ("new_name", "new_phone", "new_email", "new_account")
 SAME_NAMES = 5
+MOST_DIGITS = 20  # of a key
 # Choosing a customer, or naming the order, asks what is known of them.
 HINTS = {
     "hx-get": reverse_lazy("log-open"),
@@ -41,11 +44,27 @@ def kept(customer: Customer | None) -> Customer | None:
     return customer
 
 
+def _known(pk: int) -> QuerySet[Customer]:
+    return known_customers().filter(pk=pk)
+
+
+class CustomerChoice(forms.ModelChoiceField[Customer]):
+    """Somebody known, by their key; looked up with a statement that PostgreSQL keeps."""
+
+    def to_python(self, value: Any) -> Customer | None:
+        if value in self.empty_values:
+            return None
+        text = str(value)
+        if text.isdecimal() and len(text) < MOST_DIGITS and (found := find_about(_known, int(text))):
+            return found[0]
+        raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice", params={"value": value})
+
+
 class WhoFields(KeepingForm):
     """Mixin: `clean_who()` says who was chosen, and who is new."""
 
     customer_name = forms.CharField(label=_("Customer"), required=False, max_length=SHORT)
-    customer = forms.ModelChoiceField(known_customers(), required=False, widget=forms.HiddenInput(attrs=ON_CHOICE))
+    customer = CustomerChoice(known_customers(), required=False, widget=forms.HiddenInput(attrs=ON_CHOICE))
     pick = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
     new_name = forms.CharField(
         label=_("Name"), required=False, max_length=SHORT, widget=forms.TextInput(attrs={"data-create-name": ""})

@@ -8,9 +8,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 
-from incidents.actions import endings, log
+from incidents.actions import beginning, endings, log
 from incidents.actions.refusals import Refused
 from incidents.models import Draft, Incident, Notice, NoticeKind, ReferenceCounter
 from incidents.vocabulary import Channel, CloseReason, Severity, Source, Stage
@@ -175,6 +175,54 @@ def test_the_newest_draft_wins_and_goes_when_sent(cast: Cast) -> None:
     assert not Draft.objects.exists()
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_draft_that_cannot_be_dropped_afterwards_does_not_make_it_fail(
+    committed: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(**_which: Any) -> None:
+        raise OperationalError
+
+    cast = make.make_cast()
+    monkeypatch.setattr(log, "drop_draft", fail)
+    assert make.make_incident(cast.desk, draft_key=uuid4()).stage == Stage.APOLOGIZE
+
+
+def test_what_it_says_of_itself_is_what_is_stored(cast: Cast) -> None:
+    incident = make.make_incident(cast.desk, field_values={}, reach_at="Room 12", severity=Severity.MAJOR)
+    stored = Incident.objects.get(pk=incident.pk)
+    columns = [field.attname for field in Incident._meta.concrete_fields]
+    assert {name: getattr(incident, name) for name in columns} == {name: getattr(stored, name) for name in columns}
+    plain = make.make_incident(cast.desk)
+    assert (plain.reach_at, plain.raised_by, plain.is_first_order) == ("", "", False)
+
+
+def test_few_statements(cast: Cast, django_assert_num_queries: Any) -> None:
+    """A savepoint around; the category's fields and how bad it is there; the counter, the hours, and all rows."""
+    customer, category = make.make_customer(), make.category()
+    make.make_incident(cast.desk)
+    place = cast.desk.memberships.get().location
+    with django_assert_num_queries(7):
+        log.log_incident(
+            by=cast.desk,
+            now=NOW,
+            location=place,
+            category=category,
+            customer=customer,
+            what_happened="Cold soup.",
+            submit_key=uuid4(),
+            draft_key=uuid4(),
+        )
+
+
+def test_raised_by_a_rule_as_it_is_saved(cast: Cast) -> None:
+    """Told in the order in which it came about."""
+    first = make.make_incident(cast.desk)
+    again = make.make_incident(cast.desk, customer=first.customer, repeat_of=first)
+    assert [event.kind for event in again.events.all()] == ["logged", "severity_raised", "review_asked"]
+    assert (again.severity, again.raised_by, again.version) == (Severity.MAJOR, "repeat", 2)
+    assert make.fresh(again).review_state == "to_review"
+
+
 def test_the_ways_we_hear_of_it(cast: Cast) -> None:
     for source in (Source.CUSTOMER, Source.NOTICED, Source.ASKED, Source.FORM):
         assert make.make_incident(cast.desk, source=source).source == source
@@ -207,13 +255,13 @@ def test_twenty_at_once_with_their_own_keys_have_no_gap(together: Together) -> N
 
 def test_without_the_locked_counter_they_collide(together: Together, monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: with the lock off, the same twenty do damage."""
-
-    def unlocked(year: int) -> ReferenceCounter:
-        counter, _created = ReferenceCounter.objects.get_or_create(year=year)
-        return counter
-
-    monkeypatch.setattr(log, "_locked_counter", unlocked)
-    cast, customer, key = make.make_cast(), make.make_customer(), uuid4()
+    unlocked = """
+        SELECT last + 1, nextval(pg_get_serial_sequence('incidents_incident', 'id')),
+            nextval(pg_get_serial_sequence('incidents_round', 'id')), NULL
+        FROM incidents_referencecounter WHERE year = %(year)s
+    """
+    monkeypatch.setattr(beginning, "_TAKE", unlocked)
+    cast, customer = make.make_cast(), make.make_customer()
     ReferenceCounter.objects.create(year=2026)
-    saved = together(lambda n: make.make_incident(cast.desk, customer=customer, submit_key=key), 20)
+    saved = together(lambda n: make.make_incident(cast.desk, customer=customer), 20)
     assert any(isinstance(one, IntegrityError) for one in saved)

@@ -271,5 +271,5 @@ def test_statements_of_saving(desk: Any, cast: make.Cast, django_assert_num_quer
     make.make_incident(cast.desk)
     customer = make.make_customer()
     fields = sent(customer=customer.pk, customer_name=customer.name)
-    with django_assert_num_queries(25):  # savepoints among them
+    with django_assert_num_queries(16):  # savepoints among them
         desk.post(URL, fields)
