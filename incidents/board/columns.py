@@ -119,16 +119,12 @@ def open_ones(staff: Staff, chosen: Filters, now: dt.datetime) -> IncidentQueryS
     return in_view(filtered(staff, chosen, now), chosen.view, staff=staff, now=now).open().order_by()
 
 
-def _is_waiting(now: dt.datetime) -> Q:
-    return Q(waiting_until__gt=now)
-
-
 def _rows(staff: Staff, chosen: Filters, now: dt.datetime, key: str) -> IncidentQuerySet:
     stage = key.removesuffix(WAITING)
     found = open_ones(staff, replace(chosen, stage=()), now).filter(stage=stage)
-    waits = _is_waiting(now)
-    found = found.filter(waits) if key.endswith(WAITING) else found.filter(Q(waiting_until__isnull=True) | ~waits)
-    return found.by_urgency()
+    waits = Q(waiting_until__gt=now)
+    is_ours = Q(waiting_until__isnull=True) | Q(waiting_until__lte=now)  # ~waits says twice that it may be null
+    return found.filter(waits if key.endswith(WAITING) else is_ours).by_urgency()
 
 
 def _read() -> int:

@@ -47,6 +47,8 @@ class Look:
 
     def depth_address(self, **instead: Any) -> str:
         """The part of the query string that says how far each column is shown, with some of it changed."""
+        if not (instead or self.shown or self.after):
+            return ""
         query = QueryDict(mutable=True)
         said: dict[str, Any] = {f"n_{key}": number for key, number in self.shown.items()}
         said |= {f"after_{key}": text for key, text in self.after.items()}

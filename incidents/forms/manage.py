@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -116,6 +117,13 @@ class FilterForm:
 
     def address(self, **instead: Any) -> str:
         """This list as an address, with some parts changed; None takes one out. Never empty: that asks for another."""
+        return self._address(instead) if instead else self._own_address
+
+    @cached_property
+    def _own_address(self) -> str:
+        return self._address({})
+
+    def _address(self, instead: dict[str, Any]) -> str:
         query = QueryDict(mutable=True)
         for name, value in {"view": self.view, **self.values(), **instead}.items():
             if value is True:

@@ -111,10 +111,11 @@ class BoardPage:
     def _part(self, part: by_step.Part, *, is_foot: bool) -> dict[str, Any]:
         deeper = self.look.depth_address(**{f"n_{part.key}": part.deeper}) if part.deeper else ""
         begin = {f"after_{part.key}": None, f"n_{part.key}": None}
+        beyond = self.look.depth_address(**begin | {f"after_{part.key}": part.more}) if part.more else ""
         return {
             "part": part,
             "is_foot": is_foot,
-            "next_url": self.address(self.look.depth_address(**{**begin, f"after_{part.key}": part.more})),
+            "next_url": self.address(beyond) if beyond else "",
             "deeper_url": self.address(deeper) if deeper else "",
             "first_url": self.address(self.look.depth_address(**begin)) if part.is_later else "",
         }
