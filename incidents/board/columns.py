@@ -25,7 +25,7 @@ from django.db.models.functions import Coalesce
 
 from incidents.access import can_read_whole
 from incidents.board.keyset import beyond, cursor_of
-from incidents.board.register import ON_A_CARD, Filters, for_cards
+from incidents.board.register import Filters
 from incidents.board.tabs import MOST
 from incidents.models import Incident, Remedy, Staff
 from incidents.models.allowing import NOT_COUNTED
@@ -40,7 +40,12 @@ DEEPEST = 100  # as many of one part are shown, and renewed, at once
 STAGES = (Stage.APOLOGIZE, Stage.REMEDY, Stage.FOLLOW_UP)
 WAITING = "_waiting"  # the foot of a column: what waits for the customer
 KEYS = tuple(f"{stage.value}{end}" for stage in STAGES for end in ("", WAITING))
-ON_THE_BOARD = (*ON_A_CARD, "customer__account__is_key", "location__name", "location__currency", "reported_at")
+# What a card says: no story, which is longer than all the rest.
+ON_THE_BOARD = (
+    *("reference", "customer_hint", "place", "severity", "is_restricted", "stage", "round_number", "next_due_at"),
+    *("waiting_until", "customer__name", "customer__account__is_key", "category__name", "assignee__name"),
+    *("assignee__email", "location__name", "location__time_zone", "location__currency"),
+)
 
 
 @dataclass(frozen=True)
@@ -193,10 +198,10 @@ def _named(staff: Staff, now: dt.datetime, about: str) -> QuerySet[Incident]:
     return for_board(Incident.objects.visible_to(staff).filter(Among(F("pk"), Value(about))))
 
 
-def for_board(incidents: IncidentQuerySet) -> IncidentQuerySet:
-    """What a card or a row says; each with `money`."""
-    named = for_cards(incidents).select_related("customer__account", "category", "assignee", "location")
-    return named.only(*ON_THE_BOARD).annotate(money=money())
+def for_board(incidents: IncidentQuerySet, *more: str) -> IncidentQuerySet:
+    """What a card says, and the columns that are named; each with `money`."""
+    named = incidents.select_related("customer__account", "category", "assignee", "location")
+    return named.only(*ON_THE_BOARD, *more).annotate(money=money())
 
 
 def money() -> Any:

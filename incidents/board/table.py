@@ -119,7 +119,7 @@ class _Table:
     order: Order
 
     def rows(self, staff: Staff, now: dt.datetime) -> IncidentQuerySet:
-        rows, by = for_board(open_ones(staff, self.chosen, now)), SORTS[self.order.sort].by
+        rows, by = for_board(open_ones(staff, self.chosen, now), "reported_at"), SORTS[self.order.sort].by
         if self.order.sort == GIVEN and not staff.is_manager:  # nor does its place say what they may not read
             by = Case(When(may_read(staff), then=by), default=Value(Decimal(0)))
         return rows.annotate(by=by)
