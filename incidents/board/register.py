@@ -13,6 +13,7 @@ from incidents.board.keyset import first_page, page_by
 from incidents.models import Incident, Staff
 from incidents.models.chosen import ALL, CLOSED, LATE, ME, Filters, Option, Options, chosen_from, options_for
 from incidents.models.incident import IncidentQuerySet
+from incidents.models.looking import beside, has_free_words, kept, looked_up
 from incidents.models.matching import filtered, in_view, rows_of, urgent_first, with_names
 from incidents.models.prepared import find
 
@@ -81,9 +82,9 @@ def page_of(staff: Staff, chosen: Filters, *, now: dt.datetime, after: str = "",
 
     A cursor that cannot be read begins at the first page.
     """
-    chosen = with_names(chosen)
+    chosen = looked_up(staff, chosen, now)
     view = _View(chosen, PAGE)
-    if chosen.q or after or before:
+    if has_free_words(chosen) or after or before:
         found, newer, older = page_by(
             view.rows(staff, now),
             view.column,
@@ -94,7 +95,7 @@ def page_of(staff: Staff, chosen: Filters, *, now: dt.datetime, after: str = "",
             keep=view.keep(now),
         )
     else:
-        rows = find(view, staff=staff, now=now)
+        rows = find(_View(kept(chosen), PAGE), staff=staff, now=now, beside=beside(chosen))
         found, newer, older = first_page(rows, view.column, size=PAGE, keep=view.keep(now))
     return Page(
         cards=[card(staff, incident) for incident in found],

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents.models import Staff
 from incidents.models.chosen import ALL, CLOSED, LATE, MINE, UNHAPPY, Filters
+from incidents.models.looking import beside, has_free_words, kept, known_number
 from incidents.models.matching import in_view, unhappy, urgent_first
 from incidents.models.prepared import ask
 
@@ -54,16 +55,29 @@ class Counting:
 def counts_of(
     staff: Staff, views: tuple[Filters, ...], now: dt.datetime, known: Mapping[Filters, int] | None = None
 ) -> list[int | str]:
-    """How many each of them has, as people read it; one statement, whose SQL is kept unless it has words in it.
+    """How many each of them has, as people read it; one statement, kept unless PostgreSQL has to see the words.
 
-    Those `known` are not counted again. Views with words want `with_names()`.
+    Those `known` are not counted again. Views with words want `looked_up()`, all of them the same words.
     """
-    known = known or {}
-    count = Counting(tuple(chosen for chosen in views if chosen not in known))
-    has_words = any(chosen.q for chosen in count.views)
-    row = count(staff, now).get() if has_words else ask(count, staff=staff, now=now)
-    found = {chosen: sum(row.get(f"in_{at}") or ()) for at, chosen in enumerate(count.views)}
-    return [told(known[chosen] if chosen in known else found[chosen]) for chosen in views]
+    numbers = {chosen: number for chosen in views if (number := _number(chosen, known or {})) is not None}
+    asked = tuple(chosen for chosen in views if chosen not in numbers)
+    row: dict[str, Any] = {}
+    if any(has_free_words(chosen) for chosen in asked):
+        row = Counting(asked)(staff, now).get()
+    elif asked:
+        words = {name: value for chosen in asked for name, value in beside(chosen).items()}
+        row = ask(Counting(tuple(map(kept, asked))), staff=staff, now=now, beside=words)
+    numbers |= {chosen: sum(row.get(f"in_{at}") or ()) for at, chosen in enumerate(asked)}
+    return [told(numbers[chosen]) for chosen in views]
+
+
+def _number(chosen: Filters, known: Mapping[Filters, int]) -> int | None:
+    """Without counting; None where it is to be counted."""
+    number = known.get(chosen)
+    if number is None and (found := known_number(chosen)) is not None:
+        is_whole = chosen.view != CLOSED or found > MOST or not (chosen.found and chosen.found.is_cut)
+        return found if is_whole else None
+    return number
 
 
 def told(number: int) -> int | str:

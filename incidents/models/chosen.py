@@ -9,7 +9,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Q
@@ -24,6 +24,10 @@ from incidents.models.prepared import ask
 from incidents.models.staff import Location, Membership, Staff
 from incidents.models.view import SavedView, ViewChoice
 from incidents.vocabulary import Severity, Source, Stage
+
+if TYPE_CHECKING:
+    from incidents.models.looking import Found
+    from incidents.models.terms import Terms
 
 ALL, MINE, LATE, UNHAPPY, CLOSED = VIEW_NAMES = ("all", "mine", "late", "unhappy", "closed")
 ME = "me"
@@ -145,6 +149,8 @@ class Filters:
     zone: str = ""  # where a day begins and ends; empty while no day is asked for
     called: tuple[int, ...] | None = ()  # the customers that `q` names; None when they are too many to say
     has_names: bool = False  # they were asked for
+    found: Found | None = None  # what `q` finds, where it is not more than can be named
+    terms: Terms | None = None  # where `q` finds so much that reading in the order of the page comes upon it
 
     @property
     def is_open_only(self) -> bool:

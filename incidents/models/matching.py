@@ -27,22 +27,20 @@ from django.db.models.lookups import Exact, LessThan
 
 from incidents.ladder import ACCEPT_WITHIN
 from incidents.models import chosen as asked
-from incidents.models.base import number_key, sort_key
 from incidents.models.chosen import Filters
-from incidents.models.customer import Customer
 from incidents.models.followup import FollowUp
 from incidents.models.handover import Handover
 from incidents.models.incident import Incident, IncidentQuerySet, ReviewState
+from incidents.models.looking import with_names as with_names  # noqa: PLC0414 - whoever matches names them first
 from incidents.models.money import ApprovalRequest
 from incidents.models.pattern import PatternLink
 from incidents.models.recovery import Remedy, Round
 from incidents.models.staff import Staff
+from incidents.models.terms import Terms, called, listed, matching
 from incidents.models.timeline import Event
-from incidents.models.wording import may_read, says, words_of
+from incidents.models.wording import may_read
 from incidents.vocabulary import RemedyState, RoundReason, Stage
 
-NAMES = 500  # as many customers are asked for one by one
-SHORTEST_PART = 3  # of an order number; less is in every one of them
 HALF_A_DAY = dt.timedelta(hours=12)
 
 
@@ -55,7 +53,7 @@ def filtered(staff: Staff, chosen: Filters, now: dt.datetime) -> IncidentQuerySe
         found = found.open()  # says the same, and keeps the search away from all that is closed
     for condition in _conditions(staff, chosen, now):
         found = found.filter(condition)
-    return found.filter(_matching(staff, chosen)) if chosen.q else found
+    return _with_words(found, staff, chosen)
 
 
 def rows_of(staff: Staff, chosen: Filters, now: dt.datetime) -> IncidentQuerySet:
@@ -236,39 +234,18 @@ def _midnight(moment: Any, zone: str) -> Any:
     return Func(Value("day"), moment, Value(zone), function="date_trunc", output_field=DateTimeField())
 
 
-def _matching(staff: Staff, chosen: Filters) -> Q:
-    """Reference, customer, company; order number or the words, where `staff` may read them."""
-    q = chosen.q
-    words = Q(_story(q)) | Q(customer_hint__holds=q)
-    key = number_key(q)
-    if len(key) >= SHORTEST_PART and any(c.isdigit() for c in key):
-        words |= ~Q(order_reference="") & Q(order_reference__contains=key)
-    words &= may_read(staff)
-    named = _called(q) if chosen.called is None else chosen.called
-    return words | Q(customer__in=named) | Q(reference__holds=q)
-
-
-def _story(q: str) -> Any:
-    """Each word is somewhere in the story; one with an accent begins a word of it, with or without."""
-    words = words_of(q)
-    if words and not q.isascii():
-        return says(words)
-    held = Q()
-    for word in words or [q]:
-        held &= Q(what_happened__holds=word)
-    return held
-
-
-def _called(q: str) -> QuerySet[Customer, int]:
-    """The customers who, or whose company, are called so."""
-    plain = sort_key(q)
-    named = Customer.objects.filter(sort_name__contains=plain).values_list("pk", flat=True)
-    return named.union(Customer.objects.filter(account__sort_name__contains=plain).values_list("pk", flat=True))
-
-
-def with_names(chosen: Filters) -> Filters:
-    """Who is called so, asked for once: what is left to ask is of the incident's own columns, which indexes answer."""
-    if not chosen.q or chosen.has_names:
-        return chosen
-    found = tuple(_called(chosen.q)[: NAMES + 1])
-    return replace(chosen, called=found if len(found) <= NAMES else None, has_names=True)
+def _with_words(found: IncidentQuerySet, staff: Staff, chosen: Filters) -> IncidentQuerySet:
+    """What was looked for: by the keys that were found, or beside whatever else is asked."""
+    if chosen.found is not None and not (chosen.found.is_cut and chosen.view == asked.CLOSED):
+        is_closed = chosen.view == asked.CLOSED
+        return found.filter(listed("pk", chosen.found.closed if is_closed else chosen.found.open))
+    if chosen.terms is not None:
+        is_meant: Any = ExpressionWrapper(
+            matching(staff, chosen.terms, listed("customer", chosen.terms.customers)), BooleanField()
+        )
+        return found.filter(_seen(is_meant))
+    if not chosen.q:
+        return found
+    terms = Terms.of(chosen.q)
+    named = called(terms.name) if chosen.called is None or not chosen.has_names else chosen.called
+    return found.filter(matching(staff, terms, Q(customer__in=named)))

@@ -40,9 +40,7 @@ STAND_IN_NOW = dt.datetime(2099, 7, 7, 7, 7, 7, 777777, tzinfo=dt.UTC)
 
 
 class Beside(str):
-    """Stands in for words of this name, which `ask()` and `find()` are given beside. It is a name in Python."""
-
-    __slots__ = ()
+    """Stands in for words of this name, which `ask()` and `find()` are told beside."""
 
 
 FARTHEST = dt.timedelta(days=100)  # an instant nearer to it than this, by whole seconds, was reckoned from it
@@ -231,7 +229,7 @@ def ask(
     read = _known.get(key)
     if read is None:
         read = _keep(_known, key, Read.of(build(_somebody_like(staff), STAND_IN_NOW)))
-    return read.one(_real(staff, now) | beside)
+    return read.one({**_real(staff, now), **beside})
 
 
 def find(
@@ -246,9 +244,9 @@ def find(
     key = (build, staff.role, len(_places_of(staff)))
     search = _searches.get(key)
     if search is None:
-        beside = () if about is None else (STAND_IN_WORD if isinstance(about, str) else STAND_IN_NUMBER,)
-        search = _keep(_searches, key, Search.of(build(_somebody_like(staff), STAND_IN_NOW, *beside)))
-    return search.many(_real(staff, now) | {"about": about} | beside)
+        one = () if about is None else (STAND_IN_WORD if isinstance(about, str) else STAND_IN_NUMBER,)
+        search = _keep(_searches, key, Search.of(build(_somebody_like(staff), STAND_IN_NOW, *one)))
+    return search.many({**_real(staff, now), "about": about, **beside})
 
 
 def find_about(build: Callable[..., QuerySet[M]], *keys: int | None, now: dt.datetime | None = None) -> list[M]:

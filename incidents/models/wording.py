@@ -30,9 +30,17 @@ def words_in(text: str) -> list[str]:
 
 def says(words: list[str]) -> SearchVectorExact:
     """Whether the story has a word that begins like each of these; at least one. Answered by an index."""
-    query = " & ".join(f"'{word}'{':*' if len(word) >= SHORTEST_BEGINNING else ''}" for word in words)
+    return story_says(asking(words))
+
+
+def asking(words: list[str]) -> str:
+    """The same, as PostgreSQL reads it."""
+    return " & ".join(f"'{word}'{':*' if len(word) >= SHORTEST_BEGINNING else ''}" for word in words)
+
+
+def story_says(asked: str) -> SearchVectorExact:
     story = SearchVector("what_happened", config=WORDS)  # as the index has it
-    return SearchVectorExact(story, SearchQuery(query, config=WORDS, search_type="raw"))
+    return SearchVectorExact(story, SearchQuery(asked, config=WORDS, search_type="raw"))
 
 
 def may_read(staff: Staff) -> Q:

@@ -16,7 +16,7 @@ from incidents.board.register import is_new_installation
 from incidents.board.tabs import CLOSED, VIEWS
 from incidents.forms.manage import FilterForm
 from incidents.models.chosen import stored_query
-from incidents.models.matching import with_names
+from incidents.models.looking import looked_up
 from incidents.views import needs
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def incident_list(request: StaffRequest) -> HttpResponse:
     if not request.GET and (first := saved.first_address(offers)):
         return redirect(f"{request.path}{first}")
     form = FilterForm(request.GET, offers=offers, views=tuple(VIEWS))
-    chosen = with_names(board.Filters(**form.chosen()))  # once, for rows and numbers
+    chosen = looked_up(request.user, board.Filters(**form.chosen()), now)  # once, for rows and numbers
     page = board.page_of(
         request.user, chosen, now=now, after=request.GET.get("after", ""), before=request.GET.get("before", "")
     )
