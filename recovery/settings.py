@@ -96,6 +96,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "incidents.context.chrome",
             ],
+            "builtins": ["incidents.templatetags.quick"],
         },
     },
 ]

@@ -14,7 +14,7 @@ class Refused(Exception):
     """The action cannot be done as things stand. `words` says why."""
 
     def __init__(self, words: LazyText | str) -> None:
-        super().__init__(str(words))
+        super().__init__(words)  # translated when somebody reads it
         self.words = words
 
 

@@ -52,7 +52,7 @@ from incidents.models.playbook import with_place
 from incidents.models.prepared import ask_about
 
 M = TypeVar("M", bound=Model)
-# Fields whose values JSON gives as they are. Any other field (moments, amounts, keys of others) is asked.
+# Fields whose values JSON gives as they are. Any other field (moments, amounts) is asked.
 _AS_JSON_HAS_IT = (models.CharField, models.TextField, models.IntegerField, models.BooleanField)
 AT_ONCE = 30  # events; older ones when somebody asks for them
 
@@ -131,8 +131,13 @@ def from_json(model: type[M], rows: list[dict[str, Any]] | None) -> list[M]:
 def _reading(model: type[Model]) -> tuple[list[str], list[tuple[int, Callable[[Any], Any]]]]:
     """The columns' names, and what turns the JSON of those into Python that JSON cannot say."""
     columns = columns_of(model)
-    conversions = [(at, _to_python(f)) for at, f in enumerate(columns) if not isinstance(f, _AS_JSON_HAS_IT)]
+    conversions = [(at, _to_python(f)) for at, f in enumerate(columns) if not _is_as_json_has_it(f)]
     return [f.attname for f in columns], conversions
+
+
+def _is_as_json_has_it(column: Any) -> bool:
+    """The key of another row is what that row's is."""
+    return isinstance(column.target_field if column.remote_field else column, _AS_JSON_HAS_IT)
 
 
 def _to_python(column: Any) -> Callable[[Any], Any]:

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from incidents.models import Event
-from incidents.story.words import day_and_time, how, outcome_words
+from incidents.story.words import asked_words, day_and_time
 from incidents.vocabulary import Outcome
 
 Told = tuple[str, str, str, bool]
@@ -33,10 +33,7 @@ def _attempt(teller: Any, event: Event) -> Told:
     face = FACES.get(outcome, "telephone")
     if attempt is None:
         return str(outcome.label), face, "", False
-    asked = _("Asked %(how)s: %(outcome)s") % {"how": how(attempt.channel), "outcome": outcome_words(outcome)}
-    if attempt.score:
-        asked = _("%(asked)s, %(score)s of 5") % {"asked": asked, "score": attempt.score}
-    return asked, face, attempt.words, True
+    return asked_words(teller.language, attempt.channel, outcome, attempt.score), face, attempt.words, True
 
 
 def _planned(teller: Any, event: Event) -> Told:

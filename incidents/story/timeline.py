@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from incidents.models import Event, Incident, Remedy, WhyReview
@@ -44,6 +45,7 @@ class _Teller:
     def __init__(self, incident: Incident, rows: Rows) -> None:
         self.incident = incident
         self.rows = rows
+        self.language, self.zone = get_language(), incident.location.zone
         self.by_pk: dict[str, dict[int, Any]] = {
             name: {row.pk: row for row in getattr(rows, name)}
             for name in (
@@ -70,7 +72,7 @@ class _Teller:
         teller = _TELLERS.get(event.kind, _other)
         title, icon, text, is_quote = teller(self, event)
         who = self.rows.name(event.by_id) or _("By itself")
-        when = day_and_time(event.at, self.incident.location.zone)
+        when = day_and_time(event.at, self.zone, self.language)
         return Entry(title, event.at, who, icon, text, is_quote, when)
 
 

@@ -91,9 +91,16 @@ def ordinal_try(number: int) -> str:
     return {2: _("2nd try"), 3: _("3rd try")}.get(number, _("%(number)dth try") % {"number": number})
 
 
-def day_and_time(moment: dt.datetime, zone: dt.tzinfo) -> str:
-    """ "Wed 4 Mar, 09:05" in `zone`."""
-    return _minute(get_language(), moment.astimezone(zone).replace(tzinfo=None, second=0, microsecond=0))
+@lru_cache(maxsize=1024)
+def asked_words(language: str | None, channel: str, outcome: str, score: int | None) -> str:
+    """ "Asked by phone: all right, 4 of 5". `language` is the one in use."""
+    asked = _("Asked %(how)s: %(outcome)s") % {"how": _how(language, channel), "outcome": _outcome(language, outcome)}
+    return _("%(asked)s, %(score)s of 5") % {"asked": asked, "score": score} if score else asked
+
+
+def day_and_time(moment: dt.datetime, zone: dt.tzinfo, language: str | None = None) -> str:
+    """ "Wed 4 Mar, 09:05" in `zone`. `language` is the one in use, where it is known."""
+    return _minute(language or get_language(), moment.astimezone(zone).replace(tzinfo=None, second=0, microsecond=0))
 
 
 @lru_cache(maxsize=4096)

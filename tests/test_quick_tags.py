@@ -1,0 +1,118 @@
+"""{% translate %} and {% url %} say what Django's say, and look it up once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.template import Context, Template
+from django.templatetags.i18n import TranslateNode
+from django.urls import NoReverseMatch, reverse
+from django.utils import translation
+
+from incidents.templatetags.i18n import FixedText
+from incidents.templatetags.quick import Address
+
+
+def made(source: str, **context: Any) -> str:
+    return str(Template(source).render(Context(context)))
+
+
+def only(source: str) -> Any:
+    """The node of a template that is nothing but one tag."""
+    return Template(source).nodelist[-1]
+
+
+@pytest.mark.parametrize(
+    ("args", "view"),
+    [
+        ([], "log-new"),
+        (["R-2026-00007"], "recover-show"),
+        (["R-2026-00007", 12], "recover-offer"),
+        ([12], "customer-show"),
+        (["R-2026-00007", "note"], "recover-draft"),
+    ],
+)
+def test_an_address_is_the_one_that_django_finds(view: str, args: list[Any]) -> None:
+    names = {f"arg{number}": arg for number, arg in enumerate(args)}
+    for _turn in range(2):
+        assert made(f"{{% url '{view}' {' '.join(names)} %}}", **names) == reverse(view, args=args)
+        assert made(f"{{% url '{view}' {' '.join(names)} as it %}}<{{{{ it }}}}>", **names) == (
+            f"<{reverse(view, args=args)}>"
+        )
+
+
+def test_another_incident_has_another_address() -> None:
+    one, other = (made("{% url 'recover-show' it %}", it=it) for it in ("R-2026-00001", "R-2025-00002"))
+    assert (one, other) == ("/incidents/R-2026-00001/", "/incidents/R-2025-00002/")
+
+
+@pytest.mark.parametrize("it", ["R-2026-1", "<b>", -1, None, 2.5])
+def test_what_is_no_address_is_none(it: object) -> None:
+    with pytest.raises(NoReverseMatch):
+        made("{% url 'recover-show' it %}", it=it)
+    assert made("{% url 'recover-show' it as found %}<{{ found }}>", it=it) == "<>"
+
+
+def test_nor_is_a_view_that_there_is_not() -> None:
+    with pytest.raises(NoReverseMatch):
+        made("{% url 'nowhere' %}")
+    assert made("{% url 'nowhere' as found %}<{{ found }}>") == "<>"
+
+
+def test_what_only_django_knows_is_left_to_it() -> None:
+    assert type(only("{% url 'log-new' %}")) is Address
+    assert type(only("{% url which %}")) is not Address
+    assert type(only("{% url 'admin:index' %}")) is not Address
+    assert made("{% url which %}", which="log-new") == "/incidents/new/"
+
+
+def test_a_text_is_that_of_the_language() -> None:
+    template = Template("{% load i18n %}{% translate 'Monday' %}")
+    for language, word in (("en", "Monday"), ("de", "Montag"), ("fr", "lundi"), ("de", "Montag")):
+        with translation.override(language):
+            assert template.render(Context()) == word
+
+
+def test_a_text_is_escaped_as_before() -> None:
+    assert made("{% load i18n %}{% translate '100% <b>sure</b>' %}") == "100% <b>sure</b>"
+    assert made("{% load i18n %}{% translate said %}", said="<b>") == "&lt;b&gt;"
+
+
+def test_what_is_not_fixed_is_looked_up_each_time() -> None:
+    assert type(only("{% load i18n %}{% translate 'Monday' %}")) is FixedText
+    others = ("said", "'Monday'|upper", "'May' context 'abbrev. month'", "'Monday' as day", "'Monday' noop")
+    for each in others[:4]:
+        assert type(only(f"{{% load i18n %}}{{% translate {each} %}}")) is TranslateNode
+    with translation.override("de"):
+        assert made("{% load i18n %}{% translate 'Monday' as day %}{{ day }}") == "Montag"
+        assert made("{% load i18n %}{% translate 'Monday' noop %}") == "Monday"
+
+
+WAYS = [
+    {
+        "url": f"/{number}/",
+        "current": number == 1,
+        "key": "n" if number == 0 else "",
+        "icon": "plus-lg",
+        "label": f"Way <{number}>",
+        "short": "Short" if number == 0 else "",
+        "count": 12 if number == 2 else 0,
+    }
+    for number in range(6)
+]
+
+
+def test_the_ways_of_the_bars() -> None:
+    above = made("{% load frame %}{% ways nav %}", nav=WAYS)
+    below = made("{% load frame %}{% ways_below nav %}", nav=WAYS)
+    assert [bar.count("<a ") for bar in (above, below)] == [6, 5]
+    for bar in (above, below):
+        assert bar.count(' aria-current="page"') == 1
+        assert '<a href="/1/" aria-current="page">' in bar
+        assert "Way &lt;3&gt;" in bar
+        assert bar.count('<span class="count">12</span>') == 1
+    assert '<a href="/0/" data-key="n">' in above
+    assert above.count("data-key") == 1
+    assert "<span>Short</span>" in below
+    assert "data-key" not in below
