@@ -110,7 +110,7 @@ def give_all_back(*, job_id: int, by: Staff, now: dt.datetime) -> Job:
     """
     with transaction.atomic():
         job = Job.objects.visible_to(by).select_for_update(of=("self",)).get(pk=job_id)
-        if found := _giving_back(job):
+        if found := giving_back(job):
             return found
         if not can_give_back(job, now=now):
             raise Refused(_("This can no longer be given back: it goes on still, or more than an hour has passed."))
@@ -119,7 +119,7 @@ def give_all_back(*, job_id: int, by: Staff, now: dt.datetime) -> Job:
         return _ask(options, done, by=by, now=now, submit_key=uuid4())
 
 
-def _giving_back(job: Job) -> Job | None:
+def giving_back(job: Job) -> Job | None:
     """The job that gives these back already; one that was stopped may be asked for again."""
     asked = Job.objects.filter(kind=JobKind.BULK, options__contains={"of": job.pk})
     return asked.exclude(state=JobState.CANCELLED).first()
@@ -128,7 +128,7 @@ def _giving_back(job: Job) -> Job | None:
 def can_give_back(job: Job, *, now: dt.datetime) -> bool:
     is_reassigned = job.kind == JobKind.BULK and job.options.get("act") == BulkAct.REASSIGN
     is_over = job.finished_at is not None and now - job.finished_at <= UNDO_FOR
-    return is_reassigned and is_over and _giving_back(job) is None
+    return is_reassigned and is_over and giving_back(job) is None
 
 
 @dataclass(frozen=True)

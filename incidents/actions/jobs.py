@@ -24,7 +24,7 @@ from incidents.actions.refusals import Refused
 from incidents.actions.remind import database_now
 from incidents.models import Job, JobKind, JobState, Staff
 from incidents.models.base import LINE
-from incidents.models.job import INTERRUPTED
+from incidents.models.job import INTERRUPTED, JobQuerySet
 
 log = structlog.get_logger(__name__)
 MAX_TRIES = 5  # without progress in between
@@ -39,11 +39,13 @@ Clock = Callable[[], dt.datetime]
 class Work:
     """How one kind is done: `run(job, first, count)` makes the pieces `first` to `first + count - 1`.
 
-    It runs inside the transaction that counts them, so it writes rows and nothing else.
+    It runs inside the transaction that counts them, so it writes rows and nothing else. `failed(job)` runs inside the
+    one that gives it up.
     """
 
     run: Callable[[Job, int, int], None]
     size: int
+    failed: Callable[[Job], None] | None = None
 
 
 KINDS: dict[JobKind, Work] = {}
@@ -79,13 +81,18 @@ def cancel_job(*, job_id: int, by: Staff, now: dt.datetime) -> Job:
 
 
 def retry_job(*, job_id: int, by: Staff, now: dt.datetime) -> Job:
-    """Let one that failed, or must not be left half done, go on where it stopped."""
+    """Let one that failed or was stopped go on where it stopped. Of two who ask at once one does."""
     mine = Job.objects.visible_to(by).filter(pk=job_id)
     waiting = {"state": JobState.PENDING, "tries": 0, "finished_at": None, "last_error": "", "cancel_asked_at": None}
     job = mine.get()
-    if job.can_go_on and mine.filter(state=job.state).update(**waiting):
+    if job.can_go_on and _still(mine, job).update(**waiting):
         log.info("job_retried", job=job_id, by=by.pk, at=now.isoformat())
     return mine.get()
+
+
+def _still(rows: JobQuerySet, job: Job) -> JobQuerySet:
+    """Unless somebody was faster: what goes on already, or is done, is left alone."""
+    return rows.filter(state=job.state, finished_at=job.finished_at)
 
 
 @dataclass(frozen=True)
@@ -108,6 +115,7 @@ _GIVE_UP = """
         state = CASE WHEN cancel_asked_at IS NULL THEN 'failed' ELSE 'cancelled' END,
         last_error = CASE WHEN cancel_asked_at IS NULL THEN %(interrupted)s ELSE last_error END
     WHERE state = 'claimed' AND lease_until < %(now)s AND (tries >= %(max)s OR cancel_asked_at IS NOT NULL)
+    RETURNING id, state
 """
 _CLAIM = """
     UPDATE incidents_job SET state = 'claimed', tries = tries + 1, lease_until = %(lease)s,
@@ -157,6 +165,8 @@ def claim(now: dt.datetime) -> Claim | None:
             return None
         words: dict[str, Any] = {"now": now, "max": MAX_TRIES, "interrupted": INTERRUPTED}
         cursor.execute(_GIVE_UP, words)
+        for pk, state in cursor.fetchall():
+            _tell_if_failed(pk, state)
         return _claim_one(cursor, words | {"lease": now + LEASE, "kinds": [kind.value for kind in KINDS]})
 
 
@@ -223,8 +233,18 @@ def _count(held: Claim, made: int, *, now: dt.datetime) -> Claim:
 
 def release(held: Claim, *, now: dt.datetime, error: str, most_tries: int = MAX_TRIES) -> None:
     """Back among the waiting; failed after the last try, cancelled when somebody asked for it meanwhile."""
-    with connection.cursor() as cursor:
-        cursor.execute(_RELEASE + _MINE, _fence(held) | {"now": now, "max": most_tries, "error": error[:LINE]})
+    words = _fence(held) | {"now": now, "max": most_tries, "error": error[:LINE]}
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_RELEASE + _MINE + " RETURNING id, state", words)
+        for pk, state in cursor.fetchall():
+            _tell_if_failed(pk, state)
+
+
+def _tell_if_failed(job_id: int, state: str) -> None:
+    job = Job.objects.select_related("asked_by").get(pk=job_id) if state == JobState.FAILED else None
+    work_of_it = KINDS.get(JobKind(job.kind)) if job else None
+    if job and work_of_it and work_of_it.failed:
+        work_of_it.failed(job)
 
 
 def _fence(held: Claim) -> dict[str, Any]:

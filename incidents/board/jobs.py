@@ -26,6 +26,7 @@ class JobView:
     job: Job
     is_interrupted: bool
     counts: Mapping[str, int] = field(default_factory=dict)  # of many incidents: how many are in each state
+    is_given_back: bool = False
 
     @property
     def title(self) -> str:
@@ -69,7 +70,12 @@ class JobView:
 
     @property
     def can_retry(self) -> bool:
-        return self.job.can_go_on
+        return self.job.can_go_on and not self.is_given_back
+
+    @property
+    def was_stopped(self) -> bool:
+        """By somebody, on purpose: what is left is the rest, not a fault."""
+        return self.job.state == JobState.CANCELLED
 
     @property
     def state(self) -> str:
@@ -166,9 +172,11 @@ def _made(job: Job) -> str:
     return words[JobKind(job.kind)] % {"number": intcomma(job.total)}
 
 
-def view_of(job: Job, *, now: dt.datetime, counts: Mapping[str, int] | None = None) -> JobView:
+def view_of(
+    job: Job, *, now: dt.datetime, counts: Mapping[str, int] | None = None, is_given_back: bool = False
+) -> JobView:
     is_left = job.state == JobState.CLAIMED and job.lease_until is not None and job.lease_until < now
-    return JobView(job, is_interrupted=is_left, counts=counts or {})
+    return JobView(job, is_interrupted=is_left, counts=counts or {}, is_given_back=is_given_back)
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ class JobState(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
-HALF_DONE = frozenset({JobKind.RECKON_CLOCKS, JobKind.RELAY_LADDERS})
+HALF_DONE = frozenset({JobKind.RECKON_CLOCKS, JobKind.RELAY_LADDERS})  # half of it leaves deadlines by two hours
 INTERRUPTED = "interrupted"  # the process died, or took longer than it may
 # An export ends with these at once: all that was written of it is gone.
 DISK_FULL, FILES_GONE, NOT_ALLOWED = "disk_full", "files_gone", "not_allowed"
@@ -99,6 +99,7 @@ class Job(models.Model):
 
     @property
     def can_go_on(self) -> bool:
-        """Given up; or stopped where half of it leaves deadlines by two different hours."""
-        is_stopped = self.state == JobState.CANCELLED and self.kind in HALF_DONE
+        """Given up, or stopped and the rest can still be done. Giving back is asked for anew on what it undoes."""
+        can_be_stopped = self.kind in HALF_DONE or (self.kind == JobKind.BULK and "of" not in self.options)
+        is_stopped = self.state == JobState.CANCELLED and can_be_stopped
         return (self.state == JobState.FAILED and self.last_error not in FINAL) or is_stopped

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from incidents import access
-from incidents.actions import bulk, jobs
+from incidents.actions import bulk, bulk_rest, jobs
 from incidents.actions.refusals import Refused
 from incidents.board import jobs as board
 from incidents.board.bulk import lines_of, tally, to_whom
@@ -60,7 +60,8 @@ def _told(request: StaffRequest, job: Job, now: dt.datetime) -> dict[str, Any]:
     if job.kind != JobKind.BULK:
         return {"view": board.view_of(job, now=now)}
     context = _of_many(request, job, now) if job.is_over else {}
-    return context | {"view": board.view_of(job, now=now, counts=tally(job))}
+    view = board.view_of(job, now=now, counts=tally(job), is_given_back=bulk_rest.is_given_back(job))
+    return context | {"view": view}
 
 
 def _of_many(request: StaffRequest, job: Job, now: dt.datetime) -> dict[str, Any]:
@@ -108,8 +109,13 @@ def cancel(request: StaffRequest, pk: int) -> HttpResponse:
 @access.desk
 @require_POST
 def retry(request: StaffRequest, pk: int) -> HttpResponse:
-    _find(request, pk)
-    job = jobs.retry_job(job_id=pk, by=request.user, now=timezone.now())
+    found, now = _find(request, pk), timezone.now()
+    act = bulk_rest.go_on if found.kind == JobKind.BULK else jobs.retry_job
+    try:
+        job = act(job_id=pk, by=request.user, now=now)
+    except Refused as refused:
+        context = _told(request, found, now) | {"refused": refused.words}
+        return render(request, "incidents/jobs/show.html", context, status=HTTPStatus.CONFLICT)
     if job.state == JobState.PENDING:
         messages.success(request, _("It goes on from where it stopped."))
     return redirect(job)
