@@ -2,18 +2,19 @@
 
 import os
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import pytest
 from django.db import connection
 
-from recovery.embedded.children import Child, spawn
+from recovery.embedded.children import Child, birth, spawn
+from tests import nursery
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 CELERY = [sys.executable, "-m", "celery", "--app", "recovery", "--quiet", "--skip-checks"]
@@ -37,8 +38,13 @@ class Programs:
 
     def start(self, name: str, command: list[str], **more: str) -> Child:
         """Start one; its output goes to `log(name)`."""
-        with self.log(name).open("ab") as output:
-            child = spawn(name, command, environment=self.environment | more, output=output, directory=REPOSITORY)
+        environment, log = self.environment | more, self.log(name)
+        if command[0] == sys.executable:
+            process = nursery.begin(command[1:], environment=environment, output=log)
+            child = Child(name, process, signal.SIGTERM, birth(process.pid))
+        else:
+            with log.open("ab") as output:
+                child = spawn(name, command, environment=environment, output=output, directory=REPOSITORY)
         self.running.append(child)
         return child
 
@@ -57,12 +63,11 @@ class Programs:
         schedule = str(self.directory / f"{name}-schedule")
         return self.start(name, [*CELERY, "beat", "--schedule", schedule, "--pidfile", "", "-l", "INFO"], **more)
 
-    def manage(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run a management command to its end."""
-        command = [sys.executable, str(REPOSITORY / "manage.py"), *arguments]
-        return subprocess.run(
-            command, env=self.environment, capture_output=True, text=True, timeout=60, cwd=REPOSITORY, check=False
-        )
+    def manage(self, *arguments: str) -> tuple[int, str]:
+        """Run a management command to its end; its code and all it said."""
+        log = self.log(f"manage-{uuid4().hex[:8]}")
+        process = nursery.begin([str(REPOSITORY / "manage.py"), *arguments], environment=self.environment, output=log)
+        return process.wait(60), log.read_text()
 
     def kill(self, child: Child) -> None:
         """kill -9 of the process alone: its children learn of it as they would in life."""

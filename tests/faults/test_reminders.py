@@ -131,4 +131,4 @@ def test_with_everything_dead_the_calls_page_is_still_right(arena: Arena) -> Non
 
 @pytest.mark.parametrize("words", [["--every", "0"], ["--once", "--every", "1"]])
 def test_the_loop_refuses_what_it_cannot_do(arena: Arena, words: list[str]) -> None:
-    assert arena.programs.manage("sweep", *words).returncode != 0
+    assert arena.programs.manage("sweep", *words)[0] != 0

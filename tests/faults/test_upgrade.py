@@ -88,8 +88,8 @@ def first_release(arena: Arena) -> str:
 
 
 def upgrade(arena: Arena, *words: str) -> None:
-    done = arena.programs.manage(*words)
-    assert done.returncode == 0, done.stderr
+    code, said = arena.programs.manage(*words)
+    assert code == 0, said
 
 
 @pytest.mark.slow

@@ -6,7 +6,6 @@ import hashlib
 import io
 import os
 import subprocess
-import sys
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +21,7 @@ from django.test import override_settings
 from psycopg import sql
 from pytest_django.plugin import DjangoDbBlocker
 
+from tests import nursery
 from tests.databases import address_of, on_server
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -49,23 +49,19 @@ class House:
         fixed = {"DATABASE_URL": address_of(self.database, self.user), "STATE_DIR": str(self.root)}
         return dict(os.environ) | {"RECOVERY_ENV": "test", "PYTHONWARNINGS": "ignore"} | fixed | self.more
 
-    def begin(self, *arguments: str) -> subprocess.Popen[str]:
-        command = [sys.executable, str(REPOSITORY / "manage.py"), *arguments]
-        return subprocess.Popen(
-            command,
-            env=self.environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
+    def begin(self, *arguments: str, output: Path | None = None) -> subprocess.Popen[bytes]:
+        """Start a command; what it says goes to a file."""
+        return nursery.begin(
+            [str(REPOSITORY / "manage.py"), *arguments],
+            environment=self.environment(),
+            output=output or Path(os.devnull),
         )
 
     def manage(self, *arguments: str) -> tuple[int, str]:
         """Run a command to its end; its code and all it said."""
-        with self.begin(*arguments) as process:
-            said, complained = process.communicate(timeout=120)
-            return process.returncode, said + complained
+        said = self.root / f"said-{uuid.uuid4().hex[:8]}"
+        process = self.begin(*arguments, output=said)
+        return process.wait(120), said.read_text()
 
     def call(self, *arguments: str) -> tuple[int, str]:
         """The same within this process, which is quicker."""

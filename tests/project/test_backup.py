@@ -195,7 +195,7 @@ def test_a_backup_never_overwrites_and_never_appears_half(house: House) -> None:
         wait_for_query(house, "SELECT count(*) FROM public.%")
         assert list(house.root.glob(".recovery-*.part"))
         process.send_signal(signal.SIGKILL)
-        process.communicate()
+        process.wait()
     assert not (house.root / "half.tar").exists()
     other = house.root / "other.tar"
     assert house.call("backup", str(other))[0] == 0

@@ -31,7 +31,7 @@ def test_a_restore_that_is_killed_leaves_the_old_or_the_new(
     process = house.begin("restore", str(path), "--replace", "--yes", "--without-copy")
     wait_for_query(house, moment)
     kill(process.pid, signal.SIGKILL)
-    process.communicate()
+    process.wait()
     wait_until_quiet(house)
     now = house.rows()
     changed = {name for name in now if now[name] != old[name]}

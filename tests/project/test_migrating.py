@@ -13,7 +13,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from tests.databases import address_of, go_to
 from tests.project.house import House, built
 
-BEFORE = "0043_waited_notices"  # what comes next changes a table that everybody reads
+BEFORE = "0070_notices_of_learning"  # what comes next changes a table that everybody reads
 READ = "SELECT count(*) FROM incidents_reminder"
 
 
@@ -51,11 +51,11 @@ def read(reader: psycopg.Connection) -> float:
     return time.monotonic() - began
 
 
-def test_nobody_waits_longer_than_a_second(older: House) -> None:
-    address = address_of(older.database)
+def test_nobody_waits_longer_than_a_second(older: House, tmp_path: Path) -> None:
+    address, said = address_of(older.database), tmp_path / "said"
     with psycopg.connect(address, autocommit=True) as reader, psycopg.connect(address) as slow:
         slow.execute(READ)  # a report, an hour long: it holds the table until it ends
-        process = older.begin("prepare_database", "--pause", "0.5")
+        process = older.begin("prepare_database", "--pause", "0.5", output=said)
         wait_until_waiting(older)
         waits, until = [], time.monotonic() + 5
         while time.monotonic() < until:
@@ -63,9 +63,8 @@ def test_nobody_waits_longer_than_a_second(older: House) -> None:
             time.sleep(0.02)
         assert process.poll() is None, "it goes on trying"
         slow.rollback()
-        _said, complained = process.communicate(timeout=60)
-    assert process.returncode == 0, complained
-    assert "nobody waits for us, we wait (try 2 of 60)" in complained
+        assert process.wait(60) == 0, said.read_text()
+    assert "nobody waits for us, we wait (try 2 of 60)" in said.read_text()
     assert 0.2 < max(waits) < 1.5, "queued behind the migration, for the second that it waits itself"
     assert older.manage("migrate", "--check")[0] == 0
 
@@ -80,8 +79,7 @@ def test_the_control_a_plain_migrate_makes_everybody_wait(older: House) -> None:
         with pytest.raises(psycopg.errors.QueryCanceled):
             read(reader)
         slow.rollback()
-        process.communicate(timeout=60)
-    assert process.returncode == 0
+        assert process.wait(60) == 0
 
 
 def test_it_says_when_it_gives_up(older: House) -> None:
