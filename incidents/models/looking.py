@@ -1,6 +1,6 @@
 """Words looked for once for the whole page: what they find goes into its rows and its numbers by key.
 
-How many stories have the word decides. What few have is found along the indexes, all of it. What more than one of
+How many stories have the words decides. What few have is found along the indexes, all of it. What more than one of
 twenty has soon fills a page, read in the order of the page. Between them PostgreSQL decides, for each page anew.
 """
 
@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, F, Func, IntegerField, Subquery, Value, When
-from django.db.models.functions import Coalesce, Least
+from django.db.models import BigIntegerField, Case, F, Func, Subquery, When
+from django.db.models.functions import Coalesce
 from django.db.models.lookups import GreaterThan, LessThanOrEqual
 
 from incidents.models.base import OneOf
@@ -60,14 +60,21 @@ def looked_up(staff: Staff, chosen: Filters, now: dt.datetime) -> Filters:
         return chosen
     terms = Terms.of(chosen.q)
     if not terms.is_looked_up:
-        return with_names(chosen)
+        return _in_order(with_names(chosen), terms)
     told = ask(_Look(terms.stand_ins()), staff=staff, now=now, beside=terms.beside)
     if len(told["named"]) > NAMES:
         return replace(chosen, called=None, has_names=True)
     chosen = replace(chosen, called=tuple(told["named"]), has_names=True)
     if told["hits"] is not None:
         return replace(chosen, found=Found.of(told["hits"]))
-    return replace(chosen, terms=replace(terms, customers=keys_of(told["named"]))) if told["is_common"] else chosen
+    return _in_order(chosen, terms) if told["is_common"] else chosen
+
+
+def _in_order(chosen: Filters, terms: Terms) -> Filters:
+    """Common words, and letters by one or two, which no index has; but a word with accents stands in one."""
+    if chosen.called is None or (terms.said and not terms.is_looked_up):
+        return chosen
+    return replace(chosen, terms=replace(terms, customers=keys_of(chosen.called)))
 
 
 def with_names(chosen: Filters) -> Filters:
@@ -117,12 +124,12 @@ class _Look:
 
     def __call__(self, staff: Staff, now: dt.datetime) -> Any:
         named = ArraySubquery(called(self.terms.name)[: NAMES + 1])
-        stories = self._stories()
-        newest: Any = Subquery(Incident.objects.order_by("-id").values("id")[:1])
+        newest: Any = Coalesce(Subquery(Incident.objects.order_by("-id").values("id")[:1]), 1)
+        stories = self._stories(newest)
         return Staff.objects.filter(pk=staff.pk).values(
             named=named,
             hits=Case(When(LessThanOrEqual(stories, STORIES), then=self._hits(staff, named)), default=None),
-            is_common=GreaterThan(stories * COMMON, Coalesce(newest, 0)),
+            is_common=GreaterThan(stories * COMMON, newest),
         )
 
     def _hits(self, staff: Staff, named: ArraySubquery) -> ArraySubquery:
@@ -131,17 +138,16 @@ class _Look:
         seen = Incident.objects.visible_to(staff).filter(matching(staff, self.terms, OneOf("customer", named)))
         return ArraySubquery(seen.order_by(F("closed_at").desc(nulls_first=True)).values(key=key)[: MOST + 1])
 
-    def _stories(self) -> Any:
-        """In how many stories the rarest of the words stands, as they were counted last."""
-        many: Any = [
-            Coalesce(
-                Subquery(Word.objects.filter(told_so(word)).order_by().values(told=_SUM)),
-                Value(0),
-                output_field=IntegerField(),
-            )
-            for word in self.terms.words
+    def _stories(self, newest: Any) -> Any:
+        """In how many stories all words stand, as they were counted last and if none goes with another."""
+        first, *others = [
+            Coalesce(Subquery(Word.objects.filter(told_so(word)).order_by().values(told=_SUM)), 0)
+            for word in self.terms.words[: self.terms.counted]
         ]
-        return Least(*many) if len(many) > 1 else many[0]
+        stories: Any = first
+        for many in others:
+            stories = stories * many / newest
+        return stories
 
 
-_SUM: Any = Func(F("stories"), function="SUM", output_field=IntegerField())
+_SUM: Any = Func(F("stories"), function="SUM", output_field=BigIntegerField())

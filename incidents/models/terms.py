@@ -26,18 +26,20 @@ class Terms:
     text: str
     name: str
     words: tuple[str, ...]
+    counted: int = 0  # as many of the words, from the first, are long enough to be looked up
     said: str = ""
     number: str = ""
     customers: str = ""  # who is called so, where they are known
 
     @classmethod
     def of(cls, q: str) -> Terms:
-        words, key = words_of(q), number_key(q)
+        words, key = sorted(words_of(q), key=_is_short), number_key(q)
         is_number = len(key) >= SHORTEST_PART and any(c.isdigit() for c in key)
         return cls(
             text=_anywhere(q),
             name=_anywhere(sort_key(q)),
             words=tuple(_anywhere(word) for word in words or [q]),
+            counted=sum(not _is_short(word) for word in words),
             said=asking(words) if words and not q.isascii() else "",
             number=_anywhere(key) if is_number else "",
         )
@@ -45,7 +47,7 @@ class Terms:
     @property
     def is_looked_up(self) -> bool:
         """Indexes find each of them; what they do not know they would read from end to end."""
-        return bool(_LOOKED_UP.search(self.text)) and any(map(_LOOKED_UP.search, self.words))
+        return self.counted > 0 and not _is_short(self.text)
 
     @property
     def beside(self) -> dict[str, str]:
@@ -59,6 +61,7 @@ class Terms:
             text=Beside("text"),
             name=Beside("name"),
             words=tuple(Beside(f"word{at}") for at in range(len(self.words))),
+            counted=self.counted,
             said=Beside("said") if self.said else "",
             number=Beside("number") if self.number else "",
             customers=Beside("customers") if self.customers else "",
@@ -120,6 +123,10 @@ def _holds(column: str, pattern: str) -> Any:
 
 def _like(column: str, pattern: str) -> Any:
     return Func(F(column), Value(pattern), template="%(expressions)s", arg_joiner=" LIKE ", output_field=BooleanField())
+
+
+def _is_short(word: str) -> bool:
+    return not _LOOKED_UP.search(word)
 
 
 def _anywhere(text: str) -> str:
