@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, Count, F, Func, Prefetch, QuerySet
+from django.db.models import BooleanField, Count, Exists, F, Func, OuterRef, Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from incidents.access import can_set_up
@@ -82,8 +82,9 @@ def _proposed(staff: Staff, now: dt.datetime) -> IncidentQuerySet:
     Those that were none are left out of the last ones: asked for at once, PostgreSQL reads all incidents instead of
     walking back. So it does of what is in a list, but not in an array.
     """
-    over = Incident.objects.visible_to(staff).filter(closed_at__isnull=False, is_restricted=False, scenarios=None)
-    newest = over.order_by("-closed_at", "-pk").values("pk")[:LOOKED_AT]
+    over = Incident.objects.visible_to(staff).filter(closed_at__isnull=False, is_restricted=False)
+    newest = over.filter(~Exists(Scenario.objects.filter(incident=OuterRef("pk"))))
+    newest = newest.order_by("-closed_at", "-pk").values("pk")[:LOOKED_AT]
     real = Incident.objects.filter(_is_one_of(newest)).exclude(close_reason__in=NO_STORY).order_by("-closed_at", "-pk")
     gravest = Incident.objects.filter(_is_one_of(real.values("pk")[: 3 * PROPOSED]))
     rows = gravest.order_by("severity", "-closed_at", "-pk").select_related("category", "location")[:PROPOSED]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from incidents.models import Staff
+from incidents.models import Incident, Staff
 from tests import make
 from tests.make import Cast
 from tests.views.practice.addresses import scenario
@@ -41,6 +42,27 @@ def test_drafts_and_what_to_make_one_of_are_for_managers(cast: Cast, sign_in: Si
     assert "The draft" in manager
     assert "A cold bath." in manager
     assert "A wet floor." not in manager
+
+
+def test_the_gravest_of_what_ended_is_proposed_first(cast: Cast, sign_in: SignIn) -> None:
+    def over(words: str, severity: int, reason: str = "withdrawn") -> Incident:
+        incident = make.make_incident(cast.desk, what_happened=words, severity=severity)
+        make.close(incident, cast.manager, "withdrawn")
+        moment = make.NOW + Incident.objects.count() * make.HOUR
+        Incident.objects.filter(pk=incident.pk).update(closed_at=moment, close_reason=reason)
+        return incident
+
+    over("Mild and old.", 4)
+    over("Mild and new.", 4)
+    over("Grave.", 2)
+    over("None at all.", 1, "void")
+    scenario(cast, incident=over("Told already.", 1))
+    text = read(sign_in(cast.manager), "/practice/")
+    assert re.findall("(?:Mild and (?:old|new)|Grave|None at|Told al)", text) == [
+        "Grave",
+        "Mild and new",
+        "Mild and old",
+    ]
 
 
 def test_the_library_stands_by_kind(cast: Cast, sign_in: SignIn) -> None:
