@@ -76,15 +76,15 @@ class SeenBy(Func):
         "%s IN (SELECT s.assignee_id FROM incidents_promisemade s WHERE s.incident_id = {pk})",
     )
     only_desks_named = (
-        "'front_desk' = ALL (SELECT p.role FROM incidents_concern c JOIN incidents_staff p ON p.id = c.staff_id"
-        " WHERE c.incident_id = {pk})"
+        "'front_desk' = ALL (SELECT (SELECT p.role FROM incidents_staff p WHERE p.id = c.staff_id)"
+        " FROM incidents_concern c WHERE c.incident_id = {pk})"
     )
 
     def __init__(self, staff: Staff, *columns: str) -> None:
         super().__init__(*(columns or self.columns))
         ways = ["TRUE"] if staff.sees_all else list(self.own)
         if staff.role == Role.MANAGER:
-            ways.append(self.only_desks_named)
+            ways.insert(1, self.only_desks_named)  # before what is looked up in larger tables
         self.words = f"(NOT {{is_restricted}} OR (NOT {self.named} AND ({' OR '.join(ways)})))"
         self.params = (staff.pk,) * self.words.count("%s")
 
