@@ -10,6 +10,7 @@ import time
 from django.db import connection, transaction
 
 from incidents.actions.remind import database_now
+from incidents.models.days import pack_days
 from incidents.models.facts import FactState
 from incidents.models.folding import reckon_facts, take_changed
 
@@ -32,6 +33,7 @@ def _fold_slice(size: int) -> int:
     with transaction.atomic():
         if not _has_turn():
             return 0
+        pack_days()
         looked_at = database_now()
         changed, rows = take_changed(size)
         state = FactState.objects.first() or FactState.objects.create()

@@ -104,7 +104,9 @@ def preview(
     """At most three statements, whatever their number: counting stops at `most`."""
     whens = [When(condition, then=Value(code)) for code, condition in _stays(act, staff, to)]
     why = Case(*whens, default=Value(GO), output_field=CharField())
-    found = _counted(rows.values_list(why)[: most + 1])
+    # In their order only where it decides which of too many are looked at: what is open is counted along an index then.
+    counted = rows if whens else rows.order_by()
+    found = _counted(counted.values_list(why)[: most + 1])
     number = sum(found.values())
     names = {"who": str(to or "")}
     reasons = [Reason(_said(_WORDS[code], names, n), n) for code, n in found.most_common() if code != GO]

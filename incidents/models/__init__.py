@@ -20,6 +20,7 @@ from incidents.models.customer import (
     normalize_phone,
     standing_customer,
 )
+from incidents.models.days import DayCount
 from incidents.models.escalation import LadderRung
 from incidents.models.facts import Fact, FactMonth, FactState, FactToReckon, Flag
 from incidents.models.followup import Attempt, Deadline, FollowUp
@@ -118,6 +119,7 @@ __all__ = [
     "ContactPoint",
     "CostKind",
     "Customer",
+    "DayCount",
     "Deadline",
     "Draft",
     "Event",

@@ -7,27 +7,26 @@ named. Restricted incidents are few: each of them is looked at for itself, as ev
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
 
 from incidents import access
 from incidents.models.incident import Incident
 from incidents.models.pattern import SUBJECTS, PatternKind
+from incidents.models.prepared import Search
 from incidents.models.staff import Location, Staff
-from incidents.models.tally import BASICS_DAYS, DAY, Tally, countable, slipping
+from incidents.models.tally import BASICS_DAYS, DAY, Tally, by_number, countable, slipping
 from incidents.rising import FEWEST, MOST_BEFORE, Trend
 
 # (kind, value, how often, the newest, how many of that kind there are)
 Newest = tuple[PatternKind, str, int, int, int]
+JUST = dt.timedelta.resolution
 WORDS = (PatternKind.PLACE, PatternKind.ITEM)
 _READ = ("id", "reported_at", "category_id", "root_cause_id", "customer_id", "item", "place")
-_COLUMNS = {kind: "word" if kind == PatternKind.PLACE else column for kind, column in SUBJECTS.items()}
-_VALUES = ", ".join(f"{column}::text" for column in _COLUMNS.values())
 _WORD = "CASE WHEN place = '' THEN '' ELSE lower(unaccent(place)) END"
 # In the words of the indexes `incident_counted…`: PostgreSQL takes them where the words are the same.
 _COUNTED = "NOT is_restricted AND NOT close_reason IN ('void', 'duplicate')"
@@ -35,59 +34,100 @@ _BEFORE = "reported_at > %(since)s AND reported_at <= %(last)s"
 # How many windows before the newest one: `ends` are those of all but one of them, the oldest first.
 _BACK = "%(windows)s - width_bucket(reported_at, %(ends)s::timestamptz[])"
 
+# Rows and words are counted apart: few have words, and each pass is narrow. GROUPING() has a bit for each column that a
+# row is not about, the first one's the highest.
+_KINDS = {
+    3: PatternKind.CATEGORY,
+    5: PatternKind.CAUSE,
+    6: PatternKind.CUSTOMER,
+    1: PatternKind.PLACE,
+    2: PatternKind.ITEM,
+}
+_LATEST = f"FROM incidents_incident WHERE {_COUNTED} AND {{here}} AND reported_at > %(last)s AND reported_at <= %(now)s"
 _NEWEST = f"""
-    WITH hidden AS ({{hidden}}), seen AS (
-        SELECT {", ".join(_READ)} FROM incidents_incident
-        WHERE {_COUNTED} AND {{here}} AND reported_at > %(last)s AND reported_at <= %(now)s
-        UNION ALL SELECT * FROM hidden WHERE reported_at > %(last)s
-    ), found AS (
-        SELECT GROUPING({", ".join(_COLUMNS.values())}) AS kind, COALESCE({_VALUES}) AS value,
-            count(*) AS number, max(id) AS newest
-        FROM (SELECT *, {_WORD} AS word FROM seen) seen
-        GROUP BY GROUPING SETS ({", ".join(f"({column})" for column in _COLUMNS.values())})
-        HAVING count(*) >= %(fewest)s AND COALESCE({_VALUES}) <> ''
+    WITH hidden AS NOT MATERIALIZED ({{hidden}}), found AS (
+        SELECT GROUPING(category_id, root_cause_id, customer_id) AS kind,
+            COALESCE(category_id, root_cause_id, customer_id)::text AS value, count(*) AS number, max(id) AS newest
+        FROM (
+            SELECT id, category_id, root_cause_id, customer_id {_LATEST} UNION ALL
+            SELECT id, category_id, root_cause_id, customer_id FROM hidden WHERE reported_at > %(last)s
+        ) seen GROUP BY GROUPING SETS ((category_id), (root_cause_id), (customer_id))
+        HAVING count(*) >= %(fewest)s AND COALESCE(category_id, root_cause_id, customer_id) IS NOT NULL
+        UNION ALL SELECT GROUPING(word, item), COALESCE(word, item), count(*), max(id) FROM (
+            SELECT id, {_WORD} AS word, item {_LATEST} AND (place <> '' OR item <> '') UNION ALL
+            SELECT id, {_WORD}, item FROM hidden WHERE reported_at > %(last)s
+        ) said GROUP BY GROUPING SETS ((word), (item))
+        HAVING count(*) >= %(fewest)s AND COALESCE(word, item) <> ''
     )
     SELECT kind, value, number, newest, kinds FROM (
         SELECT *, count(*) OVER (PARTITION BY kind) AS kinds,
             row_number() OVER (PARTITION BY kind ORDER BY number DESC, newest DESC) AS at FROM found
-    ) placed WHERE at <= %(most)s ORDER BY number DESC, newest DESC
+    ) placed WHERE at <= %(most)s
 """  # noqa: S608  # nosec B608 - put together of the words above, no value is among them
-_HERE = f"incidents_incident WHERE {_COUNTED} AND {{here}} AND {_BEFORE}"
-# Of kinds that much is of: a range of an index for each of them and each window, with no more than a count of it.
-_COUNT = f"""
-    SELECT '{{kind}}', value::text, back, (
-        SELECT count(*) FROM incidents_incident
-        WHERE {_COUNTED} AND {{{{here}}}} AND {{column}} = value AND reported_at > since AND reported_at <= until)
-    FROM unnest(%({{kind}})s::bigint[]) AS value,
-        unnest(%(begins)s::timestamptz[], %(finishes)s::timestamptz[]) WITH ORDINALITY AS spans (since, until, back)
+# Whole days are counted already; of the day in which a window begins or ends, incidents. (`to_day` is not in it.)
+_DAYS = """
+    FROM unnest(%(from_days)s::date[], %(to_days)s::date[]) WITH ORDINALITY AS spans (from_day, to_day, back)
+    JOIN incidents_daycount ON day >= from_day AND day < to_day AND {here}
+"""
+_EDGES = f"""
+    FROM unnest(%(edges)s::timestamptz[], %(edges_end)s::timestamptz[], %(edges_of)s::int[]) spans (since, until, back)
+    JOIN incidents_incident ON reported_at > since AND reported_at <= until AND {_COUNTED} AND {{here}}
+"""
+_HERE = f"incidents_incident WHERE {_COUNTED} AND {{here}}"
+
+
+# What each kind adds to the numbers of the windows before: of causes and items with a range of an index for each of
+# them and each window; of places the spellings are folded when they are counted.
+def _ranges(kind: str, column: str, *, known: str) -> str:
+    return f"""
+        SELECT '{kind}', value::text, back, (SELECT count(*) FROM {_HERE}
+            AND {known} AND {column} = value AND reported_at > since AND reported_at <= until)
+        FROM {_named(kind, column)}, unnest(%(begins)s::timestamptz[], %(finishes)s::timestamptz[])
+            WITH ORDINALITY AS spans (since, until, back)
+    """  # noqa: S608  # nosec B608
+
+
+def _named(kind: str, column: str) -> str:
+    return f"unnest(%({kind})s::{'text' if column == 'item' else 'bigint'}[]) AS value"
+
+
+# The newest of each customer, as many as there are since: by both its ends PostgreSQL would look for all of that time.
+_OF_CUSTOMERS = f"""
+    SELECT 'customer', value::text, back, number FROM {_named("customer", "customer_id")} CROSS JOIN LATERAL (
+        SELECT {_BACK} AS back, count(*) AS number FROM (
+            SELECT reported_at FROM {_HERE} AND customer_id = value AND reported_at > %(since)s OFFSET 0
+        ) every WHERE reported_at <= %(last)s GROUP BY 1
+    ) theirs
 """  # noqa: S608  # nosec B608
-# What each kind adds to the numbers of the windows before; of places the spellings are folded when they are counted.
-_WAYS = {
-    PatternKind.CATEGORY: _COUNT.format(kind=PatternKind.CATEGORY, column="category_id"),
-    PatternKind.CAUSE: _COUNT.format(kind=PatternKind.CAUSE, column="root_cause_id"),
-    PatternKind.PLACE: f"SELECT 'place', {_WORD}, back, sum(number) FROM (SELECT place, {_BACK} AS back,"  # noqa: S608  # nosec B608
-    f" count(*) AS number FROM {_HERE} AND place <> '' GROUP BY 1, 2) spelled GROUP BY 2, 3",
-    PatternKind.ITEM: f"SELECT 'item', item, {_BACK}, count(*) FROM {_HERE}"  # noqa: S608  # nosec B608
-    " AND item <> '' AND item = ANY (%(item)s) GROUP BY 2, 3",
-    PatternKind.CUSTOMER: f"SELECT 'customer', customer_id::text, {_BACK}, count(*) FROM {_HERE}"  # noqa: S608  # nosec B608
-    " AND customer_id = ANY (%(customer)s) GROUP BY 2, 3",
-}
-_PAIRS = ", ".join(f"('{kind}', {_WORD if column == 'word' else column}::text)" for kind, column in _COLUMNS.items())
+_HIDDEN = " UNION ALL ".join(
+    f"SELECT '{kind}', value::text, back, 1 FROM earlier JOIN {_named(kind, column)} ON {column} = value"  # noqa: S608  # nosec B608
+    for kind, column in SUBJECTS.items()
+    if kind not in (PatternKind.CATEGORY, PatternKind.PLACE)
+)
 _OLDER = f"""
-    WITH hidden AS ({{hidden}}) {{ways}} UNION ALL
-    SELECT kind, value, {_BACK}, count(*) FROM hidden
-    CROSS JOIN LATERAL (VALUES {_PAIRS}) AS pairs (kind, value) WHERE value <> '' AND {_BEFORE} GROUP BY 1, 2, 3
+    WITH hidden AS ({{hidden}}), earlier AS (SELECT *, {_BACK} AS back FROM hidden WHERE {_BEFORE})
+    SELECT kind, value, {{backs}} FROM (
+        SELECT 'category' AS kind, category_id::text AS value, back, sum(number) AS number {_DAYS}
+        GROUP BY category_id, back
+        UNION ALL SELECT 'category', category_id::text, back, count(*) {_EDGES} GROUP BY category_id, back
+        UNION ALL
+        SELECT 'category', category_id::text, back, count(*) FROM earlier GROUP BY category_id, back
+        UNION ALL SELECT 'place', {_WORD}, back, sum(number) FROM (
+            SELECT place, {_BACK} AS back, count(*) AS number FROM {_HERE} AND place <> '' AND {_BEFORE} GROUP BY 1, 2
+            UNION ALL SELECT place, back, count(*) FROM earlier WHERE place <> '' GROUP BY 1, 2
+        ) spelled GROUP BY 2, 3
+        UNION ALL {_ranges("cause", "root_cause_id", known="root_cause_id IS NOT NULL")}
+        UNION ALL {_ranges("item", "item", known="item <> ''")}
+        UNION ALL {_OF_CUSTOMERS} UNION ALL {_HIDDEN}
+    ) every GROUP BY kind, value
 """  # noqa: S608  # nosec B608
 
 _BASICS = f"""
-    WITH hidden AS ({{hidden}}), basics AS (SELECT ARRAY(SELECT id FROM incidents_category WHERE is_basics) AS those)
-    SELECT (SELECT count(*) FROM incidents_incident WHERE {_COUNTED} AND {{here}}
-            AND category_id = ANY ((SELECT those FROM basics)::bigint[])
-            AND reported_at > since AND reported_at <= until)
-        + (SELECT count(*) FROM hidden, basics
-            WHERE category_id = ANY (those) AND reported_at > since AND reported_at <= until)
-    FROM unnest(%(begins)s::timestamptz[], %(finishes)s::timestamptz[]) WITH ORDINALITY AS spans (since, until, back)
-    ORDER BY back
+    WITH hidden AS ({{hidden}}), basics AS (SELECT id FROM incidents_category WHERE is_basics)
+    SELECT {{backs}} FROM (
+        SELECT category_id, back, number {_DAYS} UNION ALL SELECT category_id, back, 1 {_EDGES} UNION ALL
+        SELECT category_id, {_BACK}, 1 FROM hidden
+    ) every WHERE category_id IN (SELECT id FROM basics)
 """  # noqa: S608  # nosec B608
 
 
@@ -95,8 +135,8 @@ def basics_of_place(staff: Staff, place: Location, *, now: dt.datetime) -> Trend
     """What `basics_of()` finds of all they may see there. At most two queries."""
     ends = [now - back * BASICS_DAYS * DAY for back in range(MOST_BEFORE + 2)]
     reach = _Reach.of(staff, place, since=ends[-1], last=now, now=now)
-    counts = [number for (number,) in reach.asked(_BASICS, begins=ends[1:], finishes=ends[:-1])]
-    return slipping(counts, access.visible_to(Incident.objects.filter(location=place), staff), now=now)
+    (counts,) = reach.asked(_BASICS, ends)
+    return slipping(list(counts), access.visible_to(Incident.objects.filter(location=place), staff), now=now)
 
 
 def frequent(
@@ -117,7 +157,7 @@ def frequent(
         Tally(kind, value if kind in WORDS else int(value), Trend(number, tuple(before.get((kind, value), none))), pk)
         for kind, value, number, pk, _kinds in newest
     ]
-    return found, Counter({kind: kinds for kind, _value, _number, _pk, kinds in newest})
+    return sorted(found, key=by_number), Counter({kind: kinds for kind, _value, _number, _pk, kinds in newest})
 
 
 @dataclass(frozen=True)
@@ -142,35 +182,35 @@ class _Reach:
         here = "TRUE" if places is None else "location_id = ANY (%(places)s::bigint[])"
         return cls(here, sql % tuple(f"%({name})s" for name in named), {**times, **named, "places": places})
 
-    def asked(self, sql: str, ways: str = "", **more: Any) -> list[tuple[Any, ...]]:
-        with connection.cursor() as cursor:
-            filled = sql.format(hidden=self.hidden, here=self.here, ways=ways.format(here=self.here))
-            cursor.execute(filled, self.values | more)
-            found: list[tuple[Any, ...]] = cursor.fetchall()
-            return found
+    def asked(self, sql: str, ends: Sequence[dt.datetime] = (), **more: Any) -> list[tuple[Any, ...]]:
+        """With a column for each of the windows between `ends`, the newest first. PostgreSQL keeps the statement."""
+        backs = ", ".join(f"COALESCE(sum(number) FILTER (WHERE back = {at}), 0)::int" for at in range(1, len(ends)))
+        filled = sql.format(hidden=self.hidden, here=self.here, backs=backs)
+        return Search[Incident](filled, ()).rows(self.values | _spans(ends) | more)
 
     def newest(self, most: int) -> list[Newest]:
         rows = self.asked(_NEWEST, fewest=FEWEST, most=most)
-        # GROUPING() has a bit for each column that a row is not about, the first one's the highest.
-        every, highest = (1 << len(_COLUMNS)) - 1, 1 << (len(_COLUMNS) - 1)
-        kinds = {every - (highest >> at): kind for at, kind in enumerate(_COLUMNS)}
-        return [(kinds[kind], *others) for kind, *others in rows]
+        return [(_KINDS[kind], *others) for kind, *others in rows]
 
     def before(self, newest: Sequence[Newest], windows: int) -> dict[tuple[str, str], list[int]]:
         """How often what is named in `newest` came in each of the windows before, the newest of them first."""
-        named: dict[str, list[Any]] = {kind: [] for kind in _WAYS}
+        named: dict[str, list[Any]] = {str(kind): [] for kind in SUBJECTS}
         for kind, value, *_ in newest:
             named[kind].append(value if kind in WORDS else int(value))
         last: dt.datetime = self.values["last"]
-        length: dt.timedelta = self.values["now"] - last
-        times: dict[str, Any] = {
-            "begins": [last - back * length for back in range(1, windows + 1)],
-            "finishes": [last - back * length for back in range(windows)],
-            # What was reported at the very moment a window ends is in it still: the next begins one later.
-            "ends": [last - back * length + dt.timedelta.resolution for back in range(windows - 1, 0, -1)],
-        }
-        ways = " UNION ALL ".join(way for kind, way in _WAYS.items() if named[kind])
-        counts: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0] * windows)
-        for kind, value, back, number in self.asked(_OLDER, ways, windows=windows, **times, **named):
-            counts[kind, value][back - 1] += int(number)
-        return counts
+        ends = [last - back * (self.values["now"] - last) for back in range(windows + 1)]
+        return {(kind, value): counts for kind, value, *counts in self.asked(_OLDER, ends, **named)}
+
+
+def _spans(ends: Sequence[dt.datetime]) -> dict[str, Any]:
+    """The windows between `ends`, the newest first: the whole days of each, and what is left at its two ends."""
+    begins, finishes = ends[1:], ends[:-1]
+    spans: dict[str, Any] = {"windows": len(begins), "begins": begins, "finishes": finishes}
+    # What was reported at the very moment a window ends is in it still: the next begins one later.
+    spans["ends"] = [end + JUST for end in reversed(ends[1:-1])]
+    spans["from_days"] = [begin.astimezone(dt.UTC).date() + DAY for begin in begins]
+    spans["to_days"] = [finish.astimezone(dt.UTC).date() for finish in finishes]
+    mornings = [dt.datetime.combine(day, dt.time(), dt.UTC) - JUST for day in spans["from_days"]]
+    nights = [dt.datetime.combine(day, dt.time(), dt.UTC) - JUST for day in spans["to_days"]]
+    every = range(1, len(ends))
+    return spans | {"edges": [*begins, *nights], "edges_end": [*mornings, *finishes], "edges_of": [*every, *every]}

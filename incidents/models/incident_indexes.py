@@ -16,9 +16,11 @@ PENDING = 256  # kB of what is new that an index of words lets gather; every sea
 INDEXES: list[models.Index] = [
     models.Index(fields=["next_due_at", "id"], condition=models.Q(closed_at__isnull=True), name="incident_open_by_due"),
     models.Index(
+        # With what says who may see it: what is open is counted along it alone.
         fields=["location", "next_due_at", "id"],
+        include=["is_restricted", "logged_by", "assignee"],
         condition=models.Q(closed_at__isnull=True),
-        name="incident_open_by_place",
+        name="incident_open_with_who",
     ),
     models.Index(
         fields=["assignee", "next_due_at", "id"],

@@ -35,6 +35,11 @@ class Tally:
     newest: int
 
 
+def by_number(each: Tally) -> tuple[int, int, int]:
+    """The most frequent first, then the newest; what the same incidents share, in the order in which it is shown."""
+    return -each.trend.newest, -each.newest, ALL_KINDS.index(each.kind)
+
+
 def countable(rows: IncidentQuerySet) -> IncidentQuerySet:
     """Without what was entered by mistake or twice."""
     return rows.exclude(close_reason__in=NOT_COUNTED)
@@ -94,7 +99,7 @@ def tally(
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         found = cursor.fetchall()
-    return [_read(counted, row, windows) for row in found]
+    return sorted((_read(counted, row, windows) for row in found), key=by_number)
 
 
 _SQL = """
@@ -103,7 +108,6 @@ _SQL = """
     SELECT count(*) FILTER (WHERE back = 0), max(pk) FILTER (WHERE back = 0), ARRAY[{before}]::bigint[], {shared}
     FROM placed GROUP BY GROUPING SETS ({sets})
     HAVING count(*) FILTER (WHERE back = 0) >= %s AND ({known})
-    ORDER BY 1 DESC, 2 DESC
 """
 
 

@@ -17,11 +17,11 @@ from tests.make import DAY, NOW, Cast
 FIRST = dt.timedelta.resolution
 
 
-def counted(staff: Staff, place: Location | None, days: int, **over: Any) -> list[Tally]:
+def counted(staff: Staff, place: Location | None, days: int, now: dt.datetime = NOW, **over: Any) -> list[Tally]:
     """As `tally()` counts one by one all they may see."""
     rows = Incident.objects.visible_to(staff)
     rows = rows if place is None else rows.filter(location=place)
-    return tally(rows, now=NOW, days=days, **{"windows": windows_known(rows, now=NOW, days=days)} | over)
+    return tally(rows, now=now, days=days, **{"windows": windows_known(rows, now=now, days=days)} | over)
 
 
 @pytest.fixture
@@ -76,6 +76,20 @@ def test_the_moment_a_window_ends_is_in_it(cast: Cast) -> None:
     (only,), _kinds = frequent(cast.manager, None, now=NOW, days=7, windows=2, most=25)
     assert [only] == counted(cast.manager, None, 7, windows=2)
     assert (only.trend.newest, only.trend.before) == (3, (2, 2))
+
+
+@pytest.mark.parametrize("ago", [dt.timedelta(), FIRST, -FIRST, dt.timedelta(hours=7), dt.timedelta(hours=23)])
+def test_whole_days_and_what_is_left_of_others(cast: Cast, ago: dt.timedelta) -> None:
+    """Whatever the hour at which it is asked, and just before, at and just after midnight and the end of a window."""
+    now = dt.datetime.combine(NOW.astimezone(dt.UTC), dt.time(), dt.UTC) - ago
+    midnight = dt.datetime.combine(now, dt.time(), dt.UTC)
+    for days in (0, 1, 2, 7, 8, 14, 15):
+        for at in (midnight - days * DAY, now - days * DAY):
+            for moment in (at - FIRST, at, at + FIRST):
+                make.make_incident(cast.desk, now=moment, customer_hint="A guest", place="Pool")
+    found, _kinds = frequent(cast.manager, None, now=now, days=7, windows=2, most=25)
+    assert found == counted(cast.manager, None, 7, now, windows=2)
+    assert found[0].trend.newest > 3
 
 
 def test_basics_are_the_same_as_one_by_one(cast: Cast) -> None:
