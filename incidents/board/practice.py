@@ -83,8 +83,8 @@ def _proposed(staff: Staff, now: dt.datetime) -> IncidentQuerySet:
     walking back. So it does of what is in a list, but not in an array.
     """
     over = Incident.objects.visible_to(staff).filter(closed_at__isnull=False, is_restricted=False)
-    newest = over.filter(~Exists(Scenario.objects.filter(incident=OuterRef("pk"))))
-    newest = newest.order_by("-closed_at", "-pk").values("pk")[:LOOKED_AT]
+    untold = over.filter(~Exists(Scenario.objects.filter(incident=OuterRef("pk"))))
+    newest = untold.order_by("-closed_at", "-pk").values("pk")[:LOOKED_AT]
     real = Incident.objects.filter(_is_one_of(newest)).exclude(close_reason__in=NO_STORY).order_by("-closed_at", "-pk")
     gravest = Incident.objects.filter(_is_one_of(real.values("pk")[: 3 * PROPOSED]))
     rows = gravest.order_by("severity", "-closed_at", "-pk").select_related("category", "location")[:PROPOSED]
