@@ -16,6 +16,7 @@ from incidents.models import Account, Incident, Staff, looking, prepared
 from incidents.models.chosen import ALL, CLOSED, LATE, MINE, UNHAPPY, Filters
 from incidents.models.looking import looked_up
 from incidents.models.matching import rows_of
+from incidents.models.reading import Word
 from tests import make
 from tests.make import DAY, HOUR, NOW, Cast
 
@@ -154,3 +155,20 @@ def test_nobody_is_told_more_than_one_moment_ago(stories: None, cast: Cast) -> N
         closed_at=NOW, stage="closed", close_reason="withdrawn", next_due_at=None
     )
     assert gone not in [card.incident for card in register.page_of(staff, chosen, now=NOW + dt.timedelta(1)).cards]
+
+
+def test_common_words_need_not_be_common_together(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _number in range(8):
+        newest = make.make_incident(cast.desk).pk
+    Word.objects.bulk_create([Word(word=word, stories=newest // 2) for word in ("cold", "dinner")])
+    monkeypatch.setattr(looking, "STORIES", newest * 3 // 8)
+    monkeypatch.setattr(prepared, "_known", {})
+    alone, together = (looked_up(seen_by(cast)[1], Filters(q=q), NOW) for q in ("cold", "cold dinner"))
+    assert (alone.found, together.terms) == (None, None)
+    assert alone.terms is not None
+    assert together.found is not None
+
+
+def test_letters_by_one_or_two_are_in_no_index(stories: None, cast: Cast) -> None:
+    for q, is_read in (("co", True), ("a b", True), ("cold", False), ("Ås", False)):
+        assert (looked_up(seen_by(cast)[1], Filters(q=q), NOW).terms is not None) is is_read
