@@ -21,7 +21,15 @@ if TYPE_CHECKING:
 
 SMALL_SHM = 128 * 1024 * 1024
 WORTH_A_RETRY = ("pre-existing shared memory block", 'lock file "postmaster.pid" already exists')
-FOR_TESTS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# Nothing has to outlive the run, nobody copies the log, and no table lives long enough to be swept.
+FOR_TESTS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+}
 
 
 def shm_is_small() -> bool:
