@@ -65,14 +65,17 @@ _NEWEST = f"""
     ) placed WHERE at <= %(most)s
 """  # noqa: S608  # nosec B608 - put together of the words above, no value is among them
 # Whole days are counted already; of the day in which a window begins or ends, incidents. (`to_day` is not in it.)
+# OFFSET: each span is a range of an index, whatever PostgreSQL expects of all of them together.
 _DAYS = """
     FROM unnest(%(from_days)s::date[], %(to_days)s::date[]) WITH ORDINALITY AS spans (from_day, to_day, back)
-    JOIN incidents_daycount ON day >= from_day AND day < to_day AND {here}
+    CROSS JOIN LATERAL (SELECT category_id, number FROM incidents_daycount
+        WHERE day >= from_day AND day < to_day AND {here} OFFSET 0) counted
 """
 _EDGES = f"""
     FROM unnest(%(edges)s::timestamptz[], %(edges_end)s::timestamptz[], %(edges_of)s::int[]) spans (since, until, back)
-    JOIN incidents_incident ON reported_at > since AND reported_at <= until AND {_COUNTED} AND {{here}}
-"""
+    CROSS JOIN LATERAL (SELECT category_id FROM incidents_incident
+        WHERE reported_at > since AND reported_at <= until AND {_COUNTED} AND {{here}} OFFSET 0) counted
+"""  # noqa: S608  # nosec B608
 _HERE = f"incidents_incident WHERE {_COUNTED} AND {{here}}"
 
 
