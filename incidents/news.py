@@ -19,6 +19,7 @@ class News(TextChoices):
     UNHAPPY = "unhappy", _("Customers who are still unhappy")
     VIEWS = "views", _("Views of mine that have grown, and their daily list")
     PATTERNS = "patterns", _("What happens more often, and back to basics")
+    EXPORTS = "exports", _("Long lists of mine that are ready as files")
     LEARNING = "learning", _("Meetings, minutes, procedures, and what we change")
 
 
@@ -48,6 +49,8 @@ NEWS: Mapping[str, News] = {
     "rising": News.PATTERNS,
     "basics": News.PATTERNS,
     "wants_to_talk": News.HANDOVERS,
+    "export_ready": News.EXPORTS,
+    "export_failed": News.EXPORTS,
     "prevention_due": News.LEARNING,
     "procedure_due": News.LEARNING,
     "meeting_soon": News.LEARNING,

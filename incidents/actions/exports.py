@@ -16,10 +16,13 @@ from django.utils.translation import gettext_lazy as _
 from incidents import access
 from incidents.actions import access_log, jobs
 from incidents.actions.advance import add_event
+from incidents.actions.inbox import settle_notices
+from incidents.actions.notify import notify
 from incidents.actions.refusals import Refused
 from incidents.actions.remind import database_now
 from incidents.exports import CUSTOMERS, FORMS, LISTINGS, disk
-from incidents.models import ExportFile, Incident, Job, JobKind, JobState, Staff
+from incidents.models import ExportFile, Incident, Job, JobKind, JobState, NoticeKind, Staff
+from incidents.models.export_words import occurrence_of
 from incidents.models.job import DISK_FULL, FILES_GONE, NOT_ALLOWED
 from incidents.uploads import NotStored
 
@@ -72,6 +75,7 @@ def ask_for_export(
     token = disk.keep_numbers(numbers)
     language = translation.get_language() or "en"
     options = {"token": token, "list": listing, "form": form, "language": language, "written": 0, "pieces": []}
+    options["filters"] = filters  # codes: with them it can be asked for again
     try:
         with transaction.atomic():
             job = jobs.ask_for_job(
@@ -143,7 +147,26 @@ def _write_file(job: Job) -> None:
         made_at=now,
         expires_at=now + KEPT_FOR,
     )
+    _tell_it_is_ready(job)
     transaction.on_commit(partial(disk.discard, token, but=name))
+
+
+def _tell_it_is_ready(job: Job) -> None:
+    """Once, whatever is killed: with the file's row, in the transaction that ends the job."""
+    now = database_now()
+    settle_notices(None, [NoticeKind.EXPORT_FAILED], now=now, subject_id=job.pk)
+    _tell(job, NoticeKind.EXPORT_READY, occurrence_of(job.options["list"], job.options["written"]), now)
+
+
+def tell_it_failed(job: Job) -> None:
+    """In the transaction that gives it up; again when it is tried again and given up again."""
+    now = database_now()
+    _tell(job, NoticeKind.EXPORT_FAILED, occurrence_of(job.options["list"], job.total, job.last_error, now), now)
+
+
+def _tell(job: Job, kind: NoticeKind, occurrence: str, now: dt.datetime) -> None:
+    who = [job.asked_by] if job.asked_by.is_active else []
+    notify(kind=kind, incident=None, recipients=who, subject_id=job.pk, occurrence=occurrence, now=now)
 
 
 def name_of(file_name: str, ending: str, moment: dt.datetime) -> str:
@@ -152,7 +175,7 @@ def name_of(file_name: str, ending: str, moment: dt.datetime) -> str:
 
 
 def connect() -> None:
-    jobs.register(JobKind.EXPORT, jobs.Work(write_slice, size=SLICE))
+    jobs.register(JobKind.EXPORT, jobs.Work(write_slice, size=SLICE, failed=tell_it_failed))
 
 
 # The end --------------------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.timesince import timesince
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from incidents.board import bulk_words
+from incidents.board.again import export_again_url
 from incidents.models import ExportFile, Job, JobKind, JobState, LineState, Staff
 from incidents.models.job import DISK_FULL, FILES_GONE, INTERRUPTED, NOT_ALLOWED
 
@@ -27,6 +28,7 @@ class JobView:
     is_interrupted: bool
     counts: Mapping[str, int] = field(default_factory=dict)  # of many incidents: how many are in each state
     is_given_back: bool = False
+    is_file_gone: bool = False
 
     @property
     def title(self) -> str:
@@ -101,7 +103,7 @@ class JobView:
         """What became of it; nothing while it goes on."""
         job, words = self.job, {"done": intcomma(self.job.done), "total": intcomma(self.job.total)}
         if job.state == JobState.DONE:
-            return bulk_words.result_of(job, self.counts) if job.kind == JobKind.BULK else _made(job)
+            return self._made
         if job.state == JobState.CANCELLED and job.kind == JobKind.EXPORT:
             return _("Stopped after %(done)s of %(total)s. There is no file.") % words
         if job.state == JobState.CANCELLED:
@@ -113,9 +115,22 @@ class JobView:
         return ""
 
     @property
+    def _made(self) -> str:
+        if self.is_file_gone:
+            return _("The file was removed after a week. The list can be made again.")
+        return bulk_words.result_of(self.job, self.counts) if self.job.kind == JobKind.BULK else _made(self.job)
+
+    @property
     def file(self) -> ExportFile | None:
         """What an export wrote; its job was read with it (`select_related`)."""
         return getattr(self.job, "export", None) if self.job.kind == JobKind.EXPORT else None
+
+    @property
+    def again_url(self) -> str:
+        """Where the same list can be asked for again: its file is gone, or was never finished. Empty else."""
+        has_ended = self.job.state in (JobState.FAILED, JobState.CANCELLED) and not self.can_retry
+        is_ours = self.job.kind == JobKind.EXPORT and (self.is_file_gone or has_ended)
+        return export_again_url(self.job.options) if is_ours else ""
 
     @property
     def took(self) -> str:
@@ -176,7 +191,10 @@ def view_of(
     job: Job, *, now: dt.datetime, counts: Mapping[str, int] | None = None, is_given_back: bool = False
 ) -> JobView:
     is_left = job.state == JobState.CLAIMED and job.lease_until is not None and job.lease_until < now
-    return JobView(job, is_interrupted=is_left, counts=counts or {}, is_given_back=is_given_back)
+    file = getattr(job, "export", None) if job.kind == JobKind.EXPORT else None
+    is_gone = file is not None and (file.removed_at is not None or file.expires_at <= now)
+    view = JobView(job, is_interrupted=is_left, counts=counts or {}, is_given_back=is_given_back)
+    return replace(view, is_file_gone=is_gone)
 
 
 @dataclass(frozen=True)

@@ -53,6 +53,8 @@ ICONS = {
     NoticeKind.PROCEDURE_NEW: "journal-text",
     NoticeKind.THANKS_ASKED: "heart",
     NoticeKind.PRACTICE_OPEN: "lightbulb",
+    NoticeKind.EXPORT_READY: "download",
+    NoticeKind.EXPORT_FAILED: "exclamation-triangle",
 }
 
 

@@ -52,6 +52,8 @@ class NoticeKind(models.TextChoices):
     PROCEDURE_NEW = "procedure_new", _("A procedure to read")
     THANKS_ASKED = "thanks_asked", _("May we name you?")
     PRACTICE_OPEN = "practice_open", _("A story to practise on")
+    EXPORT_READY = "export_ready", _("A list is ready as a file")
+    EXPORT_FAILED = "export_failed", _("A list could not be written")
 
 
 # What we learn from hangs on no incident: who is told need not see the one it came from.
@@ -68,6 +70,9 @@ OF_LEARNING = (
     NoticeKind.THANKS_ASKED,
     NoticeKind.PRACTICE_OPEN,
 )
+# Of a list that was written into a file; the subject is the job.
+OF_EXPORTS = (NoticeKind.EXPORT_READY, NoticeKind.EXPORT_FAILED)
+OF_NO_INCIDENT = (*OF_LEARNING, *OF_EXPORTS)
 # Between two people: never by mail, and nobody reads them in somebody else's inbox.
 PRIVATE = (NoticeKind.CHECK_IN, NoticeKind.WANTS_TO_TALK)
 
@@ -129,8 +134,8 @@ class Notice(models.Model):
             ),
             one_of("notice", "kind", NoticeKind),
             models.CheckConstraint(
-                condition=models.Q(incident__isnull=True, kind__in=list(OF_LEARNING))
-                | models.Q(incident__isnull=False) & ~models.Q(kind__in=list(OF_LEARNING)),
+                condition=models.Q(incident__isnull=True, kind__in=list(OF_NO_INCIDENT))
+                | models.Q(incident__isnull=False) & ~models.Q(kind__in=list(OF_NO_INCIDENT)),
                 name="notice_of_an_incident_or_of_learning",
             ),
             one_of("notice", "reason", NoticeReason),

@@ -10,7 +10,7 @@ from django.db.models import CharField, DateTimeField, F, QuerySet, Value
 from django.db.models.functions import Cast
 
 from incidents.models.meeting import Meeting
-from incidents.models.notice import Notice, NoticeKind
+from incidents.models.notice import OF_EXPORTS, Notice, NoticeKind
 from incidents.models.practice import Scenario
 from incidents.models.prevention import PreventionAction
 from incidents.models.procedure import Procedure
@@ -60,13 +60,15 @@ _PAGES = {
 
 
 def page_of(kind: str) -> str:
-    """The name of the address to which a notice or a reminder of learning leads, with its subject's number."""
+    """The name of the address to which what hangs on no incident leads, with its subject's number."""
+    if kind in OF_EXPORTS:
+        return "job-show"
     return "meeting-minutes" if kind == NoticeKind.MINUTES else _PAGES[ABOUT[NoticeKind(kind)]]
 
 
 def name_subjects(told: Iterable[Notice | Reminder], reader: Staff) -> None:
     """Has each notice and reminder of learning know what it is about. One query, or none."""
-    found = [row for row in told if row.incident_id is None]
+    found = [row for row in told if row.incident_id is None and row.kind in ABOUT]
     if not found:
         return
     wanted: dict[str, set[int]] = {}

@@ -11,8 +11,9 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from incidents.ladder import Urgency
+from incidents.models.export_words import export_sentence
 from incidents.models.learning_words import learning_sentence, learning_why, time_told
-from incidents.models.notice import PRIVATE, Notice, NoticeKind, NoticeReason
+from incidents.models.notice import OF_EXPORTS, PRIVATE, Notice, NoticeKind, NoticeReason
 from incidents.models.notice_views import ABOUT_VIEWS, GONE, number_of
 from incidents.models.staff import Location, Staff
 from incidents.models.subject import Subject
@@ -93,6 +94,8 @@ _WHY = {
 def sentence(notice: Notice, reader: Staff) -> str:
     """One line. Of a restricted incident it names nobody: a mail or a shared screen must not tell."""
     incident = notice.incident
+    if notice.kind in OF_EXPORTS:
+        return export_sentence(notice)
     if incident is None:
         subject = subject_of(notice, reader)
         when = _in_zone(time_told(notice, subject), subject.zone, subject.elsewhere)
@@ -147,6 +150,8 @@ def why(notice: Notice) -> str:
         return _("You get this because you gave it to somebody, or somebody gave it to you.")
     if notice.kind in PRIVATE:
         return _("Only you see this line.")
+    if notice.kind in OF_EXPORTS:
+        return _("You get this because you asked for it.")
     return str(learning_why(notice) or _WHY[NoticeReason(notice.reason)])
 
 

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from incidents import access, board, exports, search, story, uploads
 from incidents.actions import exports as actions
+from incidents.actions import inbox
 from incidents.actions.refusals import Refused
 from incidents.board.register import rows_of
 from incidents.board.table import Order, rows_of_table
@@ -29,7 +30,7 @@ from incidents.exports.making import make_now
 from incidents.forms.board import TABLE
 from incidents.forms.exports import ExportForm
 from incidents.forms.manage import FilterForm
-from incidents.models import ExportFile, FileForm, Incident, Staff
+from incidents.models import ExportFile, FileForm, Incident, NoticeKind, Staff
 from incidents.views.files import LOCKED_DOWN
 
 SHOWN = 5
@@ -164,6 +165,7 @@ def show(request: access.StaffRequest, pk: int) -> HttpResponseBase:
         content = uploads.read(found.stored_name)
     except FileNotFoundError as gone:
         raise Http404 from gone
+    inbox.settle_for(request.user, NoticeKind.EXPORT_READY, found.job_id, now=timezone.now())
     return FileResponse(
         content,
         as_attachment=True,

@@ -1,13 +1,15 @@
 """A process that writes exports and stands still where it is told, for tests only.
 
 HALT=piece: half of the second piece is on the disk. HALT=file: the file is there, its row is not committed. RIG=append
-writes each piece at once to the place where it belongs; RIG=tidy removes the pieces as soon as the file is there.
+writes each piece at once to the place where it belongs; RIG=tidy removes the pieces as soon as the file is there;
+RIG=early tells of it beside the transaction that ends the job.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import os
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -63,6 +65,15 @@ jobs.register(JobKind.EXPORT, jobs.Work(write_and_halt, size=exports.SLICE))
 jobs.LEASE = dt.timedelta(seconds=1.5)
 if RIG == "append":
     disk.whole = appended
+elif RIG == "early":
+    real_tell = exports._tell_it_is_ready
+
+    def tell_early(job: Job) -> None:
+        teller = threading.Thread(target=real_tell, args=(job,))
+        teller.start()
+        teller.join()
+
+    exports._tell_it_is_ready = tell_early
 elif RIG == "tidy":
     exports.transaction.on_commit = lambda tidy: tidy()  # type: ignore[attr-defined]
 

@@ -10,7 +10,7 @@ from django.test import override_settings
 
 from incidents import uploads
 from incidents.actions import exports
-from incidents.models import Customer, ExportFile, Job
+from incidents.models import Customer, ExportFile, Job, Notice
 from tests import make
 from tests.exports.reading import column
 from tests.faults.arena import Arena
@@ -45,6 +45,7 @@ def killed(arena: Arena, form: str, halt: str, rig: str = "") -> Job:
     at = exports.SLICE if halt == "piece" else ROWS - ROWS % exports.SLICE
     assert (job.state, job.done) == ("claimed", at)
     assert not ExportFile.objects.exists()
+    assert Notice.objects.exists() is (rig == "early")
     arena.programs.start("heir", [sys.executable, "-m", RIGGED], NAME="heir", RIG=rig)
     wait_for(lambda: ended(job), 60)
     return job
@@ -63,6 +64,8 @@ def test_killed_over_it_each_row_is_there_once(arena: Arena, form: str, halt: st
     assert (job.state, job.done, job.last_error) == ("done", ROWS, "")
     assert names_in(arena, form) == NAMES
     assert ExportFile.objects.get().rows == ROWS
+    told = Notice.objects.get()
+    assert (told.kind, told.subject_id, told.messages.count()) == ("export_ready", job.pk, 1)
     left = {path.name for path in (arena.media / "exports").iterdir() if path.suffix != ".new"}
     assert left == {f"{job.options['token']}.{form}"}
 
@@ -70,6 +73,11 @@ def test_killed_over_it_each_row_is_there_once(arena: Arena, form: str, halt: st
 def test_control_pieces_that_appear_bit_by_bit_are_there_one_and_a_half_times(arena: Arena) -> None:
     assert killed(arena, "csv", "piece", "append").state == "done"
     assert len(names_in(arena, "csv")) == ROWS + exports.SLICE // 2
+
+
+@pytest.mark.slow
+def test_control_told_beside_the_end_it_is_told_before_there_is_a_file(arena: Arena) -> None:
+    assert killed(arena, "csv", "file", "early").state == "done"
 
 
 def test_control_pieces_removed_before_the_row_is_committed_are_missed(arena: Arena) -> None:

@@ -7,7 +7,7 @@ import pytest
 from incidents.board import delivery_words, notices
 from incidents.ladder import Kind, Urgency
 from incidents.models import Notice, NoticeKind, NoticeReason
-from incidents.models.notice import OF_LEARNING
+from incidents.models.notice import OF_NO_INCIDENT
 from incidents.models.notice_words import sentence, step_of, why
 from tests import make
 from tests.make import NOW, Cast
@@ -21,7 +21,7 @@ def test_of_a_reminder(kind: Kind) -> None:
 
 @pytest.mark.parametrize("kind", NoticeKind)
 def test_of_a_notice(cast: Cast, kind: NoticeKind) -> None:
-    incident = None if kind in OF_LEARNING else make.make_incident(cast.desk)
+    incident = None if kind in OF_NO_INCIDENT else make.make_incident(cast.desk)
     assert notices.ICONS[kind]
     for urgency in Urgency:
         for reason in NoticeReason:

@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from incidents.actions import handovers, notify
 from incidents.board import notices
 from incidents.models import Incident, Notice, NoticeKind, Staff
-from incidents.models.notice import OF_LEARNING
+from incidents.models.notice import OF_NO_INCIDENT
 from tests import make
 from tests.make import HOUR, NOW, Cast
 
@@ -40,7 +40,7 @@ OF_NOBODY = {
 }
 
 
-@pytest.mark.parametrize("kind", [kind for kind in NoticeKind if kind not in OF_LEARNING])
+@pytest.mark.parametrize("kind", [kind for kind in NoticeKind if kind not in OF_NO_INCIDENT])
 def test_every_kind_is_a_sentence(kind: str, cast: Cast, sign_in: SignIn) -> None:
     tell(make.make_incident(cast.desk), cast.desk, NoticeKind(kind))
     assert OF_NOBODY.get(NoticeKind(kind), "Nora Novak") in page(sign_in(cast.desk))
