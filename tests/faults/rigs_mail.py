@@ -81,10 +81,11 @@ def quick_retry() -> None:
 
 @rig("mail-each")
 def mail_each() -> None:
-    """Guard off: a mail of its own for each notice."""
+    """Guards off: a mail of its own for each notice, and none takes the others along when it leaves."""
     outbox = part("actions.outbox")
 
     outbox._waiting_for = lambda _person: None
+    outbox._GATHER = "SELECT 1"
 
 
 @rig("gather-briefly")

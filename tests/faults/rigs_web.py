@@ -140,7 +140,7 @@ def careless_files() -> None:
 
 @rig("die-half-way")
 def die_half_way() -> None:
-    """The incident's row is written, what belongs to it is not."""
+    """Its number is taken, no row of it is written."""
     log = part("actions.log")
 
     log._begin = lambda *_incident, **_more: die_once()

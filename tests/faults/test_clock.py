@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from incidents.actions import people, remind
-from incidents.models import ClockGap, FollowUp, Heartbeat, Notice, Reminder
+from incidents.models import ClockGap, FollowUp, Heartbeat, Notice, Outbox, Reminder
 from incidents.models.pulse import read_pulse
 from incidents.models.reminder import SWEEP
 from tests import make
@@ -152,7 +152,7 @@ def test_control_without_digest_there_is_a_mail_for_each(arena: Arena) -> None:
     two_days_down(60)
     arena.loop(SEND_TIMEOUT="1", RIG="mail-each")
     wait_for(invariants.quiet, 60)
-    assert sum(arena.mail.people().values()) >= 60
+    assert Outbox.objects.count() >= 60, "the mail rule of each only spreads them over the days that come"
 
 
 def test_beat_is_killed_for_good(arena: Arena) -> None:
