@@ -7,16 +7,16 @@ from functools import lru_cache
 from django.urls import get_script_prefix, reverse
 
 # Where these stand in an address, the real ones go.
-_REFERENCE, _ROW = "R-0000-00000", 8_999_999_999_999_999_999
+REFERENCE, ROW = "R-0000-00000", 8_999_999_999_999_999_999
 
 
 def address_of(view: str, reference: str = "", row: int | None = None, *, name: str = "") -> str:
     """Of a view of one incident, of one row that hangs on it, or of a row alone. `name`: one of a few words between."""
-    known = (_REFERENCE if reference else "", name, "" if row is None else str(_ROW))
+    known = (REFERENCE if reference else "", name, "" if row is None else str(ROW))
     found = _pattern(view, tuple(filter(None, known)), get_script_prefix())
     if reference:
-        found = found.replace(_REFERENCE, reference)
-    return found if row is None else found.replace(str(_ROW), str(row))
+        found = found.replace(REFERENCE, reference)
+    return found if row is None else found.replace(str(ROW), str(row))
 
 
 @lru_cache(maxsize=256)

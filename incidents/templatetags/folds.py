@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from django import template
 from django.template.context import Context
+from django.urls import get_script_prefix
 from django.utils.safestring import SafeString
 
-from incidents.addresses import address_of
+from incidents.addresses import REFERENCE, ROW, address_of
 from incidents.forms.markup import fill, rendered
 from incidents.templatetags.parts import icon as icon_of
 
@@ -40,14 +43,31 @@ def fold(
             content,
             rendered(inside.render(context)),
         )
+    form = _closed(name, pk is not None, id, icon, get_script_prefix()).replace(REFERENCE, where)
+    if pk is not None:
+        form = form.replace(str(ROW), str(pk))
+    return rendered(form.replace(_WORDS, content))
+
+
+_WORDS = "<words>"  # escaped in whatever is not content
+
+
+@lru_cache(maxsize=256)
+def _closed(name: str, is_row: bool, id: str, icon: str, prefix: str) -> str:
+    """A closed fold as it stands on every page: a page has twenty, which differ in incident, row and words.
+
+    `prefix` is where the whole is served: the addresses begin with it.
+    """
+    row = ROW if is_row else None
+    key = f"{name}-{ROW}" if is_row else name
     return fill(
         '<details class="more" id="{0}"><summary>{1}<noscript><a href="{2}?open={3}#{0}">{4}</a></noscript>'
         '<span class="js-only">{4}</span></summary>'
         '<div data-part hx-get="{5}" hx-trigger="part" hx-sync="drop"></div></details>',
-        at,
+        id or key,
         icon_of(icon),
-        address_of("recover-show", where),
+        address_of("recover-show", REFERENCE),
         key,
-        content,
-        address_of("recover-part" if pk is None else "recover-row-part", where, pk, name=name),
+        rendered(_WORDS),
+        address_of("recover-row-part" if is_row else "recover-part", REFERENCE, row, name=name),
     )

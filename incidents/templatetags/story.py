@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from django import template
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from incidents.forms.markup import NOTHING, fill, fill_each
 from incidents.templatetags.parts import icon
 
 if TYPE_CHECKING:
+    from incidents.story.facts import Fact
     from incidents.story.timeline import Entry
     from incidents.story.walk import Line
 
@@ -52,3 +54,21 @@ def step_lines(lines: Iterable[Line]) -> SafeString:
             for line in lines
         ),
     )
+
+
+@register.simple_tag
+def fact_rows(facts: Iterable[Fact]) -> SafeString:
+    """What is known, each with its note."""
+    return fill_each(
+        "",
+        '<div class="fact"><dt>{}</dt><dd>{}{}{}</dd></div>',
+        ((fact.label, fact.value, _note(fact.note), _private() if fact.is_private else NOTHING) for fact in facts),
+    )
+
+
+def _note(words: str) -> SafeString:
+    return fill('<br><span class="muted small">{}</span>', words) if words else NOTHING
+
+
+def _private() -> SafeString:
+    return _note(fill("{} {}", icon("lock"), _("Managers only")))
