@@ -30,16 +30,15 @@ def test_what_is_grave_or_came_again_is_on_the_list_by_itself(cast: Cast) -> Non
     assert grave.events.get(kind="review_asked").codes == {"was": "not_required", "why": "grave"}
 
 
-def test_logging_something_grave_costs_one_statement_more(cast: Cast) -> None:
-
+def test_that_something_grave_is_wanted_costs_no_statement_more(cast: Cast) -> None:
     customer = make.make_customer()
     make.make_incident(cast.desk, customer=customer)
     counts = []
     for severity in (3, 2):
         with CaptureQueriesContext(connection) as asked:
             make.make_incident(cast.desk, customer=customer, severity=severity)
-        counts.append(len([q for q in asked if "review" in q["sql"] and "INSERT" in q["sql"] and "event" in q["sql"]]))
-    assert counts[1] - counts[0] == 1
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
 
 
 def test_a_second_failure_puts_it_on_and_undoing_takes_it_off(cast: Cast) -> None:
