@@ -4,7 +4,6 @@ const needs = {
   board: "#board",
   combobox: "[data-combobox]",
   draft: "form[data-draft-url][data-main], form[data-draft-back]",
-  folds: "[data-fold]",
   names: "[data-names-text]",
   recover: "[data-coach], [data-fill], form[data-allowance], [data-send-when-picked]",
   when: "[data-when]",
@@ -16,10 +15,26 @@ function load(root = document) {
       import(addresses.getAttribute(`data-url-${name}`)).then((module) => module.start(root));
     }
   }
+  fold(root);
   root.querySelectorAll("[data-open-dialog]").forEach((button) => {
     button.onclick = () => document.getElementById(button.dataset.openDialog).showModal();
   });
 }
+
+// <details data-fold open> begins closed on a phone, where it is many screens long; paper has all of it.
+function fold(root) {
+  for (const part of root.querySelectorAll("details[data-fold='']")) {
+    part.dataset.fold = "known"; // later it is as its reader left it
+    if (matchMedia("(max-width: 600px)").matches) part.open = false;
+  }
+}
+
+const paper = matchMedia("print");
+let folded = [];
+paper.onchange = () => {
+  if (paper.matches) folded = [...document.querySelectorAll("details[data-fold]:not([open])")];
+  for (const part of folded) part.open = paper.matches;
+};
 
 // Submit once: the second click finds the form already on its way.
 function setBusy(form, busy) {
