@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.db.models import Count
 
 from incidents.actions import advance, clocks, handovers, remind
 from incidents.demo.cast import assemble
 from incidents.demo.generate import NobodyThere, Plan, generate, generate_slice, make_plan
+from incidents.demo.generate.unfinished import MOST_TRIES
 from incidents.models import (
     Attempt,
     Closure,
@@ -158,6 +160,12 @@ def test_answers_are_stored_as_a_form_would_store_them(year: list[Incident]) -> 
         given = {**incident.field_values, **incident.private_values}
         cleaned = clean_values(fields_of(incident.category), given, incident.location.zone)
         assert cleaned == (incident.field_values, incident.private_values), incident
+
+
+def test_nobody_rings_for_ever(year: list[Incident]) -> None:
+    """One that has waited for months was not called every few days of them."""
+    tries = FollowUp.objects.annotate(tries=Count("attempts")).values_list("tries", flat=True)
+    assert 4 <= max(tries) <= MOST_TRIES + 2
 
 
 def test_customers_can_be_found_and_called(year: list[Incident]) -> None:

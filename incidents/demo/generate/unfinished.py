@@ -11,6 +11,7 @@ from incidents.demo.generate.recoveries import DAY, HOUR, is_unhappy, recovered,
 from incidents.vocabulary import Clock, Outcome, RoundReason, Severity, Stage
 
 LATE = 0.3
+MOST_TRIES = 5  # then somebody answers, who would rather be called another day
 
 
 def unfinished(desk: Desk, age: float) -> None:
@@ -80,9 +81,15 @@ def _waiting_for_call(desk: Desk, due: dt.datetime) -> None:
     call, chance = desk.life.next_call(), desk.chance
     if call is None or due <= call.due:
         return
-    while call.due < min(due, desk.as_of) - 3 * DAY:
+    until, tries = min(due, desk.as_of) - 3 * DAY, 0
+    while call.due < until:
+        tries += 1
         desk.call_when_due()
-        desk.attempt(Outcome(weighted(chance, MISSED)), call_back=desk.life.now + DAY * chance.uniform(2, 12))
+        again = desk.life.now + DAY * chance.uniform(2, 12)
+        if tries < MOST_TRIES:
+            desk.attempt(Outcome(weighted(chance, MISSED)), call_back=again)
+        else:
+            desk.attempt(Outcome.CALL_BACK, call_back=max(again, until))
     for outcome, ahead in ((Outcome.NO_ANSWER, 4 * HOUR), (Outcome.VOICEMAIL, DAY)):
         if call.due - HOUR < due - ahead <= desk.as_of and chance.random() < 0.6:
             desk.go_to(due - ahead)
