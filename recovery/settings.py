@@ -65,7 +65,7 @@ MIDDLEWARE = [
     "recovery.logs.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",  # pads at random, so a secret cannot be guessed from lengths
+    "recovery.middleware.GZipMiddleware",  # pads at random, so a secret cannot be guessed from lengths
     "csp.middleware.CSPMiddleware",
     "recovery.middleware.CleanAddressMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
