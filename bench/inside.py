@@ -17,6 +17,7 @@ import django
 
 from bench.every import EVERY
 from bench.finding import to_find
+from bench.inboxes import fill_inboxes
 from bench.learning import call_meetings, met
 
 SAMPLE = 2000
@@ -46,6 +47,7 @@ def fill(number: int) -> None:
     generate(count=number, as_of=now, seed=1)
     took = time.monotonic() - began
     call_meetings(now)
+    fill_inboxes(now)
     count_words()
     fold(slice_size=10_000, budget=None)
     with connection.cursor() as cursor:

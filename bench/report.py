@@ -51,7 +51,7 @@ def _times(sites: Sequence[Site]) -> str:
     heads = ["page"]
     for site in sites:
         heads += [f"{site.number}: median ms", "p95", "× empty"]
-    heads += ["aim", "growth", "KB", "KB gzipped"]
+    heads += ["aim", "growth", "content", "KB", "KB gzipped"]
     pages = [(page.name, page.aim) for page in EVERY] + [(CREATE, CREATE_AIM)]
     rows = [_time_row(sites, EMPTY, 1.0), *(_time_row(sites, name, aim) for name, aim in pages)]
     return "## Times\n\n" + _table(heads, rows)
@@ -65,7 +65,7 @@ def _time_row(sites: Sequence[Site], name: str, aim: float) -> list[str]:
     last = sites[-1].series[name]
     is_met = last.median / sites[-1].series[EMPTY].median <= aim
     row.append("" if name == EMPTY else f"{aim:g}{'' if is_met else ' (missed)'}")
-    row.append(_growth(sites, name))
+    row += [_growth(sites, name), _content(sites, name)]
     return [*row, f"{last.size / 1024:.0f}", f"{last.sent / 1024:.1f}"]
 
 
@@ -76,6 +76,12 @@ def _growth(sites: Sequence[Site], name: str) -> str:
     few, many = (site.series[name].median / site.series[EMPTY].median for site in (sites[0], sites[-1]))
     is_met = many / few <= GROWTH_AIM or name in GROWS
     return f"{many / few:.2f}{'' if is_met else ' (missed)'}"
+
+
+def _content(sites: Sequence[Site], name: str) -> str:
+    """How many times as much the page shows with the most incidents as with the fewest."""
+    few, many = (site.series[name].size for site in (sites[0], sites[-1]))
+    return f"{many / few:.2f}" if few and len(sites) > 1 else ""
 
 
 def _questions(sites: Sequence[Site]) -> str:
