@@ -96,7 +96,7 @@ def test(arguments: list[str]) -> int:
     """Become pytest, on three processes unless the arguments say otherwise: half of their time tests of faults wait."""
     command = [sys.executable, "-m", "pytest"]
     if not any(argument.startswith(ALONE) for argument in arguments):
-        command += ["-n", "3"]
+        command += ["-n", "3", "--dist", "worksteal"]  # else the browser's, which come last, are all one process's
     for argument in arguments:
         command += ["-m", "slow or not slow"] if argument == "--slow" else [argument]
     sys.stdout.flush()
