@@ -200,7 +200,7 @@ def _reassign(incident: Incident, order: Order) -> None:
         raise Nothing(_("%(who)s has it already.") % {"who": order.to})
     if _was_passed_on(incident, since=order.job.asked_at):
         raise Refused(_("Handed over meanwhile: %(who)s has it.") % {"who": incident.assignee})
-    hand_over(incident_id=incident.pk, to=order.to, by=order.by, now=order.now)
+    hand_over(incident_id=incident.pk, to=order.to, by=order.by, now=order.now, job=order.job)
 
 
 def _was_passed_on(incident: Incident, *, since: dt.datetime) -> bool:
@@ -255,7 +255,7 @@ def _give_back(incident: Incident, order: Order) -> None:
             fresh.save(update_fields=["version"])
             add_event(fresh, "undone", now=order.now, by=order.by, subject_id=event.pk, act=GAVE_BACK)
         else:  # it had been handed on: what was before stays passed on
-            hand_over(incident_id=fresh.pk, to=handover.from_staff, by=order.by, now=order.now)
+            hand_over(incident_id=fresh.pk, to=handover.from_staff, by=order.by, now=order.now, job=order.job)
 
 
 def _is_of(job: Job, by: int, to: int, at: dt.datetime) -> bool:

@@ -26,7 +26,7 @@ from incidents.actions.refusals import Refused, Stale
 from incidents.actions.takers import can_take, duty_manager, people_of, who_takes_back
 from incidents.calendars import next_time
 from incidents.ladder import ACCEPT_WITHIN, ACCEPT_WITHIN_CRITICAL, LAPSE_AFTER
-from incidents.models import Handover, Incident, NoticeKind, NoticeReason, ReminderKind, Staff
+from incidents.models import Handover, Incident, Job, NoticeKind, NoticeReason, ReminderKind, Staff
 from incidents.vocabulary import Severity
 
 __all__ = [
@@ -50,10 +50,12 @@ def hand_over(
     expected_assignee: int | None = None,
     promise_what: str = "",
     promise_due_at: dt.datetime | None = None,
+    job: Job | None = None,
 ) -> Incident:
     """Give the incident to someone who can see it; its open calls and promises go along.
 
-    Stale when it is no longer with `expected_assignee`: somebody else handed it over meanwhile.
+    `job`: the long work that it is a part of. Stale when it is no longer with `expected_assignee`: somebody else handed
+    it over meanwhile.
     """
     with locked(incident_id) as incident:
         if to.pk == incident.assignee_id:
@@ -74,7 +76,7 @@ def hand_over(
         add_event(incident, "handed_over", now=now, by=by, subject_id=handover.pk, **codes)
         promise_too(incident, what=promise_what, due_at=promise_due_at, by=by, now=now, assignee=to)
         if to != by:
-            _tell_of(handover, incident, now=now)
+            _tell_of(handover, incident, now=now, job=job)
         return incident
 
 
@@ -92,7 +94,7 @@ def _pass(incident: Incident, to: Staff) -> dict[str, list[int]]:
     return steps
 
 
-def _tell_of(handover: Handover, incident: Incident, *, now: dt.datetime) -> None:
+def _tell_of(handover: Handover, incident: Incident, *, now: dt.datetime, job: Job | None) -> None:
     """Now, and again when they have not taken it over."""
     notify(
         kind=NoticeKind.ASSIGNED,
@@ -101,6 +103,7 @@ def _tell_of(handover: Handover, incident: Incident, *, now: dt.datetime) -> Non
         subject_id=incident.pk,
         occurrence=f"{handover.pk}",
         now=now,
+        job=job,
     )
     remind_to_take(handover, incident, now=now)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import NamedTuple
@@ -55,8 +55,8 @@ def compose(message_id: int) -> tuple[str, Message] | None:
     seen = seen.exclude(kind=NoticeKind.NUDGED, read_at__isnull=False)  # taken back, or seen in the inbox
     columns = ("kind", "subject_id", "pk", "incident__severity", "incident__next_due_at")
     wanted = _newest(_Told(*row) for row in seen.order_by("target_at", "at", "id").values_list(*columns))
-    are_asked = all(told.kind == NoticeKind.NUDGED for told in wanted)
-    if are_asked:
+    of_many = _one_kind_of_many(wanted, is_by_rule=row.is_digest and row.job_id is None)
+    if of_many:
         wanted.sort(key=_gravest_first)
     with translation.override(settings.LANGUAGE_CODE):
         lines = [_line(notice, person) for notice in _read([told.pk for told in wanted[:MOST_LINES]], person)]
@@ -65,7 +65,7 @@ def compose(message_id: int) -> tuple[str, Message] | None:
         business = Business.objects.values_list("name", flat=True).first() or ""
         context = {
             "person": person,
-            "lines": _why_once(lines) if are_asked else lines,
+            "lines": _why_once(lines) if of_many else lines,
             "more": len(wanted) - len(lines),
             "business": business,
             "inbox_url": settings.SITE_URL + reverse("notice-list"),
@@ -74,7 +74,7 @@ def compose(message_id: int) -> tuple[str, Message] | None:
         message = Message(
             key=f"outbox-{row.pk}-{row.created_at:%Y%m%d%H%M%S}",
             to=person.email,
-            subject=_subject(lines[0].words, len(wanted), are_asked=are_asked),
+            subject=_subject(lines[0].words, len(wanted), of_many),
             text=render_to_string("messages/notices.txt", context),
             html=render_to_string("messages/notices.html", context),
         )
@@ -121,13 +121,24 @@ def _place(notice: Notice, person: Staff) -> str:
     return subject_of(notice, person).place
 
 
-def _subject(first: str, number: int, *, are_asked: bool) -> str:
+def _one_kind_of_many(wanted: Sequence[_Told], *, is_by_rule: bool) -> NoticeKind | None:
+    """What all of them are, where the mail is about the same done to many; a digest of a day stays in its order."""
+    kinds = {NoticeKind(told.kind) for told in wanted}
+    if kinds == {NoticeKind.NUDGED} or (kinds == {NoticeKind.ASSIGNED} and not is_by_rule):
+        return kinds.pop()
+    return None
+
+
+def _subject(first: str, number: int, of_many: NoticeKind | None) -> str:
     if number == 1:
         return first
-    if are_asked:
+    if of_many == NoticeKind.NUDGED:
         words = ngettext(
             "You are asked to see to %(number)d recovery", "You are asked to see to %(number)d recoveries", number
         )
+        return words % {"number": number}
+    if of_many == NoticeKind.ASSIGNED:
+        words = ngettext("%(number)d recovery was given to you", "%(number)d recoveries were given to you", number)
         return words % {"number": number}
     said = ngettext("%(number)d thing is waiting for you", "%(number)d things are waiting for you", number)
     return _("%(said)s, the oldest: %(first)s") % {"said": said % {"number": number}, "first": first}

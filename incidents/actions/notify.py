@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from incidents.actions.outbox import not_queued, queue_mail
+from incidents.actions.mail_queue import not_queued, queue_mail
 from incidents.ladder import Urgency
 from incidents.models import Incident, Job, Notice, NoticeKind, NoticeReason, Staff
 from incidents.models.hearers import administrators_of, for_whom, managers_of, who_see

@@ -1,4 +1,4 @@
-"""What leaves the house: queue, claim, send, finish. At least once, and one slow host holds up nobody else."""
+"""What leaves the house: claim, send, finish. At least once, and one slow host holds up nobody else."""
 
 from __future__ import annotations
 
@@ -11,27 +11,14 @@ from dataclasses import dataclass
 import structlog
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import QuerySet
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from incidents.actions.mail import compose
+from incidents.actions.mail_queue import recent_digests
 from incidents.actions.refusals import Refused
 from incidents.channels import CHANNELS, Refusal, TryAgain
-from incidents.models import (
-    HoldReason,
-    Incident,
-    Job,
-    Notice,
-    Outbox,
-    OutboxChannel,
-    OutboxHold,
-    OutboxLine,
-    OutboxState,
-    Staff,
-)
-from incidents.models.mail_times import MOST_A_DAY, is_too_soon, leaves_at, next_mail_at, way_of_mail
-from incidents.vocabulary import Severity
+from incidents.models import HoldReason, Outbox, OutboxChannel, OutboxHold, OutboxState, Staff
+from incidents.models.mail_times import is_too_soon, next_mail_at
 
 log = structlog.get_logger(__name__)
 # Seconds to wait after the first, second … try that did not get through; after the last one it is dead.
@@ -40,75 +27,6 @@ MAX_TRIES = len(WAIT) + 1
 # While reminders this late are still being worked off, a digest waits for the rest of them; but not for ever.
 BACKLOG = dt.timedelta(minutes=5)
 LONGEST_WAIT = dt.timedelta(minutes=10)
-
-
-def not_queued(notices: QuerySet[Notice]) -> QuerySet[Notice]:
-    """Those that no mail carries yet."""
-    return notices.exclude(pk__in=OutboxLine.objects.filter(channel=OutboxChannel.EMAIL).values("notice"))
-
-
-def queue_mail(
-    notice: Notice, person: Staff, incident: Incident | None, *, now: dt.datetime, job: Job | None = None
-) -> None:
-    """Put the notice into the mail that already waits for this person, else into a new one; of a `job` into its own.
-
-    Nothing when no mail server is set up or they want no mail of this. A critical one leaves alone. For somebody on
-    duty it is sent at once, whatever they chose, as is what somebody asks of them; the rest waits for their rule.
-    """
-    if settings.MAIL == "off":
-        return
-    is_critical = incident is not None and incident.severity == Severity.CRITICAL
-    way = way_of_mail(notice.kind, person, is_critical=is_critical, now=now)
-    if way is None:
-        return
-    message = _of_job(job, person) if job else None if way.is_alone else _waiting_for(person)
-    if message is None:
-        message = Outbox.objects.create(
-            channel=OutboxChannel.EMAIL,
-            recipient=person,
-            dedupe_key=f"{OutboxChannel.EMAIL}:{notice.pk}",
-            is_digest=not way.is_alone,
-            job=job,
-            created_at=now,
-            next_try_at=leaves_at(person, now, way, () if way.is_alone else _recent(person)),
-        )
-    elif way.is_alone and message.is_digest:  # what must not wait takes the rest of its job along
-        message.is_digest, message.next_try_at = False, min(message.next_try_at, leaves_at(person, now, way))
-        message.save(update_fields=["is_digest", "next_try_at"])
-    OutboxLine.objects.create(message=message, notice=notice, channel=OutboxChannel.EMAIL)
-
-
-def _recent(person: Staff, *, but: int = 0) -> list[dt.datetime]:
-    """When the last digests reached them, or are about to; the newest first."""
-    rows = Outbox.objects.filter(recipient=person, channel=OutboxChannel.EMAIL, is_digest=True).exclude(pk=but)
-    gone = rows.exclude(state__in=[OutboxState.MOOT, OutboxState.FAILED]).exclude(state=OutboxState.PENDING, tries=0)
-    times = gone.annotate(came=Coalesce("sent_at", "next_try_at")).order_by("-id").values_list("came", flat=True)
-    return sorted(times[:MOST_A_DAY], reverse=True)
-
-
-def mail_by_rule(*, person: Staff, now: dt.datetime) -> None:
-    """They chose other hours, or another rule: what waits for them already goes by it."""
-    waiting = Outbox.objects.filter(
-        recipient=person, channel=OutboxChannel.EMAIL, state=OutboxState.PENDING, tries=0, is_digest=True
-    )
-    if waiting.exists():
-        waiting.update(next_try_at=next_mail_at(person, now, _recent(person)))
-
-
-def _of_job(job: Job, person: Staff) -> Outbox | None:
-    """What they are told of this long work so far; none once it has left, and the work went on after that."""
-    waiting = Outbox.objects.filter(
-        recipient=person, channel=OutboxChannel.EMAIL, state=OutboxState.PENDING, tries=0, job=job
-    )
-    return waiting.select_for_update(no_key=True).order_by("id").first()
-
-
-def _waiting_for(person: Staff) -> Outbox | None:
-    """A mail to them that nobody has tried to send; locked, so that it cannot leave before we added ours."""
-    waiting = Outbox.objects.filter(
-        recipient=person, channel=OutboxChannel.EMAIL, state=OutboxState.PENDING, tries=0, is_digest=True, job=None
-    )
-    return waiting.select_for_update(skip_locked=True, no_key=True).order_by("id").first()
 
 
 @dataclass(frozen=True)
@@ -190,7 +108,7 @@ def _is_by_rule(pk: int, person_id: int, now: dt.datetime) -> bool:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [TURN, person_id % 2**31])
         cursor.execute(_GATHER, {"mine": pk, "person": person_id, "channel": OutboxChannel.EMAIL})
     person = Staff.objects.get(pk=person_id)
-    recent = _recent(person, but=pk)
+    recent = recent_digests(person, but=pk)
     if not is_too_soon(person, now, recent):
         return True
     later = next_mail_at(person, now, recent)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from incidents.actions.outbox import mail_by_rule
+from incidents.actions.mail_queue import mail_by_rule
 from incidents.actions.refusals import Refused
 from incidents.models import Staff
 

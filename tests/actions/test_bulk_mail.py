@@ -10,7 +10,7 @@ import pytest
 from django.core import mail as mailbox
 from django.core.mail import EmailMultiAlternatives
 
-from incidents.actions import jobs, needs, notify, outbox, remind
+from incidents.actions import jobs, mail_queue, needs, notify, outbox, remind
 from incidents.models import BulkAct, Job, JobKind, JobState, NeedKind, Notice, NoticeKind, Outbox, Staff
 from incidents.models.pulse import read_pulse
 from tests import make
@@ -87,7 +87,7 @@ def test_on_duty_they_get_it_at_once_and_as_one_too(cast: Cast) -> None:
 
 
 def test_control_without_a_mail_of_its_own_there_is_one_for_each(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outbox, "_of_job", lambda *_what: None)
+    monkeypatch.setattr(mail_queue, "_of_job", lambda *_what: None)
     on_duty(cast.desk)
     work(reminded(cast))
     assert len(letters(cast.desk)) == 7

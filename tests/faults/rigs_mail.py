@@ -82,9 +82,8 @@ def quick_retry() -> None:
 @rig("mail-each")
 def mail_each() -> None:
     """Guards off: a mail of its own for each notice, and none takes the others along when it leaves."""
+    part("actions.mail_queue")._waiting_for = lambda _person: None
     outbox = part("actions.outbox")
-
-    outbox._waiting_for = lambda _person: None
     outbox._GATHER = "SELECT 1"
 
 
