@@ -27,7 +27,10 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
 
 
 class FollowUp(models.Model):
-    """The contact after the remedy. `outcome` is the one that counted, once answered."""
+    """The contact after the remedy. `outcome` is the one that counted, once answered.
+
+    A trigger keeps `tried_otherwise`: whether somebody tried in vain in a way that is no phone.
+    """
 
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="follow_ups")
     round = models.ForeignKey(Round, models.PROTECT, related_name="follow_ups")
@@ -37,6 +40,7 @@ class FollowUp(models.Model):
     outcome = models.CharField(max_length=20, choices=Outcome.choices, blank=True)
     cancelled_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
+    tried_otherwise = models.BooleanField(default=False, db_default=False, editable=False)
     version = models.PositiveIntegerField(default=0, editable=False)
 
     objects = FollowUpQuerySet.as_manager()
@@ -65,6 +69,11 @@ class FollowUp(models.Model):
                 fields=["assignee", "due_at"],
                 condition=models.Q(answered_at__isnull=True, cancelled_at__isnull=True),
                 name="followup_planned_by_person",
+            ),
+            models.Index(
+                fields=["incident"],
+                condition=models.Q(answered_at__isnull=True, cancelled_at__isnull=True, tried_otherwise=True),
+                name="followup_tried_otherwise",
             ),
             models.Index(
                 fields=["answered_at"],
@@ -103,13 +112,6 @@ class Attempt(models.Model):
                 condition=models.Q(score__isnull=True) | models.Q(score__range=(1, 5)),
                 name="attempt_score_1_to_5",
             ),
-        ]
-        indexes: ClassVar = [
-            models.Index(
-                fields=["follow_up"],
-                condition=models.Q(outcome__in=["no_answer", "voicemail", "wrong_number"]) & ~models.Q(channel="phone"),
-                name="attempt_in_another_way",
-            )
         ]
 
     def __str__(self) -> str:

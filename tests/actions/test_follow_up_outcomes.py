@@ -89,6 +89,22 @@ class TestNextTry:
         assert make.planned_call(settled).due_at == CALLED + later
         assert (settled.stage, settled.round_number) == (Stage.FOLLOW_UP, 1)
 
+    @pytest.mark.parametrize(
+        ("outcome", "channel", "is_marked"),
+        [
+            ("no_answer", "chat", True),
+            ("voicemail", "in_person", True),
+            ("voicemail", "phone", False),
+            ("new_problem", "chat", False),
+        ],
+    )
+    def test_in_vain_otherwise_than_by_phone_marks_the_call(
+        self, cast: Cast, settled: Incident, outcome: str, channel: str, *, is_marked: bool
+    ) -> None:
+        """Only marked ones are looked at closely for the end *could not be reached*."""
+        call(settled, cast, outcome, channel=channel)
+        assert make.planned_call(settled).tried_otherwise is is_marked
+
     @pytest.mark.parametrize(("places", "minutes"), [([None], 90), ([None, "here"], 20), (["here", "elsewhere"], 20)])
     def test_as_the_place_or_the_business_says(
         self, cast: Cast, settled: Incident, places: list[str | None], minutes: int

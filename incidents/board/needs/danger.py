@@ -52,7 +52,7 @@ from incidents.models.matching import unhappy
 from incidents.models.need import row_column, stage_column
 from incidents.models.prepared import ask
 from incidents.targets import RECEIPT_REMINDER_AFTER, TRIES, TRYING_FOR, WAYS
-from incidents.vocabulary import Channel, Clock, Outcome, RemedyState, Severity, Stage
+from incidents.vocabulary import Clock, Outcome, RemedyState, Severity, Stage
 
 MOST = 49  # counting stops here
 LOOKED = MOST + 1
@@ -256,8 +256,7 @@ def _unreachable(staff: Staff, now: dt.datetime) -> Any:
 
     Nobody tries in two ways without one that is no phone: only those (an index knows them) are looked at closely.
     """
-    otherwise = Attempt.objects.filter(follow_up=OuterRef("pk"), outcome__in=NOT_REACHED).exclude(channel=Channel.PHONE)
-    called = FollowUp.objects.planned().filter(Exists(otherwise), version__gte=TRIES - 1).values("incident")
+    called = FollowUp.objects.planned().filter(tried_otherwise=True).order_by().values("incident")
     rows = _open(staff, NeedKind.UNREACHABLE, now).filter(OneOf("pk", ArraySubquery(called)), stage=Stage.FOLLOW_UP)
     began = Round.objects.filter(incident=OuterRef("pk"), number=OuterRef("round_number")).values("started_at")[:1]
     rows = rows.alias(began_at=Subquery(began)).annotate(tries=Coalesce(Subquery(_tries(now)), 0))
