@@ -1,4 +1,4 @@
-"""A row of the first page, made without a template; what settles it comes from templates that are made once."""
+"""A row of the first page, filled into a form that is made once for all rows like it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import datetime as dt
 import re
 from collections.abc import Callable
 from functools import lru_cache
-from html import escape
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -14,14 +13,15 @@ from django import template
 from django.conf import settings
 from django.template.context import Context
 from django.template.loader import get_template
-from django.utils import timezone
+from django.urls import get_script_prefix
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from incidents.addresses import address_of
 from incidents.forms.markup import NOTHING, fill, fill_each, joined, rendered
-from incidents.templatetags.parts import between, clock, day_and_time, icon
+from incidents.templatetags.parts import between, clock_at, icon
 
 if TYPE_CHECKING:
     from incidents.board.needs.row import Row
@@ -30,6 +30,7 @@ register = template.Library()
 MORE = "incidents/needs/_more.html"
 # Where these stand in what a template made, the real ones go: @@name@@, and in addresses a reference and a number.
 REFERENCE, NUMBER = "R-0000-00000", 8_999_999_999_999_999_999
+HIDDEN = '<input type="hidden" name="{}" value="{}">'
 _SLOT = re.compile(r"@@(\w+)@@")
 _SLOTS: dict[str, Callable[[Row], Any]] = {
     "who": lambda row: row.incident.who,
@@ -50,6 +51,10 @@ _SLOTS: dict[str, Callable[[Row], Any]] = {
     "about": lambda row: row.about,
     "about_pk": lambda row: row.about.pk,
     "remedy": lambda row: row.about.remedy,
+    "severity": lambda row: row.incident.severity,
+    "kind": lambda row: row.incident.category.label,
+    "occurrence": lambda row: row.danger.occurrence,
+    "assignee": lambda row: row.incident.assignee_id,
 }
 
 
@@ -82,112 +87,99 @@ def _stand_ins(row: Row) -> dict[str, Any]:
     }
 
 
-_kept: dict[tuple[Any, ...], list[str]] = {}  # few: of each template one for each language and each way to decide
+# In this: @@name@@ is the row's own, %(…)s the same for all rows that are alike.
+_ROW = (
+    '<li class="need edge-@@severity@@" id="@@key@@"><div class="need-say">'
+    '<p class="need-top"><a class="need-who" href="@@url@@" data-row%(focus)s>@@who@@</a>%(restricted)s @@when@@</p>'
+    '<p>@@says@@</p><p class="need-line"><span>%(has_it)s</span><span>@@kind@@</span>@@place@@'
+    '<span>@@reference@@</span>@@labels@@</p></div><div class="need-acts">'
+    '<form method="post" action="@@seen_url@@" class="cluster" hx-post="@@seen_url@@" hx-target="#needs"'
+    ' hx-swap="outerHTML">%(fields)s%(acts)s\n%(more)s</form>%(fold)s</div></li>\n'
+)
+_kept: dict[tuple[Any, ...], list[Any]] = {}  # few: for each language one for each way to decide
 
 
-def _made(name: str, row: Row, given: dict[str, Any]) -> SafeString:
-    """The template `name` about `row`; `given` are values of slots that no row knows."""
-    key = (name, get_language(), row.is_top, row.is_mine, row.is_explained)
-    pieces = _kept.get(key)
-    if pieces is None or settings.DEBUG:  # templates are being written
-        pieces = _kept[key] = _pieces(get_template(name).render(_stand_ins(row)))
-    return _filled(pieces, row, given)
+def _form_of(row: Row) -> list[Any]:
+    """What all rows like this one have in common: text and names of slots by turns."""
+    decided = (row.kind, row.is_top, row.is_mine, row.is_explained, row.can_close, row.can_take, bool(row.people))
+    key = (get_language(), get_script_prefix(), row.incident.is_restricted, *decided)
+    form = _kept.get(key)
+    if form is None or settings.DEBUG:  # templates are being written
+        form = _SLOT.split(_made(row).replace(REFERENCE, "@@reference@@").replace(str(NUMBER), "@@about_pk@@"))
+        form = _kept[key] = [each if at % 2 else rendered(each) for at, each in enumerate(form)]
+    return form
 
 
-def _pieces(made: str) -> list[str]:
-    """Text and names of slots by turns."""
-    return _SLOT.split(made.replace(REFERENCE, "@@reference@@").replace(str(NUMBER), "@@about_pk@@"))
+def _made(row: Row) -> str:
+    fakes = _stand_ins(row)
+    has_it = conditional_escape(_("You have it") if row.is_mine else _("%(who)s has it"))
+    return _ROW % {
+        "focus": " data-focus" if row.is_top else "",
+        "restricted": _restricted() if row.incident.is_restricted else "",
+        "has_it": has_it % {"who": "@@person@@"},
+        "fields": _fields(row),
+        "acts": "@@acts@@" if row.people else get_template(row.acts).render(fakes),
+        "more": _more(row) if row.can_wait else "",
+        "fold": get_template(row.fold).render(fakes) if row.fold else "",
+    }
 
 
-def _filled(pieces: list[str], row: Row, given: dict[str, Any]) -> SafeString:
-    known = list(pieces)
-    for at in range(1, len(known), 2):
-        name = known[at]
-        known[at] = escape(str(given[name] if name in given else _SLOTS[name](row)))
-    return rendered("".join(known))
+def _fields(row: Row) -> SafeString:
+    """What the form sends, whichever of its buttons is pressed."""
+    fields = [
+        *(("csrfmiddlewaretoken", "@@token@@"), ("next", address_of("home"))),
+        *(("kind", row.kind), ("occurrence", "@@occurrence@@")),
+    ]
+    hidden = fill_each("", HIDDEN, fields)
+    return joined((hidden, "@@also@@", fill(HIDDEN, "expected_assignee", "@@assignee@@")))
+
+
+def _restricted() -> SafeString:
+    return fill(' <span class="pill">{}{}</span>', icon("lock"), _("Restricted"))
+
+
+def _more(row: Row) -> str:
+    """The menu of what else may be done with it."""
+    can = {"can_take": row.can_take, "can_remind": row.can_close and not row.is_mine, "is_looked_at": row.is_looked_at}
+    return get_template(MORE).render({"who": "@@who@@", **can})
 
 
 @register.simple_tag(takes_context=True)
 def need_row(context: Context, row: Row, now: dt.datetime) -> SafeString:
     """One need: who, what is wrong, who has it; and what settles it."""
-    incident, there = row.incident, row.seen_url
-    given = {"user": context["user"].pk, "token": context["csrf_token"]}
-    with timezone.override(incident.location.zone):
-        when = _when(row, now)
-    return fill(
-        '<li class="need edge-{}" id="{}"><div class="need-say">'
-        '<p class="need-top"><a class="need-who" href="{}" data-row{}>{}</a>{} {}</p><p>{}</p>'
-        '<p class="need-line">{}</p></div><div class="need-acts">'
-        '<form method="post" action="{}" class="cluster" hx-post="{}" hx-target="#needs" hx-swap="outerHTML">'
-        "{}{}\n{}</form>{}</div></li>\n",
-        incident.severity,
-        row.key,
-        incident.get_absolute_url(),
-        rendered(" data-focus") if row.is_top else NOTHING,
-        incident.who,
-        _restricted(get_language()) if incident.is_restricted else NOTHING,
-        when,
-        row.says,
-        _line(row),
-        there,
-        there,
-        _sent(row, str(given["token"])),
-        _acts(row, given),
-        _more(row),
-        _made(row.fold, row, given) if row.fold else NOTHING,
-    )
-
-
-def _sent(row: Row, token: str) -> SafeString:
-    """What the form sends, whichever of its buttons is pressed."""
-    fields = [
-        *(("csrfmiddlewaretoken", token), ("next", address_of("home"))),
-        *(("kind", row.kind), ("occurrence", row.danger.occurrence)),
-        *(("also", kind) for kind in row.seen_with),
-        ("expected_assignee", row.incident.assignee_id),
-    ]
-    return fill_each("", '<input type="hidden" name="{}" value="{}">', fields)
-
-
-def _line(row: Row) -> SafeString:
-    has_it = _("You have it") if row.is_mine else _("%(who)s has it") % {"who": row.person}
-    said = [has_it, row.incident.category.label, row.incident.place, row.incident.reference]
-    labels = fill_each("", '<span class="pill">{}</span>', ((label,) for label in row.also))
-    return joined((fill_each("", "<span>{}</span>", ((each,) for each in said if each)), labels))
-
-
-@lru_cache(maxsize=16)
-def _restricted(_language: str | None) -> SafeString:
-    return fill(' <span class="pill">{}{}</span>', icon("lock"), _("Restricted"))
+    incident = row.incident
+    given = {
+        "user": context["user"].pk,
+        "token": context["csrf_token"],
+        "when": _when(row, now),
+        "place": fill("<span>{}</span>", incident.place) if incident.place else NOTHING,
+        "labels": fill_each("", '<span class="pill">{}</span>', ((label,) for label in row.also)),
+        "also": fill_each("", HIDDEN, (("also", kind) for kind in row.seen_with)),
+        "acts": _acts(row) if row.people else NOTHING,
+    }
+    form = list(_form_of(row))
+    form[1::2] = [given[name] if name in given else _SLOTS[name](row) for name in form[1::2]]
+    return joined(form)
 
 
 def _when(row: Row, now: dt.datetime) -> SafeString:
-    """Since when, or by how much it is late."""
-    if row.since is None:
-        return clock(row.due, now) if row.due else NOTHING
-    here = timezone.localtime(row.since)
-    return fill(
-        '<span class="clock"><time datetime="{}" title="{}">{}</time></span>',
-        here.strftime("%Y-%m-%dT%H:%M:%S%z"),
-        day_and_time(here.replace(second=0, microsecond=0, tzinfo=None), get_language()),
-        _("for %(time)s") % {"time": between(row.since, now)},
-    )
-
-
-def _acts(row: Row, given: dict[str, Any]) -> SafeString:
-    if row.people:  # others on every row
-        return rendered(get_template(row.acts).render({"row": row, "incident": row.incident}))
-    return _made(row.acts, row, given)
-
-
-def _more(row: Row) -> SafeString:
-    """The menu of what else may be done with it."""
-    if not row.can_wait:
+    """Since when, or by how much it is late; on the clocks of its place."""
+    zone, language = row.incident.location.zone, get_language()
+    late, due, since = _clock_words(language)
+    if row.since is not None:
+        return clock_at(row.since, zone, since % {"time": between(row.since, now, language)}, language)
+    if row.due is None:
         return NOTHING
-    choice = (row.can_take, row.can_close and not row.is_mine, row.is_looked_at)
-    key = (MORE, get_language(), *choice)
-    pieces = _kept.get(key)
-    if pieces is None or settings.DEBUG:
-        can = dict(zip(("can_take", "can_remind", "is_looked_at"), choice, strict=True))
-        pieces = _kept[key] = _pieces(get_template(MORE).render({"who": "@@who@@", **can}))
-    return _filled(pieces, row, {})
+    if row.due < now:
+        return clock_at(row.due, zone, late % {"time": between(row.due, now, language)}, language, " is-late")
+    return clock_at(row.due, zone, due % {"time": between(now, row.due, language)}, language)
+
+
+@lru_cache(maxsize=16)
+def _clock_words(_language: str | None) -> tuple[str, str, str]:
+    return _("Late by %(time)s"), _("Due in %(time)s"), _("for %(time)s")
+
+
+def _acts(row: Row) -> SafeString:
+    """With the people it could go to: others on every row."""
+    return rendered(get_template(row.acts).render({"row": row, "incident": row.incident}))
