@@ -42,8 +42,8 @@ _ROW = (
     '<tr class="edge-{0}" id="row-{1}"><th scope="row"><label class="tick form-check"><input class="form-check-input"'
     ' type="checkbox" name="pick" value="{1}" form="bulk" aria-label="%(tick)s"></label>'
     '<a class="row-link" href="%(show)s" data-row>{3}</a>{7}<span class="d-block muted small">{8}</span></th>'
-    '<td>{5}{6}</td><td data-label="%(bad)s">{10}</td><td>{11}</td><td class="row-act">%(person)s</td>'
-    '<td class="num" data-label="%(given)s">{9}</td>'
+    '<td>{5}{6}</td><td data-label="%(bad)s">{10}</td><td data-label="%(step)s">{11}</td>'
+    '<td class="row-act">%(person)s</td><td class="num" data-label="%(given)s">{9}</td>'
     '<td data-label="%(heard)s"><time datetime="{12}">{13}</time></td><td class="row-act">%(move)s</td></tr>\n'
 )
 _PERSON = '<span class="bcard-person">%(icon)s{4}</span>'
@@ -97,6 +97,7 @@ def _words(*, is_whole: bool) -> dict[str, str]:
         "show": address_of("recover-show", "{1}"),
         "tick": _kept(_("Choose %(who)s, %(reference)s")) % {"who": "{3}", "reference": "{1}"},
         "bad": _kept(_("How bad")),
+        "step": _kept(_("Next step")),
         "given": _kept(_("Given")),
         "heard": _kept(_("We heard")),
         "person": (_GIVE if is_whole else _PERSON) % (person | {"give": _kept(_("Give it to somebody else than"))}),

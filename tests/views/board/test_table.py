@@ -67,6 +67,24 @@ def test_a_table_in_any_order_page_by_page(
     assert back == wanted[:4]
 
 
+def test_in_whatever_order_the_next_page_is_not_called_older(
+    cast: Cast, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(table, "PAGE", 1)
+    for name in ("Ada", "Bo"):
+        make.make_incident(cast.desk, customer=make.make_customer(name))
+    text = page(sign_in(cast.desk), "?as=table&sort=customer")
+    pager = re.search(r'rel="next"[^>]*>([^<]+)<', text)
+    assert pager
+    assert pager[1] == "Next"
+
+
+def test_on_a_phone_each_value_says_what_it_is(cast: Cast, sign_in: SignIn) -> None:
+    make.make_incident(cast.desk)
+    text = page(sign_in(cast.desk), "?as=table")
+    assert re.findall(r'<td[^>]* data-label="([^"]+)"', text) == ["How bad", "Next step", "Given", "We heard"]
+
+
 def at(value: str) -> str:
     return base64.urlsafe_b64encode(json.dumps([value, 5]).encode()).decode().rstrip("=")
 

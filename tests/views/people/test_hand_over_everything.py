@@ -62,8 +62,7 @@ def send(client: Client, person: Staff, to: Staff, key: str = "") -> Any:
 def test_who_has_what_leads_there(cast: Cast, sign_in: SignIn, leaving: Staff) -> None:
     text = text_of(sign_in(cast.manager).get("/open-work/"))
     assert f'href="{address(leaving)}"' in text
-    assert "keeps 1 procedure" in text
-    assert "leads 2 meetings" in text
+    assert "keeps 1 procedure · leads 2 meetings" in text
     assert f'href="{address(cast.colleague)}"' not in text  # has nothing
 
 
