@@ -25,6 +25,11 @@ on("click", (event) => {
   history.replaceState(null, "", way.href);
   show();
 });
+// Whoever closes it while its next page is on the way is done with it. A refused answer comes all the same.
+const asksOn = ({ sourceElement, request }) => request?.method === "GET" && $("act").contains(sourceElement);
+on("htmx:before:swap", (event) => {
+  if (!$("act").open && asksOn(event.detail.ctx)) event.preventDefault();
+});
 on("htmx:after:swap", ({ detail: { ctx } }) => {
   if (ctx?.target?.id !== "act-body") return;
   if (!$("act").open) $("act").showModal();

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from incidents.models import Incident
 from tests import make
@@ -273,3 +273,23 @@ def test_without_a_script(open_browser: OpenBrowser, people: make.Cast) -> None:
     expect(card(page, incident)).to_contain_text("Mona Manager")
     page.get_by_role("button", name="Undo").click()
     assert make.fresh(incident).assignee == people.desk
+
+
+def test_a_dialog_closed_while_its_next_page_is_on_the_way_stays_closed(
+    open_browser: OpenBrowser, people: make.Cast
+) -> None:
+    [new] = told(people, 1)
+    page = open_browser()
+    held: list[Route] = []
+    enter(page, people.manager, "/board/")
+    page.route("**/move/?to=*", held.append)
+    card(page, new).get_by_role("link", name="Move to").click()
+    dialog = page.get_by_role("dialog")
+    with page.expect_request("**/move/?to=*"):
+        dialog.get_by_role("link", name="Put it right").click()
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    held[0].continue_()
+    expect(page.locator(".htmx-request")).to_have_count(0)
+    expect(dialog).to_be_hidden()
+    assert page.evaluate("document.activeElement.closest('[data-card]')?.id") == f"card-{new.reference}"
