@@ -58,13 +58,19 @@ class Shape:
             beside=tuple(cls.of(inner, select) for inner in found.get("related_klass_infos", ())),
         )
 
-    def make(self, row: Sequence[Any]) -> Any:
-        """The instance and what hangs on it; None where a join found nothing."""
+    def make(self, row: Sequence[Any], known: dict[tuple[int, Any], Any]) -> Any:
+        """The instance and what hangs on it; None where a join found nothing.
+
+        What hangs on several rows (their place, their kind, who has them) is made once: `known` is what there is.
+        """
         if row[self.pk_at] is None:
             return None
         new = made(self.model, self.names, row[self.begin : self.end])
         for other in self.beside:
-            related = other.make(row)
+            key = other.pk_at, row[other.pk_at]
+            related = known.get(key)
+            if related is None:
+                related = known[key] = other.make(row, known)
             other.tie(new, related)
             if related is not None:
                 other.tie_back(related, new)

@@ -93,7 +93,8 @@ class Search(Generic[M]):
         """The instances, with `real` values in the places of their stand-ins."""
         if self.shape is None:
             return []
-        return [self._made(self.shape, list(row)) for row in self.rows(real)]
+        known: dict[tuple[int, Any], Any] = {}
+        return [self._made(self.shape, list(row), known) for row in self.rows(real)]
 
     def rows(self, real: dict[str, Any]) -> list[tuple[Any, ...]]:
         """The same as PostgreSQL gives them. A number that no key can be finds nothing."""
@@ -104,9 +105,9 @@ class Search(Generic[M]):
             found: list[tuple[Any, ...]] = cursor.fetchall()
         return found
 
-    def _made(self, shape: Shape, row: list[Any]) -> M:
+    def _made(self, shape: Shape, row: list[Any], known: dict[tuple[int, Any], Any]) -> M:
         _convert(row, self.converters)
-        found: M = shape.make(row)
+        found: M = shape.make(row, known)
         for name, at in self.annotations:
             setattr(found, name, row[at])
         return found
@@ -226,9 +227,7 @@ def ask(
     whatever they are.
     """
     key = (build, staff.role, len(_places_of(staff)))
-    read = _known.get(key)
-    if read is None:
-        read = _keep(_known, key, Read.of(build(_somebody_like(staff), STAND_IN_NOW)))
+    read = _known.get(key) or _keep(_known, key, Read.of(build(_somebody_like(staff), STAND_IN_NOW)))
     return read.one({**_real(staff, now), **beside})
 
 

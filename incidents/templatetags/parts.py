@@ -56,8 +56,12 @@ def clock(
     return clock_at(moment, timezone.get_current_timezone(), words, get_language(), state)
 
 
+@lru_cache(maxsize=4096, typed=True)  # typed: what is marked safe equals what is not
 def clock_at(moment: dt.datetime, zone: dt.tzinfo, words: object, language: str | None, state: str = "") -> SafeString:
-    """The same, of a moment in a zone that is known. `state`: " is-late" or " is-soon"."""
+    """The same, of a moment in a zone that is known. `state`: " is-late" or " is-soon".
+
+    A list that is open says the same a minute long, to whoever looks at it.
+    """
     here = moment.astimezone(zone)
     return fill(
         '<span class="clock{}"><time datetime="{}" title="{}">{}</time></span>',

@@ -183,3 +183,14 @@ def test_where_values_go_is_looked_for_once_however_long_the_statement_is(cast: 
     ask(frame._columns, staff=cast.manager, now=NOW)
     assert _numbered.cache_info().misses == before.misses
     assert _numbered.cache_info().hits == before.hits + 1
+
+
+def test_what_hangs_on_several_rows_is_made_once(cast: make.Cast) -> None:
+    now = timezone.now()
+    for severity in (2, 3):
+        make.make_incident(cast.desk, now=now, severity=severity)
+    one, two = find(home._mine, staff=cast.desk, now=now)
+    assert one.pk != two.pk
+    assert one.location is two.location
+    assert (one.location, one.category, one.assignee) == (cast.here, two.category, cast.desk)
+    assert one.customer != two.customer
