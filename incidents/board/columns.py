@@ -119,6 +119,11 @@ def columns_of(staff: Staff, chosen: Filters, *, now: dt.datetime, depth: Depth 
     return [Column(stage, parts[stage.value], parts[f"{stage.value}{WAITING}"]) for stage in stages]
 
 
+def number_of(columns: Iterable[Column]) -> int:
+    """How many stand on the board; past MOST no more than that there are more."""
+    return sum(column.number for column in columns)
+
+
 def open_ones(staff: Staff, chosen: Filters, now: dt.datetime) -> IncidentQuerySet:
     """What is on the board, in no order."""
     return in_view(filtered(staff, chosen, now), chosen.view, staff=staff, now=now).open().order_by()

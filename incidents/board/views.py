@@ -34,7 +34,7 @@ def tab_bar(
 
     `address(view=…)` is that of the list with its filters; `keep` is added to each ("as=table"). What was chosen by
     hand stays under All and Closed; what is a view of the bar is exchanged for the next. `known` is the number of what
-    was chosen, where the rows say so: looking for words a second time costs as much as the first.
+    was chosen, where the page says so: it is not counted a second time.
     """
     pinned = [(view, chosen_from(view.query, staff, offers)) for view in offers.views if view.is_pinned]
     current = next((view for view, asks in pinned if asks == chosen), None)
@@ -44,7 +44,7 @@ def tab_bar(
         (label, replace(own, view=view), f"?view={view}" if current else address(view=view)) for view, label in ends
     ]
     asked = [each for _label, each, _url in wanted] + [asks for _view, asks in pinned]
-    numbers = counts_of(staff, tuple(asked), now, known={chosen: known} if chosen.q and known is not None else {})
+    numbers = counts_of(staff, tuple(asked), now, known={chosen: known} if known is not None else {})
     tabs = [
         _tab(label, url, number, is_current=current is None and each == chosen)
         for (label, each, url), number in zip(wanted, numbers, strict=False)

@@ -41,6 +41,7 @@ class BoardPage:
         stages = tuple(stage.value for stage in by_step.STAGES)
         self.look = Look(request.GET, keys=by_step.KEYS, stages=stages, deepest=by_step.DEEPEST)
         self.order = by_row.Order.of(self.look.sort)
+        self.number: int | None = None  # of what was chosen, once the columns have counted it
 
     def address(self, *more: str, **instead: Any) -> str:
         """The board with the same filters, some of them changed, as it is looked at."""
@@ -90,6 +91,7 @@ class BoardPage:
         after = {key: at for key, text in self.look.after.items() if (at := position(text))}
         depth = by_step.Depth({key: max(n, by_step.PAGE) for key, n in self.look.shown.items()}, after)
         found = by_step.columns_of(self.request.user, self.chosen, now=self.now, depth=depth)
+        self.number = by_step.number_of(found)
         current = self.look.column or next((c.stage for c in found if c.number), found[0].stage if found else "")
         return {
             "columns": [self._column(column, is_current=column.stage == current) for column in found],
@@ -175,7 +177,7 @@ def _frame(page: BoardPage) -> dict[str, Any]:
     keep = f"as={TABLE}" if page.look.is_table else ""
     own: dict[str, Any] = {"now": page.now, "address": page.form.address, "keep": keep, "has_closed": False}
     return {
-        "tabs": saved.tab_bar(page.request.user, page.chosen, page.offers, **own),
+        "tabs": saved.tab_bar(page.request.user, page.chosen, page.offers, known=page.number, **own),
         "save_query": stored_query(page.chosen),
         "list_address": page.form.address(),
         "export_query": page.address(),

@@ -51,3 +51,19 @@ def test_words_are_not_looked_for_again_to_count_what_the_page_shows(
     if size == 1:
         rest = client.get(LIST + answer.context["older_url"])
         assert [tab["count"] for tab in rest.context["tabs"] if tab["label"] == "All"] == [2]
+
+
+@pytest.mark.parametrize("filtered", ["", "&severity=moderate", "&stage=apologize&source=customer"])
+def test_the_board_counts_what_was_chosen_once(filtered: str, cast: Cast, sign_in: SignIn) -> None:
+    for _number in range(3):
+        make.make_incident(cast.desk, severity=3)
+    make.make_incident(cast.desk, severity=2)
+    client = sign_in(cast.desk)
+    with CaptureQueriesContext(connection) as asked:
+        answer = client.get(f"/board/?view=all{filtered}")
+    shown = sum(len(one["part"].cards) for each in answer.context["columns"] for one in each["parts"])
+    assert [tab["count"] for tab in answer.context["tabs"] if tab["current"]] == [shown]
+    counts = [each["sql"] for each in asked if '"counts"' in each["sql"]]
+    assert len(counts) == 1
+    assert '"severity" =' not in counts[0], "the views of the bar, and nothing of the filter"
+    assert counts[0].count('"counts"') == 3
