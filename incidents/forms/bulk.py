@@ -57,8 +57,15 @@ class BulkForm(forms.Form):
 
     @classmethod
     def asked(cls, sent: QueryDict, **offers: Any) -> tuple[BulkForm, BulkAct | None, Staff | None]:
-        """The form as the address fills it in, and what it says; what nobody offered is left out."""
-        form = cls(initial={"act": sent.get("act", ""), "to": sent.get("to", "")}, **offers)
+        """The form as the address fills it in, and what it says; what nobody offered is left out.
+
+        With `to`, even empty, the form itself was sent: then it says what is still to be chosen.
+        """
+        first = {"act": sent.get("act", ""), "to": sent.get("to", "")}
+        form = cls(initial=first, **offers)
         acts = {value for value, _label in form.fields["act"].choices}  # type: ignore[attr-defined]
         act = BulkAct(form.initial["act"]) if form.initial["act"] in acts else None
-        return form, act, form.fields["to"].rows.get(form.initial["to"])  # type: ignore[attr-defined]
+        to: Staff | None = form.fields["to"].rows.get(first["to"])  # type: ignore[attr-defined]
+        if "to" in sent and (act is None or (act == BulkAct.REASSIGN and to is None)):
+            form = cls({**first, "submit_key": str(uuid4())}, **offers)
+        return form, act, to

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from incidents.forms.desk import RowField
@@ -31,6 +32,15 @@ class HandAllForm(forms.Form):
     def __init__(self, *args: Any, people: Iterable[Staff], **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["to"].offer(people, _("Choose"))  # type: ignore[attr-defined]
+
+    @classmethod
+    def asked(cls, sent: QueryDict, people: Iterable[Staff]) -> HandAllForm:
+        """As the address fills it in. With `to`, even empty, it was sent: then it asks to whom."""
+        to = sent.get("to", "")
+        form = cls(initial={"to": to}, people=people)
+        if "to" in sent and form.chosen is None:
+            form = cls({"to": to, "submit_key": str(uuid4())}, people=people)
+        return form
 
     @property
     def chosen(self) -> Staff | None:

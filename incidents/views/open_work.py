@@ -57,8 +57,7 @@ def all_of(request: StaffRequest, pk: int) -> HttpResponse:
     sent, people = request.GET.get("place", ""), [each for each in people_for(request.user) if each != person]
     place = next((each for each in board.places_of(request.user) if str(each.pk) == sent), None) if sent else None
     if request.method != "POST":
-        form = HandAllForm(initial={"to": request.GET.get("to", "")}, people=people)
-        return _all(request, person, place, form)
+        return _all(request, person, place, HandAllForm.asked(request.GET, people))
     form, status = HandAllForm(request.POST, people=people), HTTPStatus.UNPROCESSABLE_ENTITY
     if form.is_valid():
         try:

@@ -28,6 +28,8 @@ from incidents.views.log import form_page
 
 ANSWERS = {"yes": True, "no": False}
 WAYS = {"up": True, "down": False}
+# What of the board's address says how it looks.
+LOOKS = {"board": "", "table": "&as=table"}
 
 
 @desk
@@ -61,7 +63,7 @@ def new(request: StaffRequest) -> HttpResponse:
         form.add_error(None, str(refused.words))
         return _new(request, form, offers, query, status=HTTPStatus.CONFLICT)
     messages.success(request, _("Saved as “%(name)s”.") % {"name": view.label})
-    return redirect(_list_of(view))
+    return redirect(_address(view.query, request.GET.get("as", "")))
 
 
 def _save(request: StaffRequest, asked: dict[str, Any], query: str) -> SavedView:
@@ -90,7 +92,8 @@ def _new(
     has_words: bool = False,
     status: HTTPStatus = HTTPStatus.OK,
 ) -> HttpResponse:
-    context = {"form": form, "asks": words_of(query, offers), "has_words": has_words, "list_url": _address(query)}
+    back = _address(query, request.GET.get("as", ""))
+    context = {"form": form, "asks": words_of(query, offers), "has_words": has_words, "list_url": back}
     return render(request, "incidents/views/new.html", context, status=status)
 
 
@@ -200,5 +203,7 @@ def _list_of(view: SavedView) -> str:
     return _address(view.query)
 
 
-def _address(query: str) -> str:
-    return f"{reverse('incident-list')}?{query or 'view=all'}"
+def _address(query: str, look: str = "") -> str:
+    """The list; the board or its table for whoever came from there."""
+    page = reverse("board" if look in LOOKS else "incident-list")
+    return f"{page}?{query or 'view=all'}{LOOKS.get(look, '')}"

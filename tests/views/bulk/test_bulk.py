@@ -125,6 +125,14 @@ def test_who_does_not_work_at_that_place_cannot(cast: Cast, sign_in: SignIn) -> 
     assertNotContains(page, 'name="submit_key"')
 
 
+@pytest.mark.parametrize(("asked", "words"), [("?act=reassign&to=", "Choose to whom."), ("?to=", "Choose one.")])
+def test_sent_without_what_it_needs_it_says_so(asked: str, words: str, cast: Cast, sign_in: SignIn) -> None:
+    many(cast)
+    client = sign_in(cast.manager)
+    assertContains(client.get(PAGE + asked), words)
+    assertNotContains(client.get(f"{PAGE}?act=reassign"), words)  # the button beside what was ticked
+
+
 def test_whoever_is_away_is_marked(cast: Cast, sign_in: SignIn) -> None:
     many(cast)
     Staff.objects.filter(pk=cast.colleague.pk).update(away_until=timezone.now() + DAY)

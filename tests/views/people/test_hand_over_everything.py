@@ -66,6 +66,12 @@ def test_who_has_what_leads_there(cast: Cast, sign_in: SignIn, leaving: Staff) -
     assert f'href="{address(cast.colleague)}"' not in text  # has nothing
 
 
+def test_sent_to_nobody_it_asks_to_whom(cast: Cast, sign_in: SignIn, leaving: Staff) -> None:
+    client = sign_in(cast.manager)
+    assert "Choose to whom." in text_of(client.get(address(leaving), {"to": ""}))
+    assert "Choose to whom." not in text_of(client.get(address(leaving)))
+
+
 def test_says_how_much_there_is_and_what_would_go(
     cast: Cast, sign_in: SignIn, leaving: Staff, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
