@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
 from django.template import Context, Template
 from django.templatetags.i18n import TranslateNode
 from django.urls import NoReverseMatch, reverse
-from django.utils import translation
+from django.utils import timezone, translation
+from django.utils.functional import SimpleLazyObject
 
 from incidents.templatetags.i18n import FixedText
 from incidents.templatetags.quick import Address
@@ -116,3 +118,20 @@ def test_the_ways_of_the_bars() -> None:
     assert above.count("data-key") == 1
     assert "<span>Short</span>" in below
     assert "data-key" not in below
+
+
+@pytest.mark.parametrize("zone", ["America/Chicago", "Europe/Berlin"])
+def test_this_minute_is_what_django_says_it_is(zone: str) -> None:
+    with timezone.override(zone):
+        before = made('{% now "SHORT_DATETIME_FORMAT" %}')
+        said = made("{% load frame %}{% this_minute %}")
+        assert said in (before, made('{% now "SHORT_DATETIME_FORMAT" %}'))
+
+
+def test_the_bell_in_the_bar_says_its_number() -> None:
+    tag = '{% load fixed %}{% fixed "components/_bell.html" notice_count=number|add:0 is_untraced=quiet %}'
+    for number in (0, 3, 7, 3):
+        said = made(tag, number=SimpleLazyObject(partial(int, number)))
+        assert f'data-poll="{number}"' in said
+        assert (">3</span>" in said) is (number == 3)
+    assert "data-poll" not in made(tag, number=3, quiet=True)

@@ -20,13 +20,13 @@ register = template.Library()
 def fixed(name: str, **given: Hashable) -> SafeString:
     """Like `include`, of a template that reads nothing but what is `given`.
 
-    What is given is one of a few values that are nobody's own (a role, a kind): what was made is kept.
+    What is given is one of a few values that are nobody's own (a role, a number up to 99): what was made is kept.
     """
     if settings.DEBUG:  # templates are being written
         return rendered(get_template(name).render(given))
     return _made(name, get_language(), tuple(given.items()))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)
 def _made(name: str, language: str | None, given: tuple[tuple[str, Hashable], ...]) -> SafeString:
     return rendered(get_template(name).render(dict(given)))

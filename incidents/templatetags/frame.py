@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
 from django import template
-from django.utils.formats import localize
+from django.utils import timezone
+from django.utils.formats import date_format, localize
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from incidents.forms.markup import NOTHING, fill, joined
 from incidents.templatetags.parts import icon
@@ -55,3 +58,14 @@ def _below(way: tuple[Any, ...]) -> SafeString:
         short or label,
         fill('<span class="count">{}</span>', localize(count)) if count else NOTHING,
     )
+
+
+@register.simple_tag
+def this_minute() -> str:
+    """What the clock says, in short: on every page, for paper."""
+    return _minute(timezone.localtime().replace(second=0, microsecond=0, tzinfo=None), get_language())
+
+
+@lru_cache(maxsize=64)
+def _minute(here: dt.datetime, _language: str | None) -> str:
+    return date_format(here, "SHORT_DATETIME_FORMAT")
