@@ -107,11 +107,11 @@ class JobView:
         if job.state == JobState.CANCELLED and job.kind == JobKind.EXPORT:
             return _("Stopped after %(done)s of %(total)s. There is no file.") % words
         if job.state == JobState.CANCELLED:
-            return _("Stopped after %(done)s of %(total)s. What was made stays.") % words
+            return _("Stopped after %(done)s of %(total)s. What was done stays.") % words
         if job.state == JobState.FAILED and job.last_error in _ENDED:
             return str(_ENDED[job.last_error])
         if job.state == JobState.FAILED:
-            return _("Given up after %(done)s of %(total)s. What was made stays.") % words
+            return _("Given up after %(done)s of %(total)s. What was done stays.") % words
         return ""
 
     @property

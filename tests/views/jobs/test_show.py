@@ -32,7 +32,7 @@ PAST = timezone.now() - dt.timedelta(minutes=1)
         ("claimed", {"last_error": INTERRUPTED}, ["At work", "The last try was cut off", "Stop it"]),
         ("claimed", {"cancel_asked_at": PAST}, ["Stopping"]),
         ("done", {}, ["Done", "10 demo incidents were made.", "Took", "3\xa0minutes"]),
-        ("cancelled", {}, ["Stopped after 5 of 10. What was made stays."]),
+        ("cancelled", {}, ["Stopped after 5 of 10. What was done stays."]),
         ("failed", {"last_error": "ValueError"}, ["Given up after 5 of 10", "ValueError", "Try again"]),
     ],
 )
