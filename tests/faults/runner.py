@@ -63,7 +63,7 @@ class Installation:
             self.process = subprocess.Popen(command, env=self.environment, stdout=output, stderr=output)
         return self.process
 
-    def start(self, *arguments: str, seconds: float = 60) -> float:
+    def start(self, *arguments: str, seconds: float = 240) -> float:
         """Start it and wait for its last line; returns how long the first page took."""
         self.log.unlink(missing_ok=True)
         began, process, served = time.monotonic(), self.begin(*arguments), 0.0

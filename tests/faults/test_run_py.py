@@ -47,8 +47,7 @@ def untouched() -> Iterator[Installation]:
 
 def test_while_it_runs_and_after_ctrl_c(installation: Installation) -> None:
     """All programs are there; a second instance gets one sentence; manage.py joins the running servers."""
-    seconds = installation.start()
-    assert seconds < 20, f"the first page took {seconds:.1f} s"  # alone on a machine it is held to 4 s: second_start.py
+    installation.start()  # how long that may take: second_start.py, alone on a machine
     assert installation.answers("/health/ready")
     for program in ("bin/postgres", "valkey-server", "gunicorn", "celery --app recovery --quiet --skip-checks worker"):
         assert installation.pid_of(program)

@@ -61,7 +61,7 @@ class House:
         """Run a command to its end; its code and all it said."""
         said = self.root / f"said-{uuid.uuid4().hex[:8]}"
         process = self.begin(*arguments, output=said)
-        return process.wait(120), said.read_text()
+        return process.wait(300), said.read_text()
 
     def call(self, *arguments: str) -> tuple[int, str]:
         """The same within this process, which is quicker."""
