@@ -21,7 +21,7 @@ from incidents.models.base import Among
 from incidents.models.prepared import find
 
 SHOWN = 6  # of each kind; the rest is one link away
-MOST_SHOWN = 24  # in all: the gravest first, and one of each kind
+MOST_SHOWN = 20  # in all: the gravest first, and one of each kind
 MORE_OF_IT = (
     *("reopen_count", "finding", "assignee__is_active", "assignee__away_until", "location__name"),
     *("version", "reported_at"),
