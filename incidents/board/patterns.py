@@ -71,7 +71,7 @@ class Overview:
 
 def overview(staff: Staff, *, now: dt.datetime, place: str = "", days: str = "") -> Overview:
     """The page. What cannot be read of the address is left out. Six statements, eight of one place."""
-    places = list(Location.objects.open_to(staff))
+    places = find(_places, staff=staff, now=now)
     chosen = next((each for each in places if str(each.pk) == place), places[0] if len(places) == 1 else None)
     length = int(days) if days in map(str, WINDOWS) else WINDOWS[0]
     windows = windows_since(_firsts(staff, chosen, now), now=now, days=length)
@@ -96,6 +96,10 @@ def overview(staff: Staff, *, now: dt.datetime, place: str = "", days: str = "")
     if page.basics:
         page.basics_keys = list(Category.objects.filter(is_basics=True).values_list("key", flat=True))
     return page
+
+
+def _places(staff: Staff, _now: dt.datetime) -> QuerySet[Location]:
+    return Location.objects.open_to(staff)
 
 
 def _firsts(staff: Staff, place: Location | None, now: dt.datetime) -> list[dt.datetime]:

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
+from django.db.models import QuerySet
 
 from incidents import access
 from incidents.models.incident import Incident
 from incidents.models.pattern import SUBJECTS, PatternKind
-from incidents.models.prepared import Search
+from incidents.models.prepared import Search, sql_of
 from incidents.models.staff import Location, Staff
 from incidents.models.tally import BASICS_DAYS, DAY, Tally, by_number, countable, slipping
 from incidents.rising import FEWEST, MOST_BEFORE, Trend
@@ -26,7 +27,7 @@ from incidents.rising import FEWEST, MOST_BEFORE, Trend
 Newest = tuple[PatternKind, str, int, int, int]
 JUST = dt.timedelta.resolution
 WORDS = (PatternKind.PLACE, PatternKind.ITEM)
-_READ = ("id", "reported_at", "category_id", "root_cause_id", "customer_id", "item", "place")
+_READ = ("id", "location_id", "reported_at", "category_id", "root_cause_id", "customer_id", "item", "place")
 _WORD = "CASE WHEN place = '' THEN '' ELSE lower(unaccent(place)) END"
 # In the words of the indexes `incident_counted…`: PostgreSQL takes them where the words are the same.
 _COUNTED = "NOT is_restricted AND NOT close_reason IN ('void', 'duplicate')"
@@ -163,6 +164,11 @@ def frequent(
     return sorted(found, key=by_number), Counter({kind: kinds for kind, _value, _number, _pk, kinds in newest})
 
 
+def _restricted(staff: Staff) -> QuerySet[Any]:
+    rows = access.visible_to(Incident.objects.filter(is_restricted=True), staff)
+    return countable(rows).order_by().values_list(*_READ)
+
+
 @dataclass(frozen=True)
 class _Reach:
     """What somebody sees of some time: what is not restricted by its place, the restricted ones one by one."""
@@ -173,17 +179,16 @@ class _Reach:
 
     @classmethod
     def of(cls, staff: Staff, place: Location | None, **times: dt.datetime) -> _Reach:
-        restricted = access.visible_to(Incident.objects.filter(is_restricted=True), staff)
-        if place is not None:
-            restricted = restricted.filter(location=place)
-        times_of = countable(restricted).filter(reported_at__gt=times["since"], reported_at__lte=times["now"])
-        sql, values = times_of.order_by().values_list(*_READ).query.sql_with_params()
-        named = {f"hidden_{at}": value for at, value in enumerate(values)}
+        restricted, real = sql_of(_restricted, staff)
+        if not restricted:
+            raise EmptyResultSet
+        hidden = f"SELECT * FROM ({restricted}) AS theirs WHERE reported_at > %(since)s AND reported_at <= %(now)s"  # noqa: S608  # nosec B608
         places = None if staff.sees_all else staff.location_ids
         if place is not None:
+            hidden += " AND location_id = %(there)s"
             places = [place.pk] if places is None or place.pk in places else []
         here = "TRUE" if places is None else "location_id = ANY (%(places)s::bigint[])"
-        return cls(here, sql % tuple(f"%({name})s" for name in named), {**times, **named, "places": places})
+        return cls(here, hidden, {**real, **times, "there": place.pk if place else None, "places": places})
 
     def asked(self, sql: str, ends: Sequence[dt.datetime] = (), **more: Any) -> list[tuple[Any, ...]]:
         """With a column for each of the windows between `ends`, the newest first. PostgreSQL keeps the statement."""

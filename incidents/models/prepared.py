@@ -8,21 +8,18 @@ of it, in each connection: on most pages its planning took longer than its readi
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
-from weakref import WeakSet
 
-import psycopg
 from django.core.exceptions import EmptyResultSet
-from django.db import DatabaseError, connection
+from django.db import connection
 from django.db.models import Model, QuerySet
 from psycopg import sql as literally
 
 from incidents.models.instances import Shape
+from incidents.models.kept import kept
 
 if TYPE_CHECKING:
     from incidents.models.staff import Staff
@@ -61,7 +58,7 @@ class Read:
 
     def one(self, real: dict[str, Any]) -> dict[str, Any]:
         """The row with `real` values in the places of their stand-ins."""
-        with connection.execute_wrapper(_kept), connection.cursor() as cursor:
+        with connection.execute_wrapper(kept), connection.cursor() as cursor:
             cursor.execute(self.sql, real)
             row = list(cursor.fetchone())
             names = [column.name for column in cursor.description]
@@ -100,7 +97,7 @@ class Search(Generic[M]):
         """The same as PostgreSQL gives them. A number that no key can be finds nothing."""
         if not self.sql or any(type(value) is int and value >= STAND_IN for value in real.values()):
             return []
-        with connection.execute_wrapper(_kept), connection.cursor() as cursor:
+        with connection.execute_wrapper(kept), connection.cursor() as cursor:
             cursor.execute(self.sql, real)
             found: list[tuple[Any, ...]] = cursor.fetchall()
         return found
@@ -150,63 +147,6 @@ def _from_now(at: dt.datetime) -> int | None:
     return None if abs(away) >= FARTHEST or away.microseconds else int(away.total_seconds())
 
 
-class _Keeping(psycopg.RawCursor[Any]):
-    """Has PostgreSQL keep the statement and its plan for as long as the connection lasts.
-
-    One plan for all values: what is asked here is read in the order of an index until a page is full, for everybody.
-    Where its values go is looked for once: psycopg forgets it of statements of more than 4096 letters.
-    """
-
-    def __init__(self, raw: psycopg.Connection[Any]) -> None:
-        if raw.prepare_threshold is None:  # as Django leaves it: never. Its own cursors keep nothing all the same
-            raw.prepare_threshold = 0
-            raw.execute("SET plan_cache_mode = force_generic_plan")
-        super().__init__(raw)
-
-    def execute(self, query: Any, params: Any = None, **how: Any) -> _Keeping:
-        numbered, names = _numbered(query)
-        return super().execute(numbered, [params[name] for name in names], **how | {"prepare": True})
-
-
-@lru_cache(maxsize=1024)
-def _numbered(sql: str) -> tuple[bytes, tuple[str, ...]]:
-    """As PostgreSQL writes it ($1, $2), and the names in the order of their numbers."""
-    numbers: dict[str, int] = {}
-
-    def number(found: re.Match[str]) -> str:
-        return f"${numbers.setdefault(found[1], len(numbers) + 1)}" if found[1] else "%"
-
-    return re.sub(r"%(?:\((\w+)\)s|%)", number, sql).encode(), tuple(numbers)
-
-
-# Behind a pooler that hands out another connection for each statement, or after a column has changed its type.
-_LOST = (
-    psycopg.errors.InvalidSqlStatementName,
-    psycopg.errors.DuplicatePreparedStatement,
-    psycopg.errors.FeatureNotSupported,
-)
-_plain: WeakSet[Any] = WeakSet()  # connections that lost one
-
-
-def _kept(execute: Any, sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
-    """Execute a statement that PostgreSQL keeps; where statements are looked at (DEBUG, tests), in plain words."""
-    raw = connection.connection
-    if connection.queries_logged or raw in _plain:
-        return execute(sql, params, many, context)
-    wrapper = context["cursor"]
-    own, wrapper.cursor = wrapper.cursor, _Keeping(raw)
-    try:
-        return execute(sql, params, many, context)
-    except DatabaseError as error:
-        if not isinstance(error.__cause__, _LOST):
-            raise
-        _plain.add(raw)
-        if connection.in_atomic_block:
-            raise
-        wrapper.cursor = own
-        return execute(sql, params, many, context)
-
-
 NOTHING: Mapping[str, str] = MappingProxyType({})
 MOST_KEPT = 500  # what people choose to filter by has many more combinations; then we begin anew
 _known: dict[Hashable, Read] = {}
@@ -248,6 +188,13 @@ def find(
     return search.many({**_real(staff, now), "about": about, **beside})
 
 
+def sql_of(build: Callable[[Staff], QuerySet[Any]], staff: Staff) -> tuple[str, dict[str, Any]]:
+    """What `build(staff)` asks for, to be put into another statement, and the values that go in; no rows, no SQL."""
+    key = (build, staff.role, len(_places_of(staff)))
+    search = _searches.get(key) or _keep(_searches, key, Search.of(build(_somebody_like(staff))))
+    return search.sql, _real(staff)
+
+
 def find_about(build: Callable[..., QuerySet[M]], *keys: int | None, now: dt.datetime | None = None) -> list[M]:
     """The instances of `build(*keys)`, or of `build(*keys, now)`. Nothing has the key None."""
     return _about(build, len(keys), now).many(_real_keys(keys, now))
@@ -281,7 +228,7 @@ def _places_of(staff: Staff) -> list[int]:
     return [] if staff.sees_all else staff.location_ids
 
 
-def _real(staff: Staff, now: dt.datetime) -> dict[str, Any]:
+def _real(staff: Staff, now: dt.datetime | None = None) -> dict[str, Any]:
     """What goes into the places of the stand-ins."""
     return {"p0": staff.pk, "now": now} | {f"p{at}": pk for at, pk in enumerate(_places_of(staff), 1)}
 

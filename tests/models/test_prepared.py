@@ -15,7 +15,8 @@ from incidents.board import home, register, tabs
 from incidents.board.register import Filters
 from incidents.board.tabs import VIEWS
 from incidents.models import Incident, Staff
-from incidents.models.prepared import _numbered, ask, find
+from incidents.models.kept import numbered
+from incidents.models.prepared import ask, find
 from incidents.search import history
 from incidents.story import calls
 from incidents.story import find as story_find
@@ -172,17 +173,17 @@ def test_what_is_reckoned_from_now_follows_the_clock(cast: make.Cast) -> None:
 
 def test_a_statement_is_numbered_as_postgresql_has_it() -> None:
     sql = "SELECT '5 %%' WHERE %(p0)s::bigint IN (%(p1)s::bigint, %(p0)s::bigint) AND now() < %(now)s::timestamptz"
-    numbered, names = _numbered(sql)
-    assert numbered == b"SELECT '5 %' WHERE $1::bigint IN ($2::bigint, $1::bigint) AND now() < $3::timestamptz"
+    words, names = numbered(sql)
+    assert words == b"SELECT '5 %' WHERE $1::bigint IN ($2::bigint, $1::bigint) AND now() < $3::timestamptz"
     assert names == ("p0", "p1", "now")
 
 
 def test_where_values_go_is_looked_for_once_however_long_the_statement_is(cast: make.Cast) -> None:
     ask(frame._columns, staff=cast.manager, now=NOW)  # longer than psycopg remembers
-    before = _numbered.cache_info()
+    before = numbered.cache_info()
     ask(frame._columns, staff=cast.manager, now=NOW)
-    assert _numbered.cache_info().misses == before.misses
-    assert _numbered.cache_info().hits == before.hits + 1
+    assert numbered.cache_info().misses == before.misses
+    assert numbered.cache_info().hits == before.hits + 1
 
 
 def test_what_hangs_on_several_rows_is_made_once(cast: make.Cast) -> None:
