@@ -93,10 +93,10 @@ def _take(place: Place, what: str) -> None:
 
 
 def test(arguments: list[str]) -> int:
-    """Become pytest, on three processes unless the arguments say otherwise: half of their time tests of faults wait."""
+    """Become pytest, on four processes unless the arguments say otherwise: tests of faults and of pages mostly wait."""
     command = [sys.executable, "-m", "pytest"]
     if not any(argument.startswith(ALONE) for argument in arguments):
-        command += ["-n", "3", "--dist", "worksteal"]  # else the browser's, which come last, are all one process's
+        command += ["-n", "4", "--dist", "worksteal"]  # else the browser's, which come last, are all one process's
     for argument in arguments:
         command += ["-m", "slow or not slow"] if argument == "--slow" else [argument]
     sys.stdout.flush()
