@@ -98,17 +98,17 @@ def test_a_cursor_that_the_database_cannot_read_begins_anew(sort: str, value: st
 
 
 def test_the_order_does_not_say_what_was_given_where_it_may_not_be_read(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
     monkeypatch.setattr(table, "PAGE", 1)
     prepared._searches.clear()
+    request.addfinalizer(prepared._searches.clear)
     secret, open_one = (make.make_incident(cast.desk) for _ in range(2))
-    make.give(secret, cast.manager, "gift_card", estimated_amount=Decimal(77), is_delivered=False)
+    make.give(secret, cast.manager, "gift_card", estimated_amount=Decimal("77.25"), is_delivered=False)
     make.give(open_one, cast.manager, "gift_card", estimated_amount=Decimal(5), is_delivered=False)
     Incident.objects.filter(pk=secret.pk).update(is_restricted=True, assignee=cast.manager)
     for staff, first in ((cast.desk, open_one), (cast.manager, secret), (cast.owner, secret)):
         found = table.table_of(staff, Filters(), table.Order("given", True), now=timezone.now())
         assert [card.incident for card in found.cards] == [first]
     then = table.table_of(cast.desk, Filters(), table.Order("given", True), now=timezone.now(), after=found.older)
-    assert "77" not in base64.urlsafe_b64decode(f"{then.newer}==").decode()
-    prepared._searches.clear()
+    assert "77.25" not in base64.urlsafe_b64decode(f"{then.newer}==").decode()
