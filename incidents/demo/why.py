@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from incidents.actions import causes
@@ -35,4 +36,4 @@ def _said_why(where: str, by: str, scene: Scene) -> Story:
         causes.set_cause(incident_id=incident.pk, root_cause=cause, by=scene.people[by], now=scene.now)
 
 
-WHY = (partial(_said_why, HOTEL, "manager"), partial(_said_why, SHOP, "sam"))
+WHY: tuple[Callable[[Scene], Story], ...] = (partial(_said_why, HOTEL, "manager"), partial(_said_why, SHOP, "sam"))
