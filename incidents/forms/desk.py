@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from dataclasses import field as column
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -37,10 +36,11 @@ class Choices:
     delivered: tuple[Remedy, ...] = ()
     unreplaced: tuple[Remedy, ...] = ()
     contacts: tuple[ContactPoint, ...] = ()  # those that nobody found to be wrong
+    # Of what one form alone asks: called when that form is on the page, which it mostly is not.
     # What the list of types says of each besides its name: data attributes by the type's key.
-    told_of_types: Mapping[str, dict[str, str]] = column(default_factory=dict)
+    told_of_types: Callable[[], Mapping[str, dict[str, str]]] = dict
     # Each ending, with None when this person may choose it now, else the words why not.
-    endings: Mapping[CloseReason, LazyText | str | None] = column(default_factory=dict)
+    endings: Callable[[], Mapping[CloseReason, LazyText | str | None]] = dict
 
     @property
     def zone(self) -> dt.tzinfo:

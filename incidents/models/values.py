@@ -11,13 +11,14 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils import formats
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from incidents.calendars import resolve_local
 from incidents.models.base import EARLIEST, LATEST, LINE, number_key, sort_key
@@ -225,10 +226,17 @@ def _words(field: CategoryField, value: Any, zone: dt.tzinfo, currency: str) -> 
     if field.kind == FieldKind.MONEY:
         return _money(Decimal(value), currency)
     if field.kind == FieldKind.DATE:
-        return formats.date_format(dt.date.fromisoformat(value), _("D j M Y"))
+        return date_words(dt.date.fromisoformat(value), _("D j M Y"), get_language())
     if field.kind == FieldKind.MOMENT:
-        return formats.date_format(dt.datetime.fromisoformat(value).astimezone(zone), _("D j M, H:i"))
+        local = dt.datetime.fromisoformat(value).astimezone(zone).replace(tzinfo=None)
+        return date_words(local, _("D j M, H:i"), get_language())
     return str(value)
+
+
+@lru_cache(maxsize=4096)
+def date_words(day: dt.date, form: str, _language: str | None) -> str:
+    """As Django writes it, which takes long. A moment is a wall clock's: it has no zone."""
+    return formats.date_format(day, form)
 
 
 def _money(amount: Decimal, currency: str) -> str:
@@ -247,7 +255,12 @@ def difference_words(difference: dt.timedelta | Decimal | None, currency: str) -
 
 def duration_words(length: dt.timedelta) -> str:
     """The two largest of days, hours and minutes."""
-    hours, minutes = divmod(int(length.total_seconds()) // 60, 60)
+    return _duration(int(length.total_seconds()) // 60, get_language())
+
+
+@lru_cache(maxsize=2048)
+def _duration(minutes: int, _language: str | None) -> str:
+    hours, minutes = divmod(minutes, 60)
     days, hours = divmod(hours, 24)
     parts = [
         ngettext("%(n)d day", "%(n)d days", days) % {"n": days} if days else "",

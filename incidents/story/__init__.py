@@ -3,7 +3,7 @@
 from incidents.story.asking import answer_words, review_words
 from incidents.story.calls import CallBook, Row, call_book, call_numbers
 from incidents.story.find import find_call, find_incident, find_promise, find_remedy
-from incidents.story.heard import Help, help_with, listen, people_at
+from incidents.story.heard import Help, listen, people_at
 from incidents.story.looking import Looking, looking_at
 from incidents.story.owed import promised
 from incidents.story.page import RemedyView, Story, tell
@@ -32,7 +32,6 @@ __all__ = [
     "find_incident",
     "find_promise",
     "find_remedy",
-    "help_with",
     "hours_words",
     "listen",
     "looking_at",

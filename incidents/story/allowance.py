@@ -41,7 +41,7 @@ class Allowance:
     given: Total
     overall: Left | None
     by_type: dict[int, Left | None]
-    labels: dict[int, str]
+    types: dict[int, RemedyType]
 
     @property
     def words(self) -> str:
@@ -59,7 +59,7 @@ class Allowance:
     def exceptions(self) -> list[tuple[str, str]]:
         """Types with another limit than the rest: label and words."""
         return [
-            (self.labels[type_id], left.words if left else _("As much as it takes"))
+            (self.types[type_id].label, left.words if left else _("As much as it takes"))
             for type_id, left in self.by_type.items()
         ]
 
@@ -93,7 +93,7 @@ def _allowance(staff: Staff, given: Total, limits: Iterable[Limit], types: Itera
     apart = {type_id: left for type_id, left in apart.items() if left != overall}
     if overall is None and not any(apart.values()):
         return None
-    return Allowance(given, overall, apart, {type_.pk: type_.label for type_ in costly})
+    return Allowance(given, overall, apart, {type_.pk: type_ for type_ in costly})
 
 
 def _left(limit: Decimal | None, given: Total) -> Left | None:

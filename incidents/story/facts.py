@@ -6,13 +6,12 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.utils import formats
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from incidents import access
 from incidents.models import Incident, Staff
-from incidents.models.values import WORDS_USED, described, duration_words
+from incidents.models.values import WORDS_USED, date_words, described, duration_words
 from incidents.story.gather import Rows
 from incidents.story.words import day_and_time, money
 from incidents.vocabulary import Finding, RemedyState, Source
@@ -51,7 +50,7 @@ def _happened(incident: Incident) -> str:
     zone = incident.location.zone
     if incident.occurred_at:
         return day_and_time(incident.occurred_at, zone)
-    return formats.date_format(incident.occurred_on, _("D j M")) if incident.occurred_on else ""
+    return date_words(incident.occurred_on, _("D j M"), get_language()) if incident.occurred_on else ""
 
 
 def given(rows: Rows) -> Decimal:

@@ -65,28 +65,38 @@ def listen(
 
 @dataclass(frozen=True)
 class Help:
-    """What stands beside the apology form."""
+    """What stands beside the apology form, and what its fold's words depend on: made when it is read.
 
-    is_explaining: bool
-    checklist: tuple[str, ...]
-    manners: tuple[str, ...]
-    cautions: tuple[Caution, ...]
-    invites_manager: bool
-    findings: tuple[tuple[str, Any], ...]
+    From rows at hand; what the author wrote elsewhere is left to `listen`. No query.
+    """
 
+    told: Story
+    words: str = ""
 
-def help_with(told: Story, words: str = "") -> Help:
-    """From rows at hand; what the author wrote elsewhere is left to `listen`. No query."""
-    incident, is_manager = told.incident, told.staff.is_manager
-    is_explaining = incident.finding == Finding.NOT_OURS
-    return Help(
-        is_explaining=is_explaining,
-        checklist=checklist_of_explaining() if is_explaining else checklist(),
-        manners=manners(),
-        cautions=_so_far(told, words),
-        invites_manager=incident.severity == Severity.CRITICAL and is_manager and _lacks_a_manager(told),
-        findings=tuple(Finding.choices) if is_manager and told.is_whole else (),
-    )
+    @property
+    def is_explaining(self) -> bool:
+        return self.told.incident.finding == Finding.NOT_OURS
+
+    @property
+    def checklist(self) -> tuple[str, ...]:
+        return checklist_of_explaining() if self.is_explaining else checklist()
+
+    @property
+    def manners(self) -> tuple[str, ...]:
+        return manners()
+
+    @property
+    def cautions(self) -> tuple[Caution, ...]:
+        return _so_far(self.told, self.words)
+
+    @property
+    def invites_manager(self) -> bool:
+        is_asked = self.told.incident.severity == Severity.CRITICAL and self.told.staff.is_manager
+        return is_asked and _lacks_a_manager(self.told)
+
+    @property
+    def findings(self) -> tuple[tuple[str, Any], ...]:
+        return tuple(Finding.choices) if self.told.staff.is_manager and self.told.is_whole else ()
 
 
 def _lacks_a_manager(told: Story) -> bool:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django import template
 from django.template.context import Context
-from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from incidents.access import RESUME
+from incidents.addresses import address_of
 from incidents.forms.desk import DeskForm
 from incidents.forms.markup import NOTHING, fill
 
@@ -20,7 +20,7 @@ def drafted(context: Context, name: str, form: DeskForm) -> SafeString:
     request = context["request"]
     return fill(
         'data-draft-url="{}" data-draft-owner="{}"{}{}',
-        reverse("recover-draft", args=[context["incident"].reference, name]),
+        address_of("recover-draft", context["incident"].reference, name=name),
         request.user.pk,
         fill(' data-draft-saved="{}"', form.typed_at.isoformat()) if form.typed_at else NOTHING,
         fill(" {}", "data-draft-back") if RESUME in request.GET else NOTHING,

@@ -72,6 +72,34 @@ def clock_at(moment: dt.datetime, zone: dt.tzinfo, words: object, language: str 
     )
 
 
+@register.simple_tag
+def moment(at: dt.datetime) -> SafeString:
+    """When something was done, by the clock of the zone in use: "Wed 4 Mar, 09:05"."""
+    return _moment(at, timezone.get_current_timezone(), get_language())
+
+
+@lru_cache(maxsize=4096)
+def _moment(at: dt.datetime, zone: dt.tzinfo, language: str | None) -> SafeString:
+    """By its zone too: one instant is the same in all of them."""
+    here = at.astimezone(zone)
+    return fill('<time datetime="{}">{}</time>', stamp(here), _short(_whole_minute(here), language))
+
+
+@register.simple_tag
+def short_moment(at: dt.datetime) -> str:
+    """The same, in words only."""
+    return _short(_whole_minute(timezone.localtime(at)), get_language())
+
+
+def _whole_minute(here: dt.datetime) -> dt.datetime:
+    return here.replace(second=0, microsecond=0, tzinfo=None)
+
+
+@lru_cache(maxsize=4096)
+def _short(here: dt.datetime, language: str | None) -> str:
+    return formats.date_format(here, "D j M, H:i")
+
+
 def stamp(here: dt.datetime) -> str:
     """As `%Y-%m-%dT%H:%M:%S%z` says it, in a tenth of the time."""
     text = here.isoformat(timespec="seconds")

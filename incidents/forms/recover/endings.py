@@ -79,14 +79,14 @@ class CloseForm(DeskForm):
         """What this person can choose here. *Recovered* always: choosing it early says what is missing."""
         return [
             (reason.value, reason.label)
-            for reason, words in self.desk.endings.items()
+            for reason, words in self.desk.endings().items()
             if words is None or reason == CloseReason.RECOVERED
         ]
 
     @property
     def not_offered(self) -> list[tuple[Any, Any]]:
         """The other endings, each with the words why not."""
-        return [(reason.label, words) for reason, words in self.desk.endings.items() if words is not None]
+        return [(reason.label, words) for reason, words in self.desk.endings().items() if words is not None]
 
     @property
     def has_twin(self) -> bool:
@@ -122,7 +122,7 @@ class CloseForm(DeskForm):
 
     def _may(self, reason: str) -> bool:
         """Someone who may not choose this hears that first, from the action."""
-        return self.desk.endings.get(CloseReason(reason), "") is None
+        return self.desk.endings().get(CloseReason(reason), "") is None
 
 
 class SecondFailureForm(DeskForm):

@@ -43,7 +43,7 @@ class RemedyForm(PromiseToo, CreatingForm):
             for nature, label in RemedyNature.choices
         ]
         self.fields["type"].offer(types, choices=[("", _("Choose")), *groups])  # type: ignore[attr-defined]
-        self.fields["type"].widget.told = dict(self.desk.told_of_types)
+        self.fields["type"].widget.told = dict(self.desk.told_of_types())
         self.fields["assignee"].offer(self.desk.people, _("Nobody yet"))  # type: ignore[attr-defined]
         self.fields["replaces"].offer(self.desk.unreplaced, _("Nothing"))  # type: ignore[attr-defined]
         self.fields["estimated_amount"].label = _("About how much (%(currency)s)") % {"currency": self.desk.currency}
@@ -56,7 +56,7 @@ class RemedyForm(PromiseToo, CreatingForm):
     @property
     def has_typical(self) -> bool:
         """Some type says more than its name: the page may fill in or warn."""
-        return bool(self.desk.told_of_types)
+        return bool(self.desk.told_of_types())
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -201,7 +201,7 @@ class DeskPage:
             "form": bound if bound and bound.errors else None,
             "forms": forms,
             "unfolded": {fold_of(opened), fold_of(name), *self.drafts, *self.request.GET.getlist("open")},
-            "coach": cache(lambda: story.help_with(self.story, _written(bound) if name == "apology" else "")),
+            "coach": cache(lambda: story.Help(self.story, _written(bound) if name == "apology" else "")),
             "advice": advice,
             "precedents": before,
             "alike": cache(self._alike),
@@ -253,9 +253,9 @@ def _choices(told: story.Story) -> Choices:
         pending=tuple(told.pending_remedies),
         delivered=tuple(told.delivered),
         unreplaced=tuple(told.unreplaced),
-        told_of_types=told_of_types(told),
+        told_of_types=cache(lambda: told_of_types(told)),
         contacts=tuple(told.usable_contacts),
-        endings=_endings(told),
+        endings=cache(lambda: _endings(told)),
     )
 
 
