@@ -62,6 +62,7 @@ class Postgres:
             "unix_socket_permissions": "0700",
             "shared_buffers": "32MB",
             "max_connections": "60",
+            "max_locks_per_transaction": "256",  # a restore replaces everything in one transaction
             "timezone": "UTC",
             "log_timezone": "UTC",
         }

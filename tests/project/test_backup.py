@@ -13,7 +13,7 @@ import psycopg
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
-from incidents.management.backups import giving_back
+from incidents.management.backups import giving_back, programs
 from incidents.management.backups.archive import Reader, Writer
 from incidents.models import Customer, Job, Outbox, Reminder, Staff
 from tests import make
@@ -82,6 +82,28 @@ def test_a_business_is_replaced_only_when_told(house: House) -> None:
     for words, answer in (((), "belongs to Harbour & Co"), (("--replace",), "Nobody can be asked")):
         code, said = house.call("restore", str(path), *words)
         assert (code, answer in said, "Nothing was changed" in said) == (1, True, True), said
+    assert house.rows() == rows
+
+
+def test_it_needs_no_more_locks_than_any_server_has(house: House, tmp_path: Path) -> None:
+    """All of it is dropped and made in one transaction; only too few is refused, before anything is read."""
+    first, script, last = (tmp_path / f"{at}.sql" for at in range(3))
+    first.write_text(giving_back.EMPTY)
+    last.write_text("CREATE TABLE public.held AS SELECT count(*) FROM pg_locks WHERE pid = pg_backend_pid();")
+    with house.inside():
+        assert giving_back.room_for_locks() >= giving_back.LOCKS
+        programs.run("pg_dump", "--no-owner", f"--file={script}", f"--dbname={programs.address()}")
+        programs.run("psql", *giving_back.whole_script(first, script, last), "--single-transaction")
+    assert giving_back.LOCKS / 2 < house.ask("SELECT count FROM held") < giving_back.LOCKS
+
+
+def test_not_where_there_is_room_for_too_few_locks(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = backed_up(house)
+    rows = house.rows()
+    monkeypatch.setattr(giving_back, "LOCKS", giving_back.LOCKS * 100)
+    code, said = house.call("restore", str(path), "--replace", "--yes")
+    assert code == 1
+    assert "Set max_locks_per_transaction = 256" in said
     assert house.rows() == rows
 
 

@@ -136,6 +136,7 @@ def test_the_servers() -> None:
     image, _colon, tag = SERVICES["database"]["image"].partition(":")
     assert (image, int(tag.partition("-")[0]) >= 17) == ("postgres", True)
     assert "--builtin-locale=C.UTF-8" in SERVICES["database"]["environment"]["POSTGRES_INITDB_ARGS"]
+    assert "max_locks_per_transaction=256" in SERVICES["database"]["command"]
     command = SERVICES["valkey"]["command"]
     assert "--appendonly yes" in command
     assert "--maxmemory-policy noeviction" in command

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from incidents.management.backups.giving_back import LOCKS
 from recovery.embedded import children, stack
 from recovery.embedded.place import LONGEST_SOCKET_DIRECTORY, Place, Trouble
+from recovery.embedded.postgres import Postgres
 
 
 @pytest.fixture
@@ -41,6 +43,11 @@ def test_a_state_directory_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(Trouble, match="file/state cannot be used"):
         Place(tmp_path / "file" / "state").prepare()
+
+
+def test_its_postgresql_has_room_for_a_restore_beside_other_work(tmp_path: Path) -> None:
+    chosen = Postgres(Place(tmp_path)).settings
+    assert int(chosen["max_locks_per_transaction"]) * int(chosen["max_connections"]) >= 2 * LOCKS
 
 
 def test_one_at_a_time(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ from incidents.models import Attachment, ExportFile, HoldReason, OutboxHold
 
 QUIET_AFTER = 25.0  # seconds; a clock process rings every ten
 HOLD = "incidents_outboxhold"
+LOCKS = 6400  # what an untouched PostgreSQL has room for; dropping and making everything at once needs most of it
 CLAIMED = ("incidents_reminder", "incidents_outbox", "incidents_job")  # whoever held these is gone
 
 # Everything of ours in the schema goes, whether or not the backup knows it; extensions and rights stay.
@@ -61,6 +62,16 @@ def why_newer(manifest: Manifest) -> str:
     known = {f"{app}.{name}" for app, name in loader.disk_migrations}
     ours = {f"{app}." for app in loader.migrated_apps}
     return next((name for name in manifest.migrations if name not in known and name.startswith(tuple(ours))), "")
+
+
+def room_for_locks() -> int:
+    """How many locks this server promises to keep at once: each table, index and trigger replaced is one."""
+    with connection.cursor() as cursor:
+        cursor.execute("""
+            SELECT current_setting('max_locks_per_transaction')::int
+                * (current_setting('max_connections')::int + current_setting('max_prepared_transactions')::int)
+        """)
+        return int(cursor.fetchone()[0])
 
 
 def connections_of_others() -> int:

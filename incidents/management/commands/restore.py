@@ -54,6 +54,11 @@ class Command(BaseCommand):
                 if manifest.is_demo
                 else f"This backup holds a business and this is the demo: python3 run.py --empty restore … {UNCHANGED}"
             )
+        if (room := giving_back.room_for_locks()) < giving_back.LOCKS:
+            raise CommandError(
+                f"PostgreSQL has room for {room} locks and a restore needs up to {giving_back.LOCKS}. "
+                f"Set max_locks_per_transaction = 256, restart PostgreSQL, then restore. {UNCHANGED}"
+            )
         if others := giving_back.connections_of_others():
             raise CommandError(
                 f"Recovery or another program is at work on this database ({others} connections). "
