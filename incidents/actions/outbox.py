@@ -31,15 +31,16 @@ LONGEST_WAIT = dt.timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class Claim:
-    """One message, ours until the lease ends. `tries` fences out an older holder."""
+    """One message, ours until the lease ends. Both fence out an older holder: `tries` may begin anew."""
 
     message_id: int
     tries: int
+    lease_until: dt.datetime
 
 
 _BURY = """
     UPDATE incidents_outbox SET state = 'dead', lease_until = NULL
-    WHERE state = 'claimed' AND lease_until < %(now)s AND tries >= %(max)s
+    WHERE tries >= %(max)s AND (state = 'pending' OR (state = 'claimed' AND lease_until < %(now)s))
 """
 _CLAIM = """
     UPDATE incidents_outbox SET state = 'claimed', tries = tries + 1, lease_until = %(lease)s
@@ -53,7 +54,7 @@ _CLAIM = """
           AND (NOT is_digest OR tries > 0 OR created_at < %(long_ago)s OR NOT EXISTS (
             SELECT 1 FROM incidents_reminder WHERE state = 'pending' AND due_at < %(backlog)s))
         ORDER BY next_try_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
-    RETURNING id, tries, CASE WHEN is_digest AND tries = 1 THEN recipient_id END
+    RETURNING id, tries, lease_until, CASE WHEN is_digest AND tries = 1 THEN recipient_id END
 """
 TURN = 7_220_007  # the advisory lock, with the recipient's number, under which a digest leaves
 _GATHER = """
@@ -69,7 +70,7 @@ _GATHER = """
 
 
 def bury(now: dt.datetime) -> None:
-    """Messages whose last try crashed too are dead: visible, never dropped."""
+    """Messages whose last try crashed too are dead, as are those that nobody could claim: visible, never dropped."""
     with connection.cursor() as cursor:
         cursor.execute(_BURY, {"now": now, "max": MAX_TRIES})
 
@@ -94,9 +95,9 @@ def claim(now: dt.datetime) -> Claim | None:
             row = cursor.fetchone()
             if row is None:
                 return None
-            pk, tries, person_id = row
-            if person_id is None or _is_by_rule(pk, person_id, now):
-                return Claim(pk, tries)
+            held, person_id = Claim(*row[:3]), row[3]
+            if person_id is None or _is_by_rule(held.message_id, person_id, now):
+                return held
 
 
 def _is_by_rule(pk: int, person_id: int, now: dt.datetime) -> bool:
@@ -119,7 +120,7 @@ def _is_by_rule(pk: int, person_id: int, now: dt.datetime) -> bool:
 def finish(held: Claim, state: OutboxState, **fields: object) -> bool:
     """Write down how the try ended. False when someone else has taken it over meanwhile."""
     mine = Outbox.objects.filter(pk=held.message_id, state=OutboxState.CLAIMED, tries=held.tries)
-    return bool(mine.update(state=state, lease_until=None, **fields))
+    return bool(mine.filter(lease_until=held.lease_until).update(state=state, lease_until=None, **fields))
 
 
 def send(held: Claim, now: Callable[[], dt.datetime]) -> bool:

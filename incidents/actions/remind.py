@@ -78,15 +78,16 @@ def database_now() -> dt.datetime:
 
 @dataclass(frozen=True)
 class Claim:
-    """One reminder, ours until the lease ends. `tries` fences out an older holder."""
+    """One reminder, ours until the lease ends. Both fence out an older holder: `tries` may begin anew."""
 
     reminder_id: int
     tries: int
+    lease_until: dt.datetime
 
 
 _BURY = """
     UPDATE incidents_reminder SET state = 'dead', lease_until = NULL
-    WHERE state = 'claimed' AND lease_until < %(now)s AND tries >= %(max)s
+    WHERE tries >= %(max)s AND (state = 'pending' OR (state = 'claimed' AND lease_until < %(now)s))
 """
 _CLAIM = """
     UPDATE incidents_reminder SET state = 'claimed', tries = tries + 1, lease_until = %(lease)s
@@ -95,12 +96,12 @@ _CLAIM = """
         WHERE due_at <= %(now)s AND tries < %(max)s
           AND (state = 'pending' OR (state = 'claimed' AND lease_until < %(now)s))
         ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
-    RETURNING id, tries
+    RETURNING id, tries, lease_until
 """
 
 
 def bury(now: dt.datetime) -> None:
-    """Reminders whose last try crashed too are dead: visible, never dropped."""
+    """Reminders whose last try crashed too are dead, as are those that nobody could claim: visible, never dropped."""
     with connection.cursor() as cursor:
         cursor.execute(_BURY, {"now": now, "max": MAX_TRIES})
 
@@ -117,7 +118,7 @@ def claim(now: dt.datetime) -> Claim | None:
 def finish(held: Claim, state: ReminderState = ReminderState.DONE) -> bool:
     """Mark it said, or no longer needed. False when someone else has taken it over meanwhile."""
     mine = Reminder.objects.filter(pk=held.reminder_id, state=ReminderState.CLAIMED, tries=held.tries)
-    return bool(mine.update(state=state, lease_until=None, last_error=""))
+    return bool(mine.filter(lease_until=held.lease_until).update(state=state, lease_until=None, last_error=""))
 
 
 def deliver(reminder: Reminder, *, now: dt.datetime) -> bool:

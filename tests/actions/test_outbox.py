@@ -245,6 +245,20 @@ class TestTrouble:
         send(FIRST + SECOND)
         assert Outbox.objects.get().state == OutboxState.DEAD
 
+    def test_also_when_nobody_can_claim_it(self, queued: Outbox) -> None:
+        Outbox.objects.update(tries=outbox.MAX_TRIES)
+        send(FIRST)
+        assert Outbox.objects.get().state == OutboxState.DEAD
+
+    def test_an_older_holder_finishes_nothing_though_the_tries_began_anew(self, queued: Outbox) -> None:
+        first = outbox.claim(FIRST)
+        Outbox.objects.update(state="pending", tries=0, lease_until=None)
+        second = outbox.claim(FIRST + SECOND)
+        assert first is not None
+        assert second is not None
+        assert first.tries == second.tries
+        assert [outbox.finish(held, OutboxState.FAILED) for held in (first, second)] == [False, True]
+
     def test_retry_begins_anew(self, cast: Cast, queued: Outbox, channel: Callable[..., Broken]) -> None:
         channel(Refusal("smtp 550"))
         send(FIRST)

@@ -151,6 +151,12 @@ class TestBadRows:
         sweep(FIRST + LEASE + SECOND)
         assert of_call(settled).state == ReminderState.DEAD
 
+    def test_also_when_nobody_can_claim_it(self, settled: Incident) -> None:
+        """A table that was put right by hand, or given back from a backup: it must not wait for ever unseen."""
+        Reminder.objects.filter(kind="follow_up_due").update(state="pending", tries=5)
+        sweep(FIRST)
+        assert of_call(settled).state == ReminderState.DEAD
+
     def test_what_works_again_is_sent_by_a_later_sweep(
         self, cast: Cast, settled: Incident, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -109,11 +109,12 @@ def no_lock() -> None:
             meet()
             if row is None:
                 return None
+            lease = now + dt.timedelta(seconds=30)
             cursor.execute(
                 "UPDATE incidents_reminder SET state = 'claimed', tries = %s, lease_until = %s WHERE id = %s",
-                [row[1] + 1, now + dt.timedelta(seconds=30), row[0]],
+                [row[1] + 1, lease, row[0]],
             )
-        return remind.Claim(row[0], row[1] + 1)
+        return remind.Claim(row[0], row[1] + 1, lease)
 
     remind.claim = claim
 
@@ -128,6 +129,37 @@ def no_takeover() -> None:
     for module in (remind, outbox):
         assert over in module._CLAIM
         module._CLAIM = module._CLAIM.replace(over, "state = 'pending'")
+
+
+@rig("no-second-look")
+def no_second_look() -> None:
+    """Guard off: what it speaks of is read when the row is taken, not when it is said."""
+    remind = part("actions.remind")
+
+    real, seen = remind._held, {}
+
+    def held(pk: int) -> Any:
+        reminder = real(pk)
+        seen[pk] = standing(reminder)
+        return reminder
+
+    standing = remind.standing
+    remind._held = held
+    remind.standing = lambda reminder: seen[reminder.pk]
+
+
+@rig("no-burial")
+def no_burial() -> None:
+    """Guard off: only who fails and lives to tell counts as the end of tries."""
+    part("actions.remind").bury = lambda _now: None
+
+
+@rig("newest-first")
+def newest_first() -> None:
+    remind = part("actions.remind")
+
+    assert "ORDER BY due_at, id" in remind._CLAIM
+    remind._CLAIM = remind._CLAIM.replace("ORDER BY due_at, id", "ORDER BY due_at DESC, id DESC")
 
 
 @rig("no-fence")
@@ -199,6 +231,44 @@ def own_clock() -> None:
     remind.database_now = timezone.now
     clock.ring.__defaults__ = (timezone.now,)
     remind.sweep.__defaults__ = (timezone.now,)
+
+
+@rig("tell-ring")
+def tell_ring() -> None:
+    """The real ring; says to the test when it was last through."""
+    clock = part("actions.clock")
+
+    real = clock.ring
+
+    def ring(*how: Any, **more: Any) -> Any:
+        delivered = real(*how, **more)
+        (ARENA / "rang").touch()
+        return delivered
+
+    clock.ring = ring
+
+
+@rig("beats-by-itself")
+def beat_by_itself() -> None:
+    """Guard off: the heartbeat says that the process lives, not that it swept."""
+    import threading
+
+    clock = part("actions.clock")
+    remind = part("actions.remind")
+
+    def go_on() -> None:
+        while True:
+            clock.beat(remind.database_now())
+            time.sleep(0.5)
+
+    real = clock.ring
+
+    def ring(*how: Any, **more: Any) -> Any:
+        if not any(thread.name == "heart" for thread in threading.enumerate()):
+            threading.Thread(target=go_on, daemon=True, name="heart").start()
+        return real(*how, **more)
+
+    clock.ring = ring
 
 
 @rig("early-acknowledge")

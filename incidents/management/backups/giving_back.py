@@ -168,7 +168,11 @@ def closing(manifest: Manifest, now: dt.datetime) -> str:
         found.append(sql.SQL(CHECK).format(table=sql.Identifier(table), count=sql.Literal(count)))
     for table in CLAIMED:
         if table in present:
-            words = "UPDATE {} SET state = 'pending', lease_until = NULL WHERE state = 'claimed';"
+            # The try that the backup cut in two does not count: after the last one nobody would take it up again.
+            words = (
+                "UPDATE {} SET state = 'pending', lease_until = NULL, tries = greatest(tries - 1, 0)"
+                " WHERE state = 'claimed';"
+            )
             found.append(sql.SQL(words).format(sql.Identifier(table)))
     if HOLD in present:
         words = "DELETE FROM {0}; INSERT INTO {0} (is_only, since, reason) VALUES (true, {1}, {2});"
