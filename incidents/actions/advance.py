@@ -19,6 +19,7 @@ from incidents.actions.care import ask_after
 from incidents.actions.due import keep_up, schedule, withdraw_all, withdraw_reminders
 from incidents.actions.planning import plan_time
 from incidents.actions.refusals import Refused, Stale, StepRefused
+from incidents.actions.standing import only_receipts
 from incidents.models import (
     Closure,
     Event,
@@ -139,8 +140,7 @@ def _remind_of_steps(
 
 def targets_of(round_: Round, running: Mapping[Clock, dt.datetime]) -> dict[ReminderKind, dt.datetime | None]:
     """Of the apology, and of what comes first of offering and giving; of a receipt they are reminded by itself."""
-    pending = [remedy.state for remedy in round_.remedies.all() if remedy.state in PENDING_REMEDY]
-    lacks_receipt = bool(pending) and set(pending) == {RemedyState.AWAITING_RECEIPT}
+    lacks_receipt = only_receipts(round_.remedies.all())
     given = [running[clock] for clock in (Clock.OFFER, Clock.DELIVER) if clock in running and not lacks_receipt]
     return {
         ReminderKind.APOLOGY_DUE: running.get(Clock.APOLOGIZE),

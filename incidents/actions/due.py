@@ -6,9 +6,9 @@ What is put on it here is taken off and delivered by `remind`.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -43,10 +43,10 @@ def keep_up(
     A target that is past already when it is entered sends nothing, one that moved into the past speaks at
     once; what was said already is not said twice.
     """
-    known: dict[str, list[tuple[dt.datetime | None, str]]] = {kind: [] for kind in targets}
+    known: dict[str, list[Known]] = {kind: [] for kind in targets}
     mine = Reminder.objects.filter(kind__in=list(targets), subject_id=subject_id)
-    for kind, at, state in mine.values_list("kind", "target_at", "state"):
-        known[kind].append((at, state))
+    for kind, pk, at, state in mine.values_list("kind", "pk", "target_at", "state"):
+        known[kind].append(Known(pk, at, state))
     settled = [kind for kind, at in targets.items() if at is None and known[kind]]
     if settled:
         _withdraw(incident, settled, subject_id, now=now)
@@ -79,6 +79,14 @@ def first_rows(
     ]
 
 
+class Known(NamedTuple):
+    """A row that was put on the table before."""
+
+    pk: int
+    target_at: dt.datetime | None
+    state: str
+
+
 @dataclass(frozen=True)
 class Row:
     """One rung of one reminder, when it rings."""
@@ -95,22 +103,26 @@ def _rows(
     kind: Kind,
     subject_id: int,
     target: dt.datetime,
-    known: list[tuple[dt.datetime | None, str]],
+    known: list[Known],
     *,
     now: dt.datetime,
 ) -> list[Row]:
     """What has to be put on the table so that this is said at its time."""
     waiting = {ReminderState.PENDING, ReminderState.CLAIMED}
-    has_moved = any(at != target and state in waiting for at, state in known)
+    has_moved = any(row.target_at != target and row.state in waiting for row in known)
     if has_moved:
         mine = Reminder.objects.filter(kind=kind, subject_id=subject_id, state=ReminderState.PENDING)
         mine.exclude(target_at=target).update(state=ReminderState.MOOT)
-    same = {state for at, state in known if at == target}
-    if same & waiting:
+    same = [row for row in known if row.target_at == target]
+    states = {row.state for row in same}
+    if states & waiting:
+        look_again([row.pk for row in same if row.state == ReminderState.CLAIMED])
         return []
-    if same:  # moved away and back, or settled and not settled after all: it goes on where it was
-        return on_the_ladder(_ladder(incident, kind), kind, target, now=now) if ReminderState.MOOT in same else []
-    if target <= now and not has_moved:
+    if states:  # moved away and back, or settled and not settled after all: it goes on where it was
+        return on_the_ladder(_ladder(incident, kind), kind, target, now=now) if ReminderState.MOOT in states else []
+    # No call is planned for a moment that is over: one for this very moment waits for somebody who is just leaving.
+    is_over = target < now if kind == Kind.FOLLOW_UP_DUE else target <= now
+    if is_over and not has_moved:
         return []
     if known:
         _settle(incident, [kind], subject_id, now=now)  # what was said of the time it had before
@@ -119,6 +131,15 @@ def _rows(
         return on_the_ladder(ladder, kind, target, now=now)[:1]
     number = first_rung(ladder, target=target, now=now)
     return [] if number is None else [_row(ladder, kind, target, number)]
+
+
+def look_again(pks: Collection[int]) -> None:
+    """Back on the table with what was taken off it, or is held by somebody who may have read before us that it is
+    settled or moved, and is about to drop it. At worst they find that it was said.
+    """
+    if pks:
+        dropped = Reminder.objects.filter(pk__in=pks, state__in=[ReminderState.CLAIMED, ReminderState.MOOT])
+        dropped.update(state=ReminderState.PENDING, lease_until=None, tries=0)
 
 
 def on_the_ladder(ladder: Ladder, kind: Kind, target: dt.datetime, *, now: dt.datetime) -> list[Row]:

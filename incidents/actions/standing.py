@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from incidents.ladder import Kind
@@ -19,7 +20,7 @@ from incidents.models import (
     Reminder,
     Staff,
 )
-from incidents.vocabulary import NOT_AN_INCIDENT, Clock, RemedyState
+from incidents.vocabulary import NOT_AN_INCIDENT, PENDING_REMEDY, Clock, RemedyState
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Standing:
 
 
 def standing(reminder: Reminder) -> Standing | None:
-    """None when the call was moved or made, the promise kept, the apology given and so on. One query."""
+    """None when the call was moved or made, the promise kept, the apology given and so on. Up to two queries."""
     return _READ[Kind(reminder.kind)](reminder)
 
 
@@ -61,20 +62,31 @@ def _apology(reminder: Reminder) -> Standing | None:
 
 
 def _remedy(reminder: Reminder) -> Standing | None:
-    """At the earliest of what is still to be offered or done in the round that runs."""
+    """At the earliest of what is still to be offered or done in the round that runs; not while only a receipt is."""
     waiting = Deadline.objects.filter(
         round_id=reminder.subject_id, clock__in=[Clock.OFFER, Clock.DELIVER], met_at__isnull=True
     )
     first = waiting.select_related("round", "incident__assignee").order_by("due_at").first()
     if first is None or first.due_at != reminder.target_at or not first.incident.is_open:
         return None
-    return Standing(first.incident.assignee) if first.round.number == first.incident.round_number else None
+    if first.round.number != first.incident.round_number or only_receipts(first.round.remedies.all()):
+        return None
+    return Standing(first.incident.assignee)
+
+
+def only_receipts(remedies: Iterable[Remedy]) -> bool:
+    """Whether all that is still to come of them is a receipt: of that they are reminded by itself."""
+    pending = {remedy.state for remedy in remedies if remedy.state in PENDING_REMEDY}
+    return pending == {RemedyState.AWAITING_RECEIPT}
 
 
 def _handover(reminder: Reminder) -> Standing | None:
+    """The newest one of its incident: what was handed on is nobody's to take, though they may have it again."""
     handover = Handover.objects.select_related("to_staff", "by", "incident").get(pk=reminder.subject_id)
     incident = handover.incident
     if not handover.is_waiting or not incident.is_open or incident.assignee_id != handover.to_staff_id:
+        return None
+    if incident.handovers.filter(pk__gt=handover.pk).exists():
         return None
     return Standing(handover.to_staff, giver=handover.by)
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents.actions.advance import add_event, advance, heard, locked, stop_waiting
 from incidents.actions.change import forget_second_failure
-from incidents.actions.due import withdraw_reminders
+from incidents.actions.due import look_again, withdraw_reminders
 from incidents.actions.refusals import Refused
 from incidents.actions.review import ADDED as ASKED
 from incidents.actions.severity import lower_again
@@ -129,12 +129,26 @@ def _cancel_calls(incident: Incident, followed: Iterable[Event], now: dt.datetim
 
 
 def _ring_again(incident: Incident) -> None:
-    """The newest reminder of each thing goes on where it was, when what it speaks of stands again."""
-    newest: dict[tuple[str, int], Reminder] = {}
-    for row in Reminder.objects.filter(incident=incident).select_related("incident").order_by("id"):
-        newest[row.kind, row.subject_id] = row
-    again = [row.pk for row in newest.values() if row.state == ReminderState.MOOT and standing(row) is not None]
-    Reminder.objects.filter(pk__in=again).update(state=ReminderState.PENDING)
+    """What a reminder speaks of may stand again, at the time it has now: then that goes on where it was."""
+    told: dict[tuple[str, int], dict[dt.datetime | None, list[Reminder]]] = {}
+    for row in Reminder.objects.filter(incident=incident).select_related("incident").order_by("-id"):
+        told.setdefault((row.kind, row.subject_id), {}).setdefault(row.target_at, []).append(row)
+    for times in told.values():
+        if any(map(_dropped, times.values())):
+            _go_on(next((rows for rows in times.values() if standing(rows[0]) is not None), []))
+
+
+def _dropped(rows: list[Reminder]) -> list[Reminder]:
+    """Those off the table, or about to be dropped by somebody who read them before us; none while one waits."""
+    if any(row.state == ReminderState.PENDING for row in rows):
+        return []
+    return [row for row in rows if row.state in (ReminderState.MOOT, ReminderState.CLAIMED)]
+
+
+def _go_on(rows: list[Reminder]) -> None:
+    """With the last rung that was still to be said."""
+    if dropped := _dropped(rows):
+        look_again([max(dropped, key=lambda row: (row.due_at, row.pk)).pk])
 
 
 def _reopened(incident: Incident, event: Event, now: dt.datetime) -> dict[str, Any]:
