@@ -240,7 +240,7 @@ def _somebody_like(staff: Staff) -> Staff:
     return somebody
 
 
-def ask_about(build: Callable[[int], Rows], pk: int) -> dict[str, Any]:
-    """The one row of `build(pk)`, a queryset of `values()`."""
-    read = _known.get(build) or _keep(_known, build, Read.of(build(STAND_IN)))
-    return read.one({"p0": pk})
+def ask_about(build: Callable[..., Rows], *keys: int) -> dict[str, Any]:
+    """The one row of `build(*keys)`, a queryset of `values()`."""
+    read = _known.get(build) or _keep(_known, build, Read.of(build(*range(STAND_IN, STAND_IN + len(keys)))))
+    return read.one(_real_keys(keys, None))

@@ -9,7 +9,7 @@ from incidents.search.accounts import (
     others_of_account,
 )
 from incidents.search.alike import resembling
-from incidents.search.drafts import drafts_at, newest_draft
+from incidents.search.drafts import newest_draft
 from incidents.search.everywhere import Found, Narrowed, look_for
 from incidents.search.hints import Given, Hints, hints_for
 from incidents.search.history import (
@@ -45,7 +45,6 @@ __all__ = [
     "customer_by_id",
     "customer_page",
     "customers_called",
-    "drafts_at",
     "given_to_account",
     "hints_for",
     "history_elsewhere",

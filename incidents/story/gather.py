@@ -26,6 +26,7 @@ from incidents.models import (
     Closure,
     ContactPoint,
     Deadline,
+    Draft,
     Event,
     FollowUp,
     Handover,
@@ -50,6 +51,7 @@ from incidents.models import (
 from incidents.models.instances import made
 from incidents.models.playbook import with_place
 from incidents.models.prepared import ask_about
+from incidents.models.timeline import AT_INCIDENT
 
 M = TypeVar("M", bound=Model)
 # Fields whose values JSON gives as they are. Any other field (moments, amounts) is asked.
@@ -86,6 +88,7 @@ class Rows:
     patterns: list[Pattern]  # being looked into, that it belongs to
     preventions: list[PreventionAction]  # what we change because of it, ideas too
     procedures: list[Procedure]  # how it is done there, so that this does not happen
+    drafts: list[Draft]  # what the reader typed on its page and has not sent
     is_linked: bool  # others name this one: told with it, again, or the same
     people: dict[int, Staff] = field(default_factory=dict)
 
@@ -207,26 +210,34 @@ _CHILDREN: dict[str, tuple[type[Model], QuerySet[Any]]] = {
 }
 
 
-def _everything_of(pk: int) -> Any:
+def _drafts_of(reader: int) -> QuerySet[Draft]:
+    """All of one incident have the key that `draft_of()` makes of its own."""
+    key = models.Func(_OURS, template="lpad(to_hex(%(expressions)s), 32, '0')::uuid", output_field=models.UUIDField())
+    return Draft.objects.filter(staff=reader, form__startswith=AT_INCIDENT, key=key).order_by("id")
+
+
+def _everything_of(pk: int, reader: int) -> Any:
     rows = {f"row_{name}": as_json(rows) for name, (_model, rows) in _CHILDREN.items()}
+    rows["row_drafts"] = as_json(_drafts_of(reader))
     links = ("told_with", "repeat_of", "duplicate_of", "arose_from")
     naming = Incident.objects.filter(reduce(or_, (Q(**{link: _OURS}) for link in links)))
     return Incident.objects.filter(pk=pk).annotate(**rows, is_linked=Exists(naming)).values(*rows, "is_linked")
 
 
-def gather(incident: Incident, before: int | None = None) -> Rows:
+def gather(incident: Incident, before: int | None = None, reader: Staff | None = None) -> Rows:
     """One statement; one more when somebody did something in it who works there no more.
 
-    `before`: of the events, those older than this one. Another statement.
+    `before`: of the events, those older than this one. Another statement. `reader`: whose drafts come with it.
     """
-    found = ask_about(_everything_of, incident.pk)
+    found = ask_about(_everything_of, incident.pk, reader.pk if reader else 0)
     children: dict[str, Any] = {
         name: from_json(model, found[f"row_{name}"]) for name, (model, _rows) in _CHILDREN.items()
     }
     if before is not None:
         older = Event.objects.filter(incident=incident, pk__lt=before)
         children["events"] = list(older.order_by("-id")[: AT_ONCE + 1])
-    rows = Rows(**children, is_linked=found["is_linked"])
+    drafts = from_json(Draft, found["row_drafts"])
+    rows = Rows(**children, drafts=drafts, is_linked=found["is_linked"])
     rows.people = _people(incident, rows)
     _tie(rows)
     return rows

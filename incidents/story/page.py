@@ -249,7 +249,7 @@ class Story(Clocks, Learning, Owed):
 
 def tell(incident: Incident, staff: Staff, now: dt.datetime, before: int | None = None) -> Story:
     """At most three queries, whatever happened. `before`: one more, for what happened before that event."""
-    rows = gather(incident, before)
+    rows = gather(incident, before, staff)
     round_ = next(r for r in rows.rounds if r.number == incident.round_number)
     facts = facts_of(
         round_, finding=incident.finding, remedies=rows.remedies, apologies=rows.apologies, calls=rows.calls

@@ -35,6 +35,7 @@ from incidents.forms.recover.remedies import NoRemedyDueForm, RemedyForm, WantsN
 from incidents.forms.recover.waiting import WaitForm
 from incidents.models import Draft, Incident, PromiseMade, Staff
 from incidents.models.base import STORY
+from incidents.models.timeline import AT_INCIDENT
 from incidents.views.recover.cards import Card, fold_of, told_of_types
 from incidents.views.recover.drafts import DRAFTED
 from incidents.views.recover.owing import PromiseCard
@@ -101,8 +102,8 @@ class DeskPage:
 
     @cached_property
     def drafts(self) -> dict[str, Draft]:
-        """What they typed here and have not sent. One query."""
-        return search.drafts_at(self.incident, staff=self.staff)
+        """What they typed here and have not sent, by the form's name."""
+        return {draft.form.removeprefix(AT_INCIDENT): draft for draft in self.story.rows.drafts}
 
     def check(self, assignee_id: int | None = None) -> None:
         """PermissionDenied for someone who may only do their own step, when this is not it."""

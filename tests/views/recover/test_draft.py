@@ -172,7 +172,7 @@ def test_statements(
 ) -> None:
     for form in forms:
         desk.post(url(incident, form), {"words": "x", "note": "x"})
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(6):
         shown(desk, incident)
     with django_assert_max_num_queries(10):
         desk.post(url(incident), {"words": "y"})
