@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 import yaml
+from django.core.management import call_command
+from django.test import override_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
@@ -164,6 +166,21 @@ def test_the_image() -> None:
     assert "collectstatic" in stages[2]
     assert SERVICES["web"]["build"] == {"context": ".", "target": "recovery"}
     assert SERVICES["proxy"]["build"] == {"context": ".", "target": "proxy"}
+
+
+def test_who_serves_the_image_may_read_what_was_collected_as_root(tmp_path: Path) -> None:
+    """Uploads are for their owner alone, and Django gives collected files the same rights unless told otherwise."""
+    assert DOCKERFILE.index("collectstatic") < DOCKERFILE.rindex("USER 10001:10001")
+    before = os.umask(0o022)
+    try:
+        with override_settings(STATIC_ROOT=str(tmp_path / "collected")):
+            call_command("collectstatic", "--noinput", verbosity=0)
+    finally:
+        os.umask(before)
+    made = [tmp_path / "collected", *(tmp_path / "collected").rglob("*")]
+    assert len(made) > 100
+    assert {stat.S_IMODE(path.stat().st_mode) for path in made if path.is_dir()} == {0o755}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in made if path.is_file()} == {0o644}
 
 
 def test_only_what_is_needed_goes_into_the_image() -> None:
