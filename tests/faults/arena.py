@@ -32,6 +32,7 @@ from tests.programs import Programs, wait_for
 
 AT_DUE = Rung(dt.timedelta(0))
 RIGGED = "tests.faults.rigged"
+ETA = "tests.faults.rigged_eta"
 RIGGED_SETTINGS = "tests.faults.rigged_settings"
 GUNICORN = ("--worker-class", "gthread", "--workers", "2", "--threads", "4", "--preload", "--no-control-socket")
 

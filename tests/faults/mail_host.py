@@ -20,7 +20,9 @@ OUR_KEY = re.compile(r"outbox-(\d+)-")
 
 @dataclass
 class MailHost:
-    """Modes: ok, hang (at the greeting), hang-data, drip, 421, 451, 550, 554, drop (after DATA). Killed it refuses."""
+    """Modes: ok, hang (at the greeting), hang-data, drip, wait (after DATA, until another mode), 421, 451, 550, 554,
+    drop (after DATA). Killed it refuses.
+    """
 
     directory: Path
     port: int = field(default_factory=free_port)

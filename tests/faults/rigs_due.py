@@ -136,7 +136,8 @@ def no_second_look() -> None:
     """Guard off: what it speaks of is read when the row is taken, not when it is said."""
     remind = part("actions.remind")
 
-    real, seen = remind._held, {}
+    real = remind._held
+    seen: dict[int, Any] = {}
 
     def held(pk: int) -> Any:
         reminder = real(pk)

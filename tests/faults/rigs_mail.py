@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.faults.rigs import die_once, part, rig
+from tests.faults.rigs_due import meet
 
 
 @rig("die-after-send")
@@ -95,3 +96,69 @@ def gather_briefly() -> None:
     times = part("models.mail_times")
 
     times.EVERY = dict(times.EVERY) | {MailRule.GATHERED: dt.timedelta(seconds=2)}
+
+
+_NEXT = "SELECT id, tries FROM incidents_outbox WHERE state = 'pending' AND next_try_at <= %s ORDER BY id LIMIT 1"
+
+
+def next_mail(now: dt.datetime) -> Any:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(_NEXT, [now])
+        return cursor.fetchone()
+
+
+@rig("together-at-mail")
+def together_at_mail() -> None:
+    """The real claim, by two programs that have both seen that a mail is due."""
+    outbox = part("actions.outbox")
+
+    real = outbox.claim
+
+    def claim(now: dt.datetime) -> Any:
+        if next_mail(now):
+            meet()
+        return real(now)
+
+    outbox.claim = claim
+
+
+@rig("no-mail-lock")
+def no_mail_lock() -> None:
+    """Look, then take. Two programs look before either has taken."""
+    outbox = part("actions.outbox")
+    from django.db.models import F
+
+    from incidents.models import Outbox
+
+    def claim(now: dt.datetime) -> Any:
+        row = next_mail(now)
+        if row is None:
+            return None
+        meet()
+        lease = now + dt.timedelta(seconds=30)
+        Outbox.objects.filter(pk=row[0]).update(state="claimed", tries=F("tries") + 1, lease_until=lease)
+        return outbox.Claim(row[0], row[1] + 1, lease)
+
+    outbox.claim = claim
+
+
+@rig("short-lease")
+def short_lease() -> None:
+    """Guard off: a lease that ends before the send does."""
+    outbox = part("actions.outbox")
+
+    lease = "lease_until = %(lease)s"
+    assert lease in outbox._CLAIM
+    outbox._CLAIM = outbox._CLAIM.replace(lease, "lease_until = %(now)s::timestamptz + interval '0.2 s'")
+
+
+@rig("no-second-try")
+def no_second_try() -> None:
+    """Guard off: a hiccup is taken for a refusal for good."""
+    from incidents.channels import Refusal
+
+    email = part("channels.email")
+
+    email._judged = lambda _problem: Refusal("whatever")

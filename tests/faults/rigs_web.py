@@ -164,3 +164,16 @@ def no_words_for_it() -> None:
     """Guard off, together with the settings' part: a database that is away is an error like any other."""
     public = part("views.public")
     public.OperationalError = public.InterfaceError = ZeroDivisionError
+
+
+@rig("list-what-was-said")
+def list_what_was_said() -> None:
+    """Guard off: "calls due" are those that a reminder spoke of."""
+    from incidents.models import Notice
+
+    calls = part("story.calls")
+
+    real = calls._calls
+    calls._calls = lambda staff: real(staff).filter(
+        pk__in=Notice.objects.filter(kind="follow_up_due").values("subject_id")
+    )

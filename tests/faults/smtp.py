@@ -38,9 +38,7 @@ class Conversation:
         await self.writer.drain()
 
     async def hold(self) -> None:
-        with suppress(Exception):
-            self.mode = json.loads((self.directory / "mode.json").read_text())["mode"]
-            self.only = json.loads((self.directory / "mode.json").read_text())["only"]
+        self.read_mode()
         if self.mode == "421" and not self.only:
             await self.say("421 too busy, come back later")
             return
@@ -52,6 +50,11 @@ class Conversation:
         while line := (await self.reader.readline()).decode(errors="replace").strip():
             if not await self.answer(line):
                 return
+
+    def read_mode(self) -> None:
+        with suppress(Exception):
+            told = json.loads((self.directory / "mode.json").read_text())
+            self.mode, self.only = told["mode"], told["only"]
 
     async def drip(self) -> None:
         """A greeting that never ends: something comes all the time, so no read ever times out."""
@@ -93,6 +96,9 @@ class Conversation:
             content += line
         if self.concerns("hang-data") or (self.only and self.concerns("hang")):
             await asyncio.sleep(SILENCE)
+        while self.concerns("wait"):
+            await asyncio.sleep(0.05)
+            self.read_mode()
         if self.concerns("554"):
             await self.say("554 not this one")
             return True

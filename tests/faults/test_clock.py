@@ -7,12 +7,9 @@ import statistics
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.test import Client
-from django.urls import reverse
 
 from incidents.actions import people, remind
 from incidents.models import ClockGap, FollowUp, Heartbeat, Notice, Outbox, Reminder
-from incidents.models.pulse import read_pulse
 from incidents.models.reminder import SWEEP
 from tests import make
 from tests.faults import invariants
@@ -135,6 +132,7 @@ def test_after_two_days_down_one_digest_each_oldest_first(arena: Arena, number: 
             busy.append(pages.get("/calls/").seconds)
     arena.all_is_well(90)
     told = targets_in_order_of_notices()
+    assert len(told) == number
     assert told == sorted(told)
     assert Reminder.objects.filter(state="done", due_at__lte=remind.database_now()).count() == number
     mails = arena.mail.people()
@@ -155,33 +153,10 @@ def test_control_without_digest_there_is_a_mail_for_each(arena: Arena) -> None:
     assert Outbox.objects.count() >= 60, "the mail rule of each only spreads them over the days that come"
 
 
-def test_beat_is_killed_for_good(arena: Arena) -> None:
-    """The list is right, everybody in charge is told, and the other clock goes on."""
-    cast = make.make_cast()
-    beat = arena.beat()
-    arena.worker(SEND_TIMEOUT="1")
-    wait_for(Heartbeat.objects.exists, 40)
-    beat.kill()
-    wait_for(lambda: asked(lambda: age_of_the_beat() > 2) or False, 20)
-    call = call_due_now(cast)
-    run_sql("UPDATE incidents_heartbeat SET at = at - interval '2 minutes'")
-    pulse = read_pulse()
-    assert pulse is not None
-    assert pulse.is_silent
-    desk, manager, machine = Client(), Client(), Client()
-    desk.force_login(cast.desk)
-    manager.force_login(cast.manager)
-    assert call.incident.who in desk.get(reverse("call-list")).content.decode()
-    assert "Reminders stand still" in manager.get(reverse("home")).content.decode()
-    assert machine.get("/health/ready").status_code == 503
-    assert notices_of(call) == 0  # the control: with no clock at all nothing is said
-    assert set(invariants.broken()) == {"due_but_not_said"}
-
-    arena.loop(SEND_TIMEOUT="1")
-    wait_for(lambda: notices_of(call) == 1, 20)
-    arena.all_is_well()
-    assert machine.get("/health/ready").status_code == 200
-
-
-def age_of_the_beat() -> float:
-    return (remind.database_now() - Heartbeat.objects.get().at).total_seconds()
+@pytest.mark.slow
+def test_control_newest_first_the_oldest_waits_for_all(arena: Arena) -> None:
+    two_days_down(60)
+    arena.loop(SEND_TIMEOUT="4", RIG="newest-first")
+    wait_for(invariants.quiet, 60)
+    told = targets_in_order_of_notices()
+    assert told == sorted(told, reverse=True) != sorted(told)

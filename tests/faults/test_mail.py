@@ -120,3 +120,12 @@ def test_one_hanging_host_holds_up_nobody_else(arena: Arena) -> None:
 def test_control_one_sender_makes_all_wait(arena: Arena) -> None:
     slow, others = hang_for_one(arena, "one-sender")
     assert all(mail.sent_at and mail.sent_at > first_try_ended(slow) for mail in others)
+
+
+@pytest.mark.slow
+def test_control_without_a_second_try_a_hiccup_loses_the_mail(arena: Arena) -> None:
+    message = one_call_due(arena, "451", f"{BACK_OFF},no-second-try")
+    arena.mail.behave("ok")
+    assert message.state == "failed"
+    wait_for(invariants.quiet, 20)
+    assert arena.mail.ids()[message.pk] == 0

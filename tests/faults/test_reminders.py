@@ -7,13 +7,12 @@ import signal
 import sys
 
 import pytest
-from django.test import Client
-from django.urls import reverse
 
 from incidents.actions import remind
-from incidents.models import Heartbeat, Notice, Reminder
+from incidents.models import FollowUp, Heartbeat, Notice, Reminder
 from tests import make
 from tests.faults.arena import Arena, call_due_now, notices_of, reminder_of, run_sql, still_due
+from tests.faults.visitor import Visitor
 from tests.programs import REPOSITORY, wait_for
 
 NEVER = str(10**8)  # seconds to send; three of them are a lease of ten years
@@ -116,17 +115,32 @@ def test_the_loop_without_a_broker_sends_too_and_outlives_a_lost_connection(aren
     assert loop.process.wait(10) == 0
 
 
-def test_with_everything_dead_the_calls_page_is_still_right(arena: Arena) -> None:
-    for child in arena.programs.running:
-        child.kill()
+def all_but_the_web_dead(arena: Arena, rig: str = "") -> tuple[Visitor, FollowUp]:
+    """Worker, beat, loop and Valkey ran and are killed. Then a call falls due."""
     cast = make.make_cast()
+    site = arena.web(RIG=rig)
+    others = [arena.worker(), arena.beat(), arena.loop()]
+    wait_for(Heartbeat.objects.exists, 40)
+    for child in others:
+        child.kill()
+    arena.kill_valkey()
+    assert not any(child.is_running() for child in [*others, arena.servers["valkey"]])
     call = call_due_now(cast)
-    client = Client()
-    client.force_login(cast.desk)
-    page = client.get(reverse("call-list")).content.decode()
+    assert reminder_of(call).state == "pending"
+    return site.visitor(cast.desk), call
+
+
+def test_with_everything_else_dead_the_calls_page_is_still_right(arena: Arena) -> None:
+    desk, call = all_but_the_web_dead(arena)
+    page = desk.get("/calls/").text
     assert call.incident.who in page
     assert call.incident.reference in page
-    assert reminder_of(call).state == "pending"
+
+
+@pytest.mark.slow
+def test_control_a_list_of_what_was_said_is_empty(arena: Arena) -> None:
+    desk, call = all_but_the_web_dead(arena, "list-what-was-said")
+    assert call.incident.reference not in desk.get("/calls/").text
 
 
 @pytest.mark.parametrize("words", [["--every", "0"], ["--once", "--every", "1"]])

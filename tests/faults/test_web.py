@@ -153,6 +153,18 @@ def test_a_full_disk_is_said_plainly_and_leaves_nothing_behind(arena: Arena) -> 
     arena.all_is_well()
 
 
+def test_a_full_disk_while_logging_keeps_the_incident(arena: Arena) -> None:
+    """The picture goes with the form; the incident is saved without it, and the page that comes says so."""
+    visitor = arena.web(RIG="small-disk").visitor(make.make_cast().desk)
+    answer = visitor.post(NEW, logging_form(STORY), {"photos": ("beetle.png", noise())})
+    assert (answer.status, answer.location) == (302, Incident.objects.get().get_absolute_url())
+    page = visitor.get(answer.location).text
+    assert STORY in page
+    assert "could not be saved just now" in page
+    assert Attachment.objects.count() == 0
+    arena.all_is_well()
+
+
 @pytest.mark.slow
 def test_control_careless_writing_leaves_half_a_file(arena: Arena) -> None:
     on_a_full_disk(arena, "small-disk,careless-files")
