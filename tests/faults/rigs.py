@@ -35,7 +35,7 @@ def part(name: str) -> Any:
 
 def bend() -> None:
     """Once Django is set up."""
-    for kind in ("due", "mail", "web"):
+    for kind in ("due", "mail", "tables", "web"):
         import_module(f"tests.faults.rigs_{kind}")
     for name in NAMES:
         if name not in CLOCKS:

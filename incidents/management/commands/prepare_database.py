@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connection
 
 from incidents.management.backups import grants
+from incidents.management.migrating import thinking_first
 
 BUSY = (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected)
 
@@ -43,7 +44,8 @@ def _prepare(verbosity: int) -> None:
     """Waiting for a table makes everybody behind us wait, too: so we give up after a second and begin again."""
     with connection.cursor() as cursor:
         cursor.execute("SET lock_timeout = '1s'")
-    call_command("migrate", interactive=False, verbosity=verbosity)
+    with thinking_first():
+        call_command("migrate", interactive=False, verbosity=verbosity)
     call_command("createcachetable", verbosity=verbosity)
     if role := settings.DATABASE_APP_ROLE:
         present = set(connection.introspection.table_names())
