@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import statistics
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from incidents.actions import people, remind
-from incidents.models import ClockGap, FollowUp, Heartbeat, Notice, Outbox, Reminder
+from incidents.models import Apology, ClockGap, FollowUp, Heartbeat, Incident, Notice, Outbox, Reminder
 from incidents.models.reminder import SWEEP
 from tests import make
 from tests.faults import invariants
 from tests.faults.arena import Arena, call_due_in, call_due_now, many_calls, notices_of, run_sql, still_due
 from tests.faults.cluster import asked
+from tests.faults.visitor import logging_form
 from tests.programs import wait_for
 
 HALF_AN_HOUR = 1800.0
@@ -60,6 +62,34 @@ def test_control_by_its_own_clock_it_is_early_or_late(arena: Arena, wrong: str, 
         wait_for(lambda: Heartbeat.objects.get().at > beat + dt.timedelta(seconds=2), 20)
         assert notices_of(now) == 0
     assert breaks in invariants.broken()
+
+
+@pytest.mark.parametrize("wrong", ["an-hour-ahead", "an-hour-behind"])
+def test_a_web_server_with_a_wrong_clock_loses_nothing(arena: Arena, wrong: str) -> None:
+    """What it plans is an hour late, or said at once; people who come to a right one go on with it."""
+    cast = make.make_cast()
+    visitor = arena.web("wrong", RIG=wrong).visitor(cast.desk)
+    logged = visitor.post("/incidents/new/", logging_form("The clock on the wall.", severity="1"))
+    assert logged.status == 302, logged.text[:2000]
+    incident = Incident.objects.get()
+    off = (incident.created_at - remind.database_now()).total_seconds()
+    assert abs(abs(off) - 3600) < 300
+    apology = Reminder.objects.filter(kind="apology_due").latest("due_at")
+    assert apology.target_at is not None
+    assert apology.target_at > incident.created_at
+
+    arena.loop(SEND_TIMEOUT="1")
+    if wrong == "an-hour-behind":
+        wait_for(lambda: Notice.objects.filter(kind="apology_due").exists(), 30)
+    arena.all_is_well()
+    right = arena.web("right").visitor(cast.desk)
+    sorry = {"submit_key": str(uuid4()), "channel": "phone"}
+    assert right.get(logged.location).status == 200
+    assert right.post(f"{logged.location}apologize/", sorry).status == 302
+    assert Apology.objects.count() == 1
+    arena.all_is_well()
+    waiting = Reminder.objects.filter(kind="apology_due", state__in=["pending", "claimed"])
+    assert not waiting.exists(), "what is done is no longer waited for"
 
 
 def test_a_place_that_changes_its_zone_moves_no_instant(arena: Arena) -> None:
