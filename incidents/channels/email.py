@@ -32,8 +32,12 @@ class Email:
             connection=connection,
         )
         mail.attach_alternative(message.html, "text/html")
+        talk = _Talk(mail, connection)
         try:
-            within(timeout, lambda: _deliver(mail), lambda: _hang_up(connection))
+            within(timeout, talk.deliver, talk.hang_up)
+        except TryAgain:
+            if not talk.is_taken:  # it is theirs now: that they are slow to say goodbye is no reason to send it again
+                raise
         except smtplib.SMTPException as problem:
             raise _judged(problem) from problem
         except TimeoutError as problem:
@@ -42,18 +46,32 @@ class Email:
             raise TryAgain("unreachable") from problem
 
 
-def _deliver(mail: EmailMultiAlternatives) -> None:
-    if not mail.send():
-        raise TryAgain("not taken")
+class _Talk:
+    """One conversation, which may be ended from outside its thread: then the mail does not leave after all."""
 
+    def __init__(self, mail: EmailMultiAlternatives, connection: BaseEmailBackend) -> None:
+        self.mail, self.connection = mail, connection
+        self.is_over = self.is_taken = False
 
-def _hang_up(connection: BaseEmailBackend) -> None:
-    """End a conversation that takes too long, from outside its thread."""
-    talking: Any = getattr(connection, "connection", None)
-    sock: socket.socket | None = getattr(talking, "sock", None)
-    if sock is not None:
-        with suppress(OSError):
-            sock.shutdown(socket.SHUT_RDWR)
+    def deliver(self) -> None:
+        try:
+            self.connection.open()
+            if self.is_over:  # while they took their time to greet us there was nothing to hang up
+                raise TryAgain("timed out")
+            if not self.mail.send():
+                raise TryAgain("not taken")
+            self.is_taken = True
+        finally:
+            with suppress(smtplib.SMTPException, OSError):
+                self.connection.close()
+
+    def hang_up(self) -> None:
+        self.is_over = True
+        talking: Any = getattr(self.connection, "connection", None)
+        sock: socket.socket | None = getattr(talking, "sock", None)
+        if sock is not None:
+            with suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
 
 
 def _judged(problem: smtplib.SMTPException) -> TryAgain | Refusal:
