@@ -64,6 +64,11 @@ def acts_open_to(staff: Staff) -> list[BulkAct]:
     return [act for act in for_all if act != BulkAct.REMIND or staff.is_manager]
 
 
+def may_do(staff: Staff, act: BulkAct) -> bool:
+    """Whether it is theirs to do to many, as things stand now; giving back is whoever handed them over's."""
+    return act == BulkAct.GIVE_BACK or act in acts_open_to(staff)
+
+
 def ask_for_bulk(
     *, act: BulkAct, rows: IncidentQuerySet, by: Staff, now: dt.datetime, submit_key: UUID, to: Staff | None = None
 ) -> Job:
@@ -163,9 +168,10 @@ def _order_of(job: Job) -> Order:
 
 def _change(line: JobLine, order: Order) -> tuple[LineState, str]:
     """What became of one. What nobody foresaw stops that one, not the others; a lost connection stops the slice."""
+    act = BulkAct(order.job.options["act"])
     try:
         with transaction.atomic():
-            _DO[BulkAct(order.job.options["act"])](_seen(line.incident_id, order), order)
+            _DO[act](_seen(line.incident_id, act, order), order)
     except Nothing as nothing:
         return LineState.SKIPPED, str(nothing.words)
     except Refused as refused:
@@ -178,8 +184,10 @@ def _change(line: JobLine, order: Order) -> tuple[LineState, str]:
     return LineState.DONE, ""
 
 
-def _seen(incident_id: int, order: Order) -> Incident:
-    """With its row locked, as whoever asked may see it at this moment."""
+def _seen(incident_id: int, act: BulkAct, order: Order) -> Incident:
+    """With its row locked, as whoever asked may see it at this moment and do this to it."""
+    if not may_do(order.by, act):
+        raise NotYours(_("A manager does this."))
     seen = Incident.objects.visible_to(order.by).filter(pk=incident_id)
     found = seen.select_for_update(no_key=True, of=("self",)).first() if order.by.is_active else None
     if found is None:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from incidents.actions import jobs
-from incidents.actions.bulk import acts_open_to, giving_back
+from incidents.actions.bulk import giving_back, may_do
 from incidents.actions.refusals import Refused
 from incidents.models import BulkAct, Job, Staff
 
@@ -34,8 +34,7 @@ def _held(job_id: int, by: Staff) -> Job:
 
 
 def _may_still(job: Job) -> bool:
-    act = BulkAct(job.options["act"])
-    return job.asked_by.is_active and (act == BulkAct.GIVE_BACK or act in acts_open_to(job.asked_by))
+    return job.asked_by.is_active and may_do(job.asked_by, BulkAct(job.options["act"]))
 
 
 def is_given_back(job: Job) -> bool:

@@ -145,6 +145,14 @@ def test_who_left_meanwhile_changes_nothing(cast: Cast) -> None:
     assert owners() == {"Dora Desk"}
 
 
+def test_who_is_no_manager_any_more_reminds_nobody(cast: Cast) -> None:
+    many(cast)
+    job = ask(cast, BulkAct.REMIND)
+    Staff.objects.filter(pk=cast.manager.pk).update(role=Role.FRONT_DESK)
+    assert set(done(job)) == {("refused", "A manager does this.")}
+    assert not Notice.objects.filter(kind="nudged").exists()
+
+
 # The other acts -------------------------------------------------------------------------------------------------------
 
 
