@@ -267,7 +267,7 @@ def end(
         request.save(update_fields=["voided_at"])
         add_event(incident, "approval_voided", now=now, by=by, subject_id=request.pk)
     heard(incident, now=now, by=by, why="closed")
-    withdraw_all(incident, now=now)
+    withdraw_all(incident, reason=reason, now=now)
     Closure.objects.create(
         incident=incident,
         round=round_,

@@ -11,14 +11,15 @@ from incidents import access
 from incidents.actions import clocks
 from incidents.actions.advance import add_event, advance, locked
 from incidents.actions.customers import hold
+from incidents.actions.due import climb_anew
 from incidents.actions.prevention.following import follow_category
 from incidents.actions.reach import cancel_calls, plan_again, replan_calls
 from incidents.actions.refusals import NotYours, Refused
 from incidents.actions.review import ask_when_wanted
-from incidents.actions.severity import follow_facts, lower_again, raise_severity
+from incidents.actions.severity import follow_facts, lower_again, raise_severity, tell_of_critical
 from incidents.models import Incident, Staff
 from incidents.models.values import WORDS_USED, checked_values, kept_answers, named_in
-from incidents.vocabulary import Raised
+from incidents.vocabulary import Raised, Severity
 
 CHANGEABLE = (
     "what_happened",
@@ -50,7 +51,7 @@ def change_incident(
         changed = [name for name in CHANGEABLE if name in changes and getattr(incident, name) != changes[name]]
         if not changed:
             return incident
-        was_left_alone = _is_left_alone(incident)
+        was_left_alone, was = _is_left_alone(incident), incident.severity
         for name in changed:
             setattr(incident, name, changes[name])
         if "category" in changed:
@@ -68,11 +69,19 @@ def change_incident(
             incident.save(update_fields=["review_state"])
         if incident.is_open:
             if is_moved or "severity" in changed:
-                clocks.judge_anew(incident)
+                _judge_anew(incident, was=was, by=by, now=now)
             if {"reach_until", "customer"} & set(changed):
                 _move_calls(incident, was_left_alone=was_left_alone, by=by, now=now)
             advance(incident, now=now, by=by)
         return incident
+
+
+def _judge_anew(incident: Incident, *, was: int, by: Staff, now: dt.datetime) -> None:
+    """By the targets and the ladders of how bad it is now; of what turns out to be critical managers hear at once."""
+    clocks.judge_anew(incident)
+    climb_anew(incident, was=was, now=now)
+    if incident.severity == Severity.CRITICAL:
+        tell_of_critical(incident, by=by, now=now)
 
 
 def _is_left_alone(incident: Incident) -> bool:

@@ -13,10 +13,23 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from incidents.actions.inbox import settle_notices
-from incidents.ladder import LEARNING, Kind, Ladder, Rung, first_rung, ladder_of, newest_rung, next_rung, occurrence_of
+from incidents.ladder import (
+    EDITABLE,
+    LEARNING,
+    Kind,
+    Ladder,
+    Rung,
+    first_rung,
+    ladder_of,
+    newest_rung,
+    next_rung,
+    occurrence_of,
+)
 from incidents.models import Incident, NoticeKind, Remedy, Reminder, ReminderState
 from incidents.models.escalation import ladder_for
+from incidents.models.hours import clock_of
 from incidents.targets import RECEIPT_REMINDER_AFTER
+from incidents.vocabulary import CloseReason
 
 
 def schedule(
@@ -213,9 +226,26 @@ def _settle(incident: Incident | None, kinds: Sequence[Kind], subject_id: int, *
     settle_notices(None if set(kinds) <= LEARNING else incident, kinds, now=now, subject_id=subject_id)
 
 
-def withdraw_all(incident: Incident, *, now: dt.datetime) -> None:
-    """The recovery is over: only promises, and what we change, are still worth a word."""
-    goes_on = {Kind.PROMISE_DUE, *LEARNING}
+def climb_anew(incident: Incident, *, was: int, now: dt.datetime) -> None:
+    """It is graver or milder than it was: what waits rings when the ladder of that says, at once for more people."""
+    ladders = clock_of(incident.location).ladders
+    waiting = Reminder.objects.filter(incident=incident, kind__in=EDITABLE, state=ReminderState.PENDING)
+    for row in waiting.filter(target_at__isnull=False, due_at__gt=now):
+        target = row.target_at or row.due_at
+        before, ladder = ladders.of(was, row.kind), ladders.of(incident.severity, row.kind)
+        said, newest = (newest_rung(each, target=target, now=now) for each in (before, ladder))
+        height = -1 if said is None else before[said].height
+        following = next_rung(ladder, target=target, after=now)
+        rings = row.due_at if following is None else target + ladder[following].after
+        if newest is not None and ladder[newest].height > height:
+            rings = now
+        if rings < row.due_at:
+            Reminder.objects.filter(pk=row.pk, state=ReminderState.PENDING).update(due_at=rings)
+
+
+def withdraw_all(incident: Incident, *, reason: CloseReason = CloseReason.RECOVERED, now: dt.datetime) -> None:
+    """The recovery is over: only promises, unless it was logged by mistake, and what we change are worth a word."""
+    goes_on = LEARNING if reason == CloseReason.VOID else {Kind.PROMISE_DUE, *LEARNING}
     waiting = Reminder.objects.filter(incident=incident, state=ReminderState.PENDING)
     waiting.exclude(kind__in=goes_on).update(state=ReminderState.MOOT)
     kinds = [kind for kind in Kind if kind not in goes_on]

@@ -15,6 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from incidents.actions.still import still_so
 from incidents.channels import Message
 from incidents.models import Business, Notice, NoticeKind, Outbox, Staff
 from incidents.models.mail_times import unwanted
@@ -30,6 +31,8 @@ class _Told(NamedTuple):
     kind: str
     subject_id: int
     pk: int
+    reason: str
+    target_at: dt.datetime | None
     severity: int | None
     due_at: dt.datetime | None
 
@@ -44,7 +47,10 @@ class _Line:
 
 
 def compose(message_id: int) -> tuple[str, Message] | None:
-    """The channel and the message; None when there is nothing left to say. Five queries, more of views and learning."""
+    """The channel and the message; None when there is nothing left to say.
+
+    Five queries, one for each kind of what can be done meanwhile, more of views and learning.
+    """
     row = Outbox.objects.select_related("recipient").get(pk=message_id)
     person = row.recipient
     if not person.is_active:
@@ -53,8 +59,9 @@ def compose(message_id: int) -> tuple[str, Message] | None:
     if row.is_digest:
         seen = seen.exclude(kind__in=unwanted(person))  # they may have chosen otherwise since
     seen = seen.exclude(kind=NoticeKind.NUDGED, read_at__isnull=False)  # taken back, or seen in the inbox
-    columns = ("kind", "subject_id", "pk", "incident__severity", "incident__next_due_at")
-    wanted = _newest(_Told(*row) for row in seen.order_by("target_at", "at", "id").values_list(*columns))
+    columns = ("kind", "subject_id", "pk", "reason", "target_at", "incident__severity", "incident__next_due_at")
+    told = (_Told(*row) for row in seen.order_by("target_at", "at", "id").values_list(*columns))
+    wanted = _newest(still_so(told, person))
     of_many = _one_kind_of_many(wanted, is_by_rule=row.is_digest and row.job_id is None)
     if of_many:
         wanted.sort(key=_gravest_first)

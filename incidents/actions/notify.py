@@ -42,7 +42,7 @@ def notify(
                 kind=kind,
                 subject_id=subject_id,
                 occurrence=occurrence,
-                reason=reason,
+                reason=_reason(person, reason) if incident else reason,
                 urgency=urgency,
                 target_at=target_at,
                 at=now,
@@ -54,3 +54,8 @@ def notify(
     same = Notice.objects.filter(kind=kind, subject_id=subject_id, occurrence=occurrence, recipient__in=people)
     for notice in not_queued(same):
         queue_mail(notice, people[notice.recipient_id], incident, now=now, job=job)
+
+
+def _reason(person: Staff, reason: NoticeReason) -> NoticeReason:
+    """Where a place has no manager an administrator hears it, who does not manage it."""
+    return NoticeReason.ADMINISTRATOR if reason == NoticeReason.MANAGER and person.sees_all else reason

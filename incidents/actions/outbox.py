@@ -18,7 +18,7 @@ from incidents.actions.mail_queue import recent_digests
 from incidents.actions.refusals import Refused
 from incidents.channels import CHANNELS, Refusal, TryAgain
 from incidents.models import HoldReason, Outbox, OutboxChannel, OutboxHold, OutboxState, Staff
-from incidents.models.mail_times import is_too_soon, next_mail_at
+from incidents.models.mail_times import is_too_soon, next_mail_at, window_of
 
 log = structlog.get_logger(__name__)
 # Seconds to wait after the first, second … try that did not get through; after the last one it is dead.
@@ -54,7 +54,7 @@ _CLAIM = """
           AND (NOT is_digest OR tries > 0 OR created_at < %(long_ago)s OR NOT EXISTS (
             SELECT 1 FROM incidents_reminder WHERE state = 'pending' AND due_at < %(backlog)s))
         ORDER BY next_try_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
-    RETURNING id, tries, lease_until, CASE WHEN is_digest AND tries = 1 THEN recipient_id END
+    RETURNING id, tries, lease_until, recipient_id, is_digest, created_at
 """
 TURN = 7_220_007  # the advisory lock, with the recipient's number, under which a digest leaves
 _GATHER = """
@@ -95,26 +95,39 @@ def claim(now: dt.datetime) -> Claim | None:
             row = cursor.fetchone()
             if row is None:
                 return None
-            held, person_id = Claim(*row[:3]), row[3]
-            if person_id is None or _is_by_rule(held.message_id, person_id, now):
+            held = Claim(*row[:3])
+            if _may_leave(held, *row[3:], now=now):
                 return held
 
 
-def _is_by_rule(pk: int, person_id: int, now: dt.datetime) -> bool:
-    """Whether this digest may leave now, with whatever else waits for them; else it waits for its turn again.
+def _may_leave(held: Claim, person_id: int, is_digest: bool, created_at: dt.datetime, *, now: dt.datetime) -> bool:
+    """Whether it may now, by their rule and in their hours, though something held it up. Else it waits again."""
+    person = Staff.objects.get(pk=person_id)
+    later = _by_rule(held.message_id, person, now) if is_digest and held.tries == 1 else now
+    if later <= now and (is_digest or not _is_urgent(person, created_at, now)):
+        later = window_of(person).next_open(now)
+    if later <= now:
+        return True
+    mine = Outbox.objects.filter(pk=held.message_id)
+    mine.update(state=OutboxState.PENDING, tries=held.tries - 1, lease_until=None, next_try_at=later)
+    return False
+
+
+def _is_urgent(person: Staff, created_at: dt.datetime, now: dt.datetime) -> bool:
+    """On duty when it began and until just now: what leaves alone breaks their hours."""
+    return person.on_duty_until is not None and person.on_duty_until > max(created_at, now - LONGEST_WAIT)
+
+
+def _by_rule(pk: int, person: Staff, now: dt.datetime) -> dt.datetime:
+    """When this digest may leave, with whatever else waits for them.
 
     Two who queue at the same moment do not see each other's mail: so there may be two that wait for one person.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [TURN, person_id % 2**31])
-        cursor.execute(_GATHER, {"mine": pk, "person": person_id, "channel": OutboxChannel.EMAIL})
-    person = Staff.objects.get(pk=person_id)
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [TURN, person.pk % 2**31])
+        cursor.execute(_GATHER, {"mine": pk, "person": person.pk, "channel": OutboxChannel.EMAIL})
     recent = recent_digests(person, but=pk)
-    if not is_too_soon(person, now, recent):
-        return True
-    later = next_mail_at(person, now, recent)
-    Outbox.objects.filter(pk=pk).update(state=OutboxState.PENDING, tries=0, lease_until=None, next_try_at=later)
-    return False
+    return next_mail_at(person, now, recent) if is_too_soon(person, now, recent) else now
 
 
 def finish(held: Claim, state: OutboxState, **fields: object) -> bool:

@@ -196,8 +196,8 @@ def _hearers(reminder: Reminder, found: Standing, to: Audience, *, now: dt.datet
         return learners(reminder, found.person, to, now=now)
     groups = whoever_does_it(incident, found.person, now=now)
     if found.giver is not None:
-        people, _reason = for_whom(incident, found.giver)
-        groups.append((people, NoticeReason.GIVER))
+        people, reason = for_whom(incident, found.giver)
+        groups.append((people, NoticeReason.GIVER if reason == NoticeReason.YOURS else reason))
     return hearers(groups, incident, to)
 
 

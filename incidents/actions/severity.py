@@ -9,8 +9,9 @@ import datetime as dt
 from collections.abc import Iterable
 
 from incidents.actions.advance import add_event, is_being_logged
+from incidents.actions.notify import managers_of, notify
 from incidents.actions.review import ask_when_wanted
-from incidents.models import Incident, Staff
+from incidents.models import Incident, NoticeKind, NoticeReason, Staff
 from incidents.vocabulary import Raised, Severity
 
 # It happened again when they told us of it so long ago at most.
@@ -82,6 +83,19 @@ def follow_facts(incident: Incident, changed: Iterable[str], *, by: Staff | None
     is_lower = any(lower_again(incident, rule, by=by, now=now) for rule in asked if rule not in met)
     is_higher = any(raise_severity(incident, rule, by=by, now=now) for rule in met if rule in asked or is_lower)
     return is_lower or is_higher
+
+
+def tell_of_critical(incident: Incident, *, by: Staff, now: dt.datetime) -> None:
+    """The managers, at once, and each time somebody finds it so: they apologize too."""
+    notify(
+        kind=NoticeKind.CRITICAL,
+        incident=incident,
+        recipients=[m for m in managers_of(incident) if m != by],
+        subject_id=incident.pk,
+        occurrence=str(incident.version or 1),
+        now=now,
+        reason=NoticeReason.MANAGER,
+    )
 
 
 def _was_raised(incident: Incident) -> bool:

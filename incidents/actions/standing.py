@@ -20,7 +20,7 @@ from incidents.models import (
     Reminder,
     Staff,
 )
-from incidents.vocabulary import NOT_AN_INCIDENT, PENDING_REMEDY, Clock, RemedyState
+from incidents.vocabulary import NOT_AN_INCIDENT, PENDING_REMEDY, Clock, CloseReason, RemedyState
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,10 @@ def _call(reminder: Reminder) -> Standing | None:
 
 
 def _promise(reminder: Reminder) -> Standing | None:
-    promise = PromiseMade.objects.select_related("assignee").get(pk=reminder.subject_id)
+    """Kept or not, the recovery may be over; what was logged by mistake was promised to nobody."""
+    promise = PromiseMade.objects.select_related("assignee", "incident").get(pk=reminder.subject_id)
+    if promise.incident.close_reason == CloseReason.VOID:
+        return None
     return Standing(promise.assignee) if promise.is_open and promise.due_at == reminder.target_at else None
 
 

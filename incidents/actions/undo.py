@@ -152,9 +152,10 @@ def _go_on(rows: list[Reminder]) -> None:
 
 
 def _reopened(incident: Incident, event: Event, now: dt.datetime) -> dict[str, Any]:
-    """As it was before it was closed: the same round, and the calls that ended with it."""
+    """As it was before it was closed: the same round, and the calls and questions that ended with it."""
     incident.closures.filter(reopened_at__isnull=True).update(reopened_at=now)
     incident.follow_ups.filter(cancelled_at=incident.closed_at).update(cancelled_at=None)
+    incident.approvals.filter(voided_at=incident.closed_at, verdict="").update(voided_at=None)
     incident.stage = Stage.APOLOGIZE
     incident.close_reason = ""
     incident.closed_at = None

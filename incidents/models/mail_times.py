@@ -62,7 +62,7 @@ def next_mail_at(person: Staff, now: dt.datetime, recent: Sequence[dt.datetime] 
 
 
 def is_too_soon(person: Staff, now: dt.datetime, recent: Sequence[dt.datetime]) -> bool:
-    """Whether one more now would be more than they want. One that an outage held up is not: it may come at any hour."""
+    """Whether one more now would be more than they want. One that an outage held up is not: its time is over."""
     if every := EVERY.get(person.mail_rule):
         return any(moment + every > now for moment in recent[:1])
     zone = person.zone

@@ -142,3 +142,18 @@ class TestRecipient:
         incident = make.make_incident(cast.owner, category="safety")
         Concern.objects.create(incident=incident, staff=cast.manager)
         assert notify.managers_of(incident) == [cast.owner]
+
+
+class TestWhy:
+    def test_who_stands_in_for_somebody_who_handed_it_over_and_left(self, cast: Cast, settled: Incident) -> None:
+        handovers.hand_over(incident_id=settled.pk, to=cast.colleague, by=cast.desk, now=NOW)
+        Staff.objects.filter(pk=cast.desk.pk).update(is_active=False)
+        sweep(NOW + HOUR / 2)
+        assert Notice.objects.get(kind="handover_open", recipient=cast.manager).reason == "stand_in"
+
+    def test_an_administrator_does_not_manage_the_place_that_has_no_manager(
+        self, cast: Cast, settled: Incident
+    ) -> None:
+        Staff.objects.filter(pk=cast.manager.pk).update(is_active=False)
+        sweep(DUE + DAY)
+        assert Notice.objects.get(recipient=cast.owner).reason == "administrator"
