@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 from pathlib import Path
 
@@ -22,6 +23,10 @@ def is_healthy(service: str, place: str, here: Path) -> bool:
     return subprocess.run(["sh", "-c", test.replace(place, str(here))], stderr=subprocess.DEVNULL).returncode == 0
 
 
+def state_of(pid: int) -> str:
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+
+
 def test_a_worker_and_a_beat_are_seen_to_live(arena: Arena, tmp_path: Path) -> None:
     alive, memory = tmp_path / "alive", tmp_path / "memory"
     memory.mkdir()
@@ -35,6 +40,14 @@ def test_a_worker_and_a_beat_are_seen_to_live(arena: Arena, tmp_path: Path) -> N
 
     os.utime(alive, (0, 0))
     wait_for(lambda: alive.stat().st_mtime > 0, 10)  # it goes on saying so
+
+    worker.process.send_signal(signal.SIGSTOP)  # it is there, and takes no work
+    wait_for(lambda: state_of(worker.process.pid) == "T")
+    os.utime(alive, (0, 0))
+    assert not is_healthy("worker", ALIVE, alive)
+    worker.process.send_signal(signal.SIGCONT)
+    wait_for(lambda: is_healthy("worker", ALIVE, alive), 20)
+
     worker.kill()
     beat.kill()
     for path in (alive, *memory.iterdir()):
