@@ -33,9 +33,10 @@ def new_hand(request: pytest.FixtureRequest, patience: None, open_browser: OpenB
     By keys first, unless the test says `touch_first`.
     """
     made: list[Hand] = []
+    is_slow = request.node.get_closest_marker("slow") is not None
 
     def make_one() -> Hand:
-        made.append(request.param(open_browser(**request.param.device)))
+        made.append(request.param(open_browser(**request.param.device), looks_again=is_slow))
         return made[-1]
 
     yield make_one
