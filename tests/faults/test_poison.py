@@ -93,8 +93,8 @@ def test_control_without_burial_nobody_ever_hears_of_it(arena: Arena) -> None:
 def called_while_somebody_holds_it(arena: Arena, rig: str) -> FollowUp:
     """The call is made between the claim of its reminder and the notice."""
     cast = make.make_cast()
+    call = call_due_now(cast)  # before anybody rings: nothing else is held
     arena.loop(RIG=f"pause-before-notice,tell-finish,{rig}", SEND_TIMEOUT="20")
-    call = call_due_now(cast)
     wait_for(lambda: arena.mark("claimed"), 30)
     make.call(call.incident, cast.desk, now=remind.database_now())
     arena.allow("go-on")
