@@ -72,8 +72,8 @@ def test_a_new_machine(house: House, tmp_path: Path, django_db_blocker: DjangoDb
     with built("template0", tmp_path / "there", django_db_blocker) as there:
         code, said = there.manage("restore", str(path))
         assert code == 0, said
-        changed = {name for name, sum_ in house.rows().items() if there.rows()[name] != sum_}
-        assert changed == TOUCHED
+        again = there.rows()
+        assert {name for name, sum_ in house.rows().items() if again[name] != sum_} == TOUCHED
         assert there.files() == house.files()
 
 

@@ -13,8 +13,8 @@ from pytest_django.plugin import DjangoDbBlocker
 from tests.databases import address_of, go_to
 from tests.project.house import House, built
 
-BEFORE = "0070_notices_of_learning"  # what comes next changes a table that everybody reads
-READ = "SELECT count(*) FROM incidents_reminder"
+BEFORE = "0085_count_open_along_an_index"  # what comes next changes a table that every page reads
+READ = "SELECT count(*) FROM incidents_notice"
 
 
 @pytest.fixture(scope="module")
