@@ -12,7 +12,7 @@ from django.db import connection
 from django.test import Client
 from pytest_django.plugin import DjangoDbBlocker
 
-from incidents.management.backups import programs
+from incidents.management.backups import giving_back, programs
 from incidents.models import Event, Staff
 from tests import make
 from tests.databases import address_of, on_server
@@ -38,19 +38,32 @@ class Tower:
                 self.as_role(with_role or self.app, statement)
 
 
-@pytest.fixture(scope="module")
-def tower(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker) -> Iterator[Tower]:
-    """Made as production makes it: roles.sql as superuser, then prepare_database as owner; both may run again."""
+WAYS = ["as it is now", pytest.param("by migrating", marks=pytest.mark.slow)]
+
+
+@pytest.fixture(scope="module", params=WAYS)
+def tower(
+    request: pytest.FixtureRequest,
+    pattern: str,
+    tmp_path_factory: pytest.TempPathFactory,
+    django_db_blocker: DjangoDbBlocker,
+) -> Iterator[Tower]:
+    """Made as production makes it: roles.sql as superuser, then prepare_database as owner; both may run again.
+
+    To go through all migrations takes half a minute. Most runs let the owner make at once what they lead to.
+    """
     number = uuid.uuid4().hex[:8]
     owner, app = f"owner_{number}", f"app_{number}"
     with built("template0", tmp_path_factory.mktemp("tower"), django_db_blocker) as house:
         words = {"database": house.database, "owner": owner, "app": app, "owner_password": "o'1", "app_password": "a"}
         try:
-            for _time in (1, 2):
+            for time in (1, 2):
                 with house.inside():
                     variables = [f"--variable={name}={value}" for name, value in words.items()]
                     programs.run("psql", "--no-psqlrc", *variables, f"--file={ROLES}", f"--dbname={programs.address()}")
                 house.user, house.more = owner, {"DATABASE_APP_ROLE": app}
+                if time == 1 and request.param == "as it is now":
+                    pour(pattern, house)
                 code, said = house.manage("prepare_database")
                 assert code == 0, said
                 house.user = ""
@@ -59,6 +72,15 @@ def tower(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbB
         finally:
             on_server(f'DROP DATABASE "{house.database}" WITH (FORCE)', f'DROP ROLE "{owner}"', f'DROP ROLE "{app}"')
             on_server(f'CREATE DATABASE "{house.database}"')  # for whoever tears it down
+
+
+def pour(pattern: str, house: House) -> None:
+    """Make what is in one database in the other one, as its owner and by no other right."""
+    script = house.root / "pattern.sql"
+    programs.run("pg_dump", "--no-owner", "--no-comments", f"--file={script}", f"--dbname={address_of(pattern)}")
+    with house.inside():
+        programs.run("psql", *giving_back.whole_script(script))
+    script.unlink()
 
 
 @pytest.fixture
