@@ -23,7 +23,7 @@ from tests import make
 from tests.databases import address_of
 from tests.faults.runner import free_port
 from tests.faults.visitor import Visitor
-from tests.programs import REPOSITORY, Programs, wait_for
+from tests.programs import REPOSITORY, Programs, made_once, wait_for
 from tests.views.practice.addresses import scenario
 
 HOST = "recovery.example.org"
@@ -100,12 +100,14 @@ class House:
 
 
 @pytest.fixture(scope="session")
-def static(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Style sheets and scripts as they are served outside of tests."""
-    root: Path = tmp_path_factory.mktemp("static")
-    command = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
-    environment = dict(os.environ) | {"RECOVERY_ENV": "local", "STATIC_ROOT": str(root)}
-    subprocess.run(command, env=environment, cwd=REPOSITORY, check=True)
+def static() -> Path:
+    """Style sheets and scripts as they are served outside of tests; one directory for all processes of the run."""
+    root = Path(os.environ["STATE_DIR"]) / "static-files"
+    with made_once("static-files") as is_mine:
+        if is_mine:
+            command = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
+            environment = dict(os.environ) | {"RECOVERY_ENV": "local", "STATIC_ROOT": str(root)}
+            subprocess.run(command, env=environment, cwd=REPOSITORY, check=True)
     return root
 
 
@@ -128,7 +130,7 @@ def programs_here(committed: None, tmp_path: Path, static: Path) -> Iterator[Pro
 
 def house(programs: Programs, way: str, application: str = "recovery.wsgi:application") -> House:
     cast = make.make_cast()
-    hashed = PBKDF2PasswordHasher().encode(make.PASSWORD, "pepper")
+    hashed = PBKDF2PasswordHasher().encode(make.PASSWORD, "pepper-as-long-as-wanted")  # else each sign-in makes another
     Staff.objects.update(password=hashed)
     port = free_port()
     command, environment = WAYS[way](port)

@@ -1,10 +1,12 @@
 """Fixtures for tests on real processes: a worker, a beat, a web server that use this test's database."""
 
+import fcntl
 import os
 import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -26,6 +28,17 @@ def wait_for(what: Callable[[], bool], seconds: float = 15.0, every: float = 0.0
     while not what():
         assert time.monotonic() < deadline, f"not so after {seconds} s"
         time.sleep(every)
+
+
+@contextmanager
+def made_once(what: str) -> Iterator[bool]:
+    """Whether we are the first process of the run that needs it, and make it in here; the others wait for that."""
+    run = Path(os.environ["STATE_DIR"])
+    done = run / f"{what}-made"
+    with (run / f"making-{what}").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield not done.exists()
+        done.touch()
 
 
 @dataclass
@@ -100,3 +113,16 @@ def _empty_queue(url: str) -> None:
 
     with redis.Redis.from_url(url) as client:
         client.flushdb()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The installation that the processes of a run share lies outside of its directory."""
+    if not hasattr(config, "workerinput") and (where := shared_installation()).exists():
+        from tests.faults.runner import Installation
+
+        Installation(Path(where.read_text())).remove()
+
+
+def shared_installation() -> Path:
+    """The file that names its directory."""
+    return Path(os.environ["STATE_DIR"]) / "installation"

@@ -14,20 +14,25 @@ from pathlib import Path
 import pytest
 
 from tests.faults.runner import Installation
+from tests.programs import made_once, shared_installation
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes in /proc")
 
 
 @pytest.fixture(scope="session")
-def prepared() -> Iterator[Installation]:
-    """An installation that was started once and stopped; tests work on copies."""
-    first = Installation.fresh()
-    try:
-        first.start()
-        assert first.stop() == 0
-        yield first
-    finally:
-        first.remove()
+def prepared() -> Installation:
+    """An installation that was started once and stopped; all processes of the run work on copies of it."""
+    with made_once("installation") as is_mine:
+        if is_mine:
+            first = Installation.fresh()
+            shared_installation().write_text(str(first.state))  # from here on the end of the run removes it
+            try:
+                first.start()
+                assert first.stop() == 0
+            except BaseException:
+                first.remove()
+                raise
+    return Installation(Path(shared_installation().read_text()))
 
 
 @pytest.fixture
