@@ -16,7 +16,7 @@ from incidents.access import Role
 from incidents.models import Concern
 from tests import make
 from tests.access_table import EXPECTED, OF_AN_INCIDENT
-from tests.world import SECRET, World, ask, parameters, routes, signed_in
+from tests.world import SECRET, World, ask, parameters, routes, signed_in, unrendered
 
 # Addresses that come with allauth and that we do not have: 404 for everybody.
 TAKEN_AWAY = {"/accounts/email/": "account_email"}
@@ -41,6 +41,12 @@ ACCOUNTS_CLOSED = {
     "account_set_password",
     "usersessions_list",
 }
+
+
+@pytest.fixture
+def statuses_only() -> Iterator[None]:
+    with unrendered():
+        yield
 
 
 def test_every_address_is_in_the_table() -> None:
@@ -92,9 +98,10 @@ def one_of(world: World, who: str) -> Client:
 @pytest.mark.parametrize("who", OTHERS)
 def test_a_restricted_incident_is_not_there_for_others(lasting: World, who: str) -> None:
     client = one_of(lasting, who)
-    for name in OF_AN_INCIDENT:
-        answers = [ask(client, method, lasting.address(name, lasting.restricted))[0] for method in ("GET", "POST")]
-        assert sorted(answers) in ([404, 404], [404, 405]), f"{name}: {answers}"
+    with unrendered():
+        for name in OF_AN_INCIDENT:
+            answers = [ask(client, method, lasting.address(name, lasting.restricted))[0] for method in ("GET", "POST")]
+            assert sorted(answers) in ([404, 404], [404, 405]), f"{name}: {answers}"
     customer = reverse("customer-show", args=[lasting.restricted.customer_id])
     text = ask(client, "GET", customer)[1]
     assert SECRET not in text
@@ -136,6 +143,7 @@ def test_numbers_of_one_incident_do_not_open_another(lasting: World) -> None:
         assert ask(client, "GET" if name in ("file-show", "recover-row-part") else "POST", crossed)[0] == 404, name
 
 
+@pytest.mark.usefixtures("statuses_only")
 def test_things_that_are_not_there_are_404(lasting: World) -> None:
     client = signed_in(lasting.cast.owner)
     for name, has in parameters().items():
@@ -147,6 +155,7 @@ def test_things_that_are_not_there_are_404(lasting: World) -> None:
             assert sorted(answers) in ([404, 404], [404, 405]), f"{name}: {answers}"
 
 
+@pytest.mark.usefixtures("statuses_only")
 @pytest.mark.parametrize("who", ["nobody", "desk", "manager", "outsider"])
 def test_the_admin_is_for_administrators(lasting: World, who: str) -> None:
     client = Client() if who == "nobody" else signed_in(getattr(lasting.cast, who))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -15,6 +17,7 @@ from django.db import transaction
 from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from pytest_django.fixtures import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -203,6 +206,14 @@ def make_world(cast: make.Cast) -> World:
 
 
 FORM = "application/x-www-form-urlencoded"
+RENDER = "django.template.backends.django.Template.render"
+
+
+@contextmanager
+def unrendered() -> Iterator[None]:
+    """For whom an answer's status is enough: views do all their work, but no page is put into words."""
+    with mock.patch(RENDER, return_value=SafeString("")):
+        yield
 
 
 def ask(client: Client, method: str, address: str, body: bytes = b"") -> tuple[int, str]:
