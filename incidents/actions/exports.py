@@ -10,6 +10,8 @@ from uuid import UUID
 
 import structlog
 from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Greatest
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
@@ -179,6 +181,12 @@ def connect() -> None:
 
 
 # The end --------------------------------------------------------------------------------------------------------------
+
+
+def end_files(staff: Staff, *, now: dt.datetime) -> None:
+    """Their time is over: who made them sees less than what is in them. The sweep removes them."""
+    theirs = ExportFile.objects.filter(job__asked_by=staff, expires_at__gt=now, removed_at__isnull=True)
+    theirs.update(expires_at=Greatest(now, F("made_at") + dt.timedelta.resolution))
 
 
 def remove_expired(*, now: dt.datetime) -> int:

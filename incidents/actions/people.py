@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents.access import Role
 from incidents.actions.advance import add_event, saved_before
+from incidents.actions.exports import end_files
 from incidents.actions.leaving import pass_on, pass_on_keeping, pass_on_meetings, plan_keeping, plan_leaving
 from incidents.actions.reckon import ask_to_reckon
 from incidents.actions.refusals import Refused, Stale
@@ -136,13 +137,16 @@ def change_staff(
             raise Stale(_("Someone else changed this meanwhile."), staff)
         if role != Role.ADMINISTRATOR:
             _keep_an_administrator(staff)
+        had = list(Role).index(Role(staff.role))
         staff.name, staff.email, staff.role, staff.phone = name, email.strip().lower(), role, phone
         staff.version += 1
         staff.save(update_fields=["name", "sort_name", "email", "role", "phone", "version"])
         before = set(staff.memberships.values_list("location_id", flat=True))
         _set_locations(staff, locations)
+        kept = set(staff.memberships.values_list("location_id", flat=True))
+        if list(Role).index(Role(role)) < had or (before - kept and not staff.sees_all):
+            end_files(staff, now=now)
         if not staff.sees_all:
-            kept = set(staff.memberships.values_list("location_id", flat=True))
             left = [p for p in plan_leaving(staff, by=by) if p.incident.location_id not in kept]
             pass_on(left, leaving=staff, by=by, now=now)
             elsewhere = [k for k in plan_keeping(staff, by=by) if k.procedure.location_id not in {None, *kept}]

@@ -117,7 +117,7 @@ class JobView:
     @property
     def _made(self) -> str:
         if self.is_file_gone:
-            return _("The file was removed after a week. The list can be made again.")
+            return _("The file was removed. The list can be made again.")
         return bulk_words.result_of(self.job, self.counts) if self.job.kind == JobKind.BULK else _made(self.job)
 
     @property

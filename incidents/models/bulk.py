@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from incidents import access
 from incidents.models.base import LINE, SHORT, one_of, within_bounds
 from incidents.models.incident import Incident
 from incidents.models.job import Job
@@ -60,9 +61,11 @@ class FileForm(models.TextChoices):
 
 class ExportFileQuerySet(models.QuerySet["ExportFile"]):
     def for_download_by(self, staff: Staff, now: dt.datetime) -> ExportFileQuerySet:
-        """Their own, not even an administrator's view of others; the newest first."""
-        there = self.filter(removed_at__isnull=True, expires_at__gt=now)
-        return there.filter(job__asked_by=staff).order_by("-made_at", "-id")
+        """Their own, the newest first; administrators have no others either. None that they might not ask for now."""
+        there = self.filter(removed_at__isnull=True, expires_at__gt=now, job__asked_by=staff)
+        if not access.can_export_customers(staff):
+            there = there.exclude(job__options__list="customers")
+        return there.order_by("-made_at", "-id")
 
 
 class ExportFile(models.Model):

@@ -189,7 +189,7 @@ def test_a_week_later_its_page_says_so_and_offers_another(
     if filters is not None:
         Job.objects.filter(pk=file.job_id).update(options=file.job.options | {"filters": filters})
     page = sign_in(cast.desk).get(file.job.get_absolute_url()).content.decode()
-    assert "was removed after a week" in page
+    assert "The file was removed." in page
     assert "Download" not in page
     assert f'href="{leads_to}"' in page
     assert b"Make it again" not in sign_in(cast.owner).get(file.job.get_absolute_url()).content

@@ -19,9 +19,9 @@ def a_job(by: Staff, numbers: list[int], *, form: str = "csv", listing: str = "i
     return make.make_job(by, kind=JobKind.EXPORT, total=len(numbers), options=options, **over)
 
 
-def exported(by: Staff, *, now: dt.datetime = make.NOW, **over: Any) -> ExportFile:
+def exported(by: Staff, *, now: dt.datetime = make.NOW, listing: str = "incidents", **over: Any) -> ExportFile:
     """A finished one, its file on the disk."""
-    job = a_job(by, [1], now=now)
+    job = a_job(by, [1], now=now, listing=listing)
     Job.objects.filter(pk=job.pk).update(state="done", done=1, finished_at=now)
     name = disk.file_name(job.options["token"], "csv")
     with disk.whole(name) as out:

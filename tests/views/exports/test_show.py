@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from incidents.access import Role
 from incidents.exports import disk
 from incidents.models import ExportFile, Staff
 from tests.make import Cast
@@ -43,6 +44,14 @@ def test_nobody_else_has_it(cast: Cast, sign_in: SignIn) -> None:
     for other in (cast.colleague, cast.manager, cast.owner, cast.outsider):
         assert sign_in(other).get(address(file)).status_code == 404
     assert Client().get(address(file)).status_code == 302
+
+
+def test_who_may_not_take_customers_out_any_more_does_not_get_them(cast: Cast, sign_in: SignIn) -> None:
+    file = exported(cast.manager, now=timezone.now(), listing="customers")
+    Staff.objects.filter(pk=cast.manager.pk).update(role=Role.FRONT_DESK)
+    client = sign_in(cast.manager)
+    assert client.get(address(file)).status_code == 404
+    assert address(file) not in client.get("/export/").content.decode()
 
 
 def test_it_is_gone_when_its_time_is_over_or_it_was_removed(cast: Cast, sign_in: SignIn) -> None:
