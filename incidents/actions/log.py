@@ -21,6 +21,7 @@ from incidents.actions.review import ask_when_wanted
 from incidents.actions.severity import raise_by_rules
 from incidents.models import (
     Category,
+    Concern,
     Customer,
     Draft,
     Incident,
@@ -58,6 +59,7 @@ class Told(TypedDict, total=False):
     told_with: Incident | None
     repeat_of: Incident | None
     is_first_order: bool
+    as_close_as: Incident | None  # whoever must not know of that one must not know of this one, from its first second
 
 
 def log_incident(
@@ -93,10 +95,10 @@ def log_incident(
                 customer = add_customer(now=now, country=location.country, **new_customer)
             elif taken.merged_into is not None:
                 customer = hold(customer)
-            assignee = _first_assignee(by, category, location)
+            assignee = _first_assignee(by, category, location, told.get("as_close_as"))
             names = {"pk": taken.incident, "reference": taken.reference}
             incident = Incident(**names, customer=customer, assignee=assignee, **fields)
-            _begin(incident, taken.round, by=by, now=now, may_raise=told.get("severity") is None)
+            _begin(incident, taken.round, told, by=by, now=now)
             if draft_key is not None:  # what another request kept before it could see that all was sent
                 transaction.on_commit(lambda: drop_draft(by=by, form=LOG_FORM, key=draft_key), robust=True)
             return incident
@@ -114,14 +116,14 @@ def _fields(told: Told, *, category: Category, location: Location, now: dt.datet
     public, private = checked_values(
         category, location.zone, told.get("field_values") or {}, told.get("private_values") or {}
     )
-    first = told.get("told_with")
+    first, like = told.get("told_with"), told.get("as_close_as")
     named = named_in(category, public)
-    plain = {name: value for name, value in told.items() if name != "told_with"}
+    plain = {name: value for name, value in told.items() if name not in ("told_with", "as_close_as")}
     return plain | {
         "location": location,
         "category": category,
         "severity": told.get("severity") or severity_here(category, location.pk),
-        "is_restricted": category.is_restricted,
+        "is_restricted": category.is_restricted or (like is not None and like.is_restricted),
         "is_second_failure": category.is_second_failure,
         "field_values": public,
         "private_values": private,
@@ -133,13 +135,16 @@ def _fields(told: Told, *, category: Category, location: Location, now: dt.datet
     }
 
 
-def _begin(incident: Incident, round_id: int, *, by: Staff, now: dt.datetime, may_raise: bool) -> None:
+def _begin(incident: Incident, round_id: int, told: Told, *, by: Staff, now: dt.datetime) -> None:
     """The first round, its first step, and those who should know."""
     add_event(incident, "logged", now=now, by=by, source=incident.source, to=incident.assignee_id)
-    if may_raise:
+    if told.get("severity") is None:
         raise_by_rules(incident, by=by, now=now)
     ask_when_wanted(incident, by=by, now=now)
     begin(incident, round_id, by=by, now=now)
+    if like := told.get("as_close_as"):
+        about = like.concerns.values_list("staff", flat=True)
+        Concern.objects.bulk_create(Concern(incident=incident, staff_id=pk) for pk in about)
     _tell(incident, by=by, now=now)
 
 
@@ -149,11 +154,12 @@ def _own(existing: Incident, by: Staff) -> Incident:
     return existing
 
 
-def _first_assignee(by: Staff, category: Category, location: Location) -> Staff:
+def _first_assignee(by: Staff, category: Category, location: Location, like: Incident | None) -> Staff:
     fallback = location.fallback_assignee
-    if category.is_restricted and not by.is_manager and fallback and fallback.is_active:
-        return fallback
-    return by
+    if not category.is_restricted or by.is_manager or fallback is None or not fallback.is_active:
+        return by
+    is_about_them = like is not None and like.concerns.filter(staff=fallback).exists()
+    return by if is_about_them else fallback
 
 
 def _tell(incident: Incident, *, by: Staff, now: dt.datetime) -> None:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from uuid import UUID, uuid5
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from incidents import access
@@ -16,8 +15,8 @@ from incidents.actions.advance import add_event, locked
 from incidents.actions.log import log_incident
 from incidents.actions.patterns import event_of, link_one
 from incidents.actions.refusals import NotYours, Refused
-from incidents.models import Concern, Customer, Incident, Pattern, Staff
-from incidents.vocabulary import Source
+from incidents.models import Customer, Incident, Pattern, Staff
+from incidents.vocabulary import CloseReason, Source
 
 MOST_AT_ONCE = 20
 
@@ -50,7 +49,8 @@ def log_others(
             raise NotYours(_("Only who may read all of it can say who else was hit."))
         event = event_of(first, by=by, now=now, submit_key=uuid5(submit_key, "event"))
     others = Others(event)
-    known = set(Incident.objects.filter(pattern_links__pattern=event).values_list("customer", "submit_key"))
+    of_it = Incident.objects.filter(pattern_links__pattern=event).exclude(close_reason=CloseReason.VOID)
+    known = set(of_it.values_list("customer", "submit_key"))
     sent_before = {sent for _pk, sent in known}
     new = 0
     whose: list[tuple[Customer | None, str]] = [*((each, "") for each in customers), *((None, each) for each in hints)]
@@ -85,29 +85,18 @@ def _log_one(
     now: dt.datetime,
     submit_key: UUID,
 ) -> Incident:
-    with transaction.atomic():
-        made = log_incident(
-            by=by,
-            now=now,
-            location=first.location,
-            category=first.category,
-            what_happened=what_happened,
-            submit_key=submit_key,
-            customer=customer,
-            customer_hint=hint,
-            source=Source.NOTICED,
-            place=first.place,
-            occurred_on=first.occurred_on,
-            occurred_at=first.occurred_at,
-        )
-        _keep_as_close(made, first)
-    return made
-
-
-def _keep_as_close(made: Incident, first: Incident) -> None:
-    """Whoever must not know of the one must not know of the other: it tells of the same event."""
-    if first.is_restricted and not made.is_restricted:
-        made.is_restricted = True
-        made.save(update_fields=["is_restricted"])
-    about = first.concerns.values_list("staff", flat=True)
-    Concern.objects.bulk_create([Concern(incident=made, staff_id=pk) for pk in about], ignore_conflicts=True)
+    return log_incident(
+        by=by,
+        now=now,
+        location=first.location,
+        category=first.category,
+        what_happened=what_happened,
+        submit_key=submit_key,
+        customer=customer,
+        customer_hint=hint,
+        source=Source.NOTICED,
+        place=first.place,
+        occurred_on=first.occurred_on,
+        occurred_at=first.occurred_at,
+        as_close_as=first,  # it tells of the same event
+    )

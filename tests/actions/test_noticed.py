@@ -7,10 +7,11 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from incidents.access import Role
 from incidents.actions.causes import set_cause
 from incidents.actions.noticed import log_others
 from incidents.actions.refusals import NotYours, Refused
-from incidents.models import Incident, Pattern, RootCause
+from incidents.models import Category, Incident, Notice, Outbox, Pattern, RootCause
 from tests import make
 from tests.make import NOW, Cast
 
@@ -62,6 +63,30 @@ def test_who_must_not_know_of_the_first_does_not_know_of_the_others(cast: Cast, 
     for person in (cast.manager, cast.desk, cast.colleague):
         assert not Incident.objects.visible_to(person).filter(pk__in=[each.pk for each in done.logged]).exists()
     assert Incident.objects.visible_to(cast.owner).filter(pk__in=[each.pk for each in done.logged]).count() == 2
+
+
+def test_nobody_who_must_not_know_is_told_even_of_what_is_critical(cast: Cast) -> None:
+    """Neither the manager it is about, nor, as the place's fallback, do they get it."""
+    other = make.make_staff("Max Manager", cast.here, role=Role.MANAGER)
+    secret = make.make_incident(cast.owner, category="safety", severity=1)
+    Incident.objects.filter(pk=secret.pk).update(severity=1, assignee=cast.desk)
+    secret.concerned.add(cast.manager)
+    Category.objects.filter(key="safety").update(severity=1)
+    for by in (cast.owner, cast.desk):
+        done = others(make.fresh(secret), cast, uuid4(), hints=[f"A man seen by {by}"], by=by)
+        (made,) = map(make.fresh, done.logged)
+        assert (made.severity, made.is_restricted, made.assignee) == (1, True, by)
+        told = Notice.objects.filter(incident=made)
+        assert not told.filter(recipient__in=[cast.manager, other]).exists()
+        assert not Outbox.objects.filter(lines__notice__incident=made, recipient=cast.manager).exists()
+
+
+def test_what_was_entered_by_mistake_keeps_nobody_out(cast: Cast, first: Incident) -> None:
+    ada = make.make_customer("Ada Stone", phone="")
+    (wrong,) = others(first, cast, uuid4(), customers=[ada]).logged
+    make.close(wrong, cast.manager, "void")
+    again = others(first, cast, uuid4(), customers=[ada])
+    assert ([each.who for each in again.logged], again.refused) == (["Ada Stone"], [])
 
 
 def test_what_cannot_be_is_told_and_the_rest_is_there(cast: Cast, first: Incident) -> None:
