@@ -56,6 +56,8 @@ def all_of(request: StaffRequest, pk: int) -> HttpResponse:
         raise Http404
     sent, people = request.GET.get("place", ""), [each for each in people_for(request.user) if each != person]
     place = next((each for each in board.places_of(request.user) if str(each.pk) == sent), None) if sent else None
+    if sent and place is None:
+        raise Http404  # without it the same form would hand over what they have everywhere
     if request.method != "POST":
         return _all(request, person, place, HandAllForm.asked(request.GET, people))
     form, status = HandAllForm(request.POST, people=people), HTTPStatus.UNPROCESSABLE_ENTITY

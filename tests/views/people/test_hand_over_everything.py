@@ -125,7 +125,11 @@ def test_bad_input_and_strangers(cast: Cast, sign_in: SignIn, leaving: Staff) ->
     client = sign_in(cast.manager)
     for to in ("", cast.outsider.pk, leaving.pk, "x"):
         assert client.post(address(leaving), {"to": to, "submit_key": str(uuid4())}).status_code == 422
-    assert client.get(f"{address(leaving)}?to={cast.outsider.pk}&place=x").status_code == 200
+    assert client.get(f"{address(leaving)}?to={cast.outsider.pk}").status_code == 200
+    for place in ("x", "999999", cast.elsewhere.pk):  # is not all of their places
+        assert client.get(f"{address(leaving)}?place={place}").status_code == 404
+        sent = {"to": cast.colleague.pk, "submit_key": str(uuid4())}
+        assert client.post(f"{address(leaving)}?place={place}", sent).status_code == 404
     assert client.get(address(cast.outsider)).status_code == 404
     assert client.get("/open-work/999999/").status_code == 404
     assert sign_in(cast.desk).get(address(leaving)).status_code == 403
