@@ -29,7 +29,9 @@ def save_view(*, name: str, query: str, is_shared: bool, submit_key: UUID, by: S
     """Keep what the list shows under a name, on the bar of whoever saved it. Once per form."""
     with transaction.atomic():
         _one_at_a_time(by)
-        known = SavedView.objects.filter(submit_key=submit_key, owner=by).first()
+        known = SavedView.objects.filter(submit_key=submit_key).first()
+        if known and known.owner_id != by.pk:  # the next one at the same desk sent the page they found open
+            raise Refused(_("Somebody else sent this form already. Open a new one."))
         if known:
             return known
         if SavedView.objects.filter(owner=by).count() >= MOST_OWN:
