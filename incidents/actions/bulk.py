@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 import structlog
+from django.core.exceptions import EmptyResultSet
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Q
 from django.utils.functional import Promise as LazyText
@@ -99,7 +100,10 @@ def _ask(options: dict[str, object], rows: object, *, by: Staff, now: dt.datetim
 
 
 def _write_lines(job: Job, rows: object) -> int:
-    sql, params = rows.query.sql_with_params()  # type: ignore[attr-defined]
+    try:
+        sql, params = rows.query.sql_with_params()  # type: ignore[attr-defined]
+    except EmptyResultSet:  # somebody without a place
+        return 0
     # The inner SQL is Django's own, with its values apart.
     chosen = f" SELECT %s, row_number() OVER () - 1, chosen.*, %s, '' FROM ({sql}) chosen"  # noqa: S608  # nosec B608
     written = f"INSERT INTO incidents_jobline (job_id, position, incident_id, state, said){chosen}"

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QuerySet, Value, When
 from django.utils.functional import Promise as LazyText
@@ -26,9 +27,9 @@ MOST_DIGITS = 9
 GO = "go"
 
 
-def rows_for(staff: Staff, chosen: Filters, picked: list[str], *, now: dt.datetime) -> IncidentQuerySet:
-    """The ticked ones, else all of the filter, in the order of the list."""
-    if picked:
+def rows_for(staff: Staff, chosen: Filters, picked: list[str] | None, *, now: dt.datetime) -> IncidentQuerySet:
+    """The ticked ones, where some were to be; else all of the filter, in the order of the list."""
+    if picked is not None:
         return Incident.objects.visible_to(staff).filter(reference__in=picked).by_urgency()
     return rows_of(staff, chosen, now)
 
@@ -116,7 +117,10 @@ def preview(
 
 def _counted(codes: QuerySet[Any, Any]) -> Counter[str]:
     """How often each code is among them: counted where they are, not one by one here."""
-    sql, params = codes.query.sql_with_params()
+    try:
+        sql, params = codes.query.sql_with_params()
+    except EmptyResultSet:  # somebody without a place, or no tick that can be read
+        return Counter()
     with connection.cursor() as cursor:
         counted = f"SELECT why, count(*) FROM ({sql}) codes (why) GROUP BY why"  # noqa: S608  # nosec B608
         cursor.execute(counted, params)

@@ -18,8 +18,13 @@ REFERENCE = re.compile(r"R-[0-9]{4}-[0-9]{5,9}", re.ASCII)
 MOST_PICKED = 200
 
 
-def picked_in(sent: QueryDict) -> list[str]:
-    """The ticked references of an address, each once; what is none is left out."""
+def picked_in(sent: QueryDict) -> list[str] | None:
+    """The ticked references of an address, each once; what is none is left out. None when nothing was to be ticked.
+
+    Ticks that nobody can read are none of them: without that the same address would name all there is.
+    """
+    if "pick" not in sent:
+        return None
     return [one for one in dict.fromkeys(sent.getlist("pick")) if REFERENCE.fullmatch(one)][:MOST_PICKED]
 
 

@@ -240,10 +240,10 @@ def chosen_from(query: str, staff: Staff, offers: Options | None = None) -> Filt
 
 def options_for(staff: Staff) -> Options:
     """Places, people and kinds of mistake to filter by, and the views on their bar; one statement."""
-    found = ask(_offers, staff=staff, now=BEGINNING)
+    found = ask(_offers, staff=staff, now=BEGINNING)  # of somebody without a place nothing, not even an empty list
     return Options(
-        locations=tuple(Option(str(row["value"]), row["label"]) for row in found["places"]),
-        people=tuple(Option(str(row["value"]), row["label"]) for row in found["people"]),
+        locations=tuple(Option(str(row["value"]), row["label"]) for row in found["places"] or ()),
+        people=tuple(Option(str(row["value"]), row["label"]) for row in found["people"] or ()),
         categories=tuple(Option(row["value"], gettext(row["label"])) for row in found["kinds"]),
         zone=staff.zone.key,
         views=on_bar(found["bar"], found["choices"]),

@@ -37,7 +37,7 @@ class _Chosen:
     @property
     def query(self) -> str:
         """The address again, and nothing that was not understood."""
-        picked = urlencode([("pick", one) for one in self.picked])
+        picked = "" if self.picked is None else urlencode([("pick", one) for one in self.picked or [""]])
         return "&".join(part for part in (self.filter.address().removeprefix("?"), picked) if part)
 
     def rows_of(self, act: BulkAct) -> IncidentQuerySet:
@@ -84,7 +84,7 @@ def _page(
         "most": actions.MOST,
         "days": SILENT_FOR.days,
         "preview": _preview(chosen, act, to) if act and is_said and every.number else None,
-        "chips": [] if chosen.picked else chosen.filter.chips(),
+        "chips": chosen.filter.chips() if chosen.picked is None else [],
         "picked": chosen.picked,
         "hidden": [(name, one) for name, values in QueryDict(chosen.query).lists() for one in values],
         "query": chosen.query,

@@ -73,6 +73,23 @@ def test_the_ticked_ones_count_alone(cast: Cast, sign_in: SignIn) -> None:
     assert lines(Job.objects.get()) == {first, third}
 
 
+def test_who_has_no_place_finds_nothing(cast: Cast, sign_in: SignIn) -> None:
+    many(cast)
+    Membership.objects.filter(staff=cast.manager).delete()
+    client = sign_in(cast.manager)
+    assertContains(client.get(PAGE), "Nothing is chosen")
+    assert client.post(PAGE, sent()).status_code == 409
+
+
+@pytest.mark.parametrize("pick", ["nonsense", "", "R-2026-1"])
+def test_ticks_that_nobody_can_read_are_not_all_there_is(cast: Cast, sign_in: SignIn, pick: str) -> None:
+    many(cast)
+    client = sign_in(cast.manager)
+    assertContains(client.get(f"{PAGE}?pick={pick}"), "Nothing is chosen")
+    assert client.post(f"{PAGE}?pick={pick}", sent()).status_code == 409
+    assert not Job.objects.exists()
+
+
 @pytest.mark.parametrize("by_hand", [False, True], ids=["filter", "ticked"])
 def test_restricted_ones_are_not_there_for_who_may_not_see_them(cast: Cast, sign_in: SignIn, by_hand: bool) -> None:
     """Neither counted nor named nor touched, by filter, by search, by their very number."""
