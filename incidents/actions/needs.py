@@ -233,7 +233,19 @@ def _is_still_so(incident: Incident, seen: _Seen) -> bool:
         return number == str(incident.assignee_id)
     if name == "remedy":
         return _receipt_waited_for(incident, seen) is not None
-    return True
+    still = _still_open(incident, name)
+    return still is None or seen.occurrence in {f"{name}/{pk}" for pk in still}
+
+
+def _still_open(incident: Incident, name: str) -> Iterable[int] | None:
+    """Which questions nobody has answered or looked at, which handovers nobody has taken; None of anything else."""
+    if name == "approval":
+        questions = incident.approvals.waiting() | incident.approvals.to_review()
+        return questions.values_list("pk", flat=True)
+    if name == "handover":
+        waiting = incident.handovers.filter(accepted_at=None, returned_at=None, lapsed_at=None)
+        return waiting.values_list("pk", flat=True)
+    return None
 
 
 def _receipt_waited_for(incident: Incident, seen: _Seen) -> Remedy | None:

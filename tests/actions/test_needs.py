@@ -245,3 +245,21 @@ def test_late_because_of_a_receipt_it_is_quiet_as_both(cast: Cast, late: Inciden
         incident_id=late.pk, kind=danger.kind, occurrence=danger.occurrence, also=danger.also, by=cast.manager, now=soon
     )
     assert shown(cast.manager, soon + MINUTE) == {}
+
+
+@pytest.mark.parametrize("name", ["approval", "handover"])
+def test_what_was_answered_or_taken_meanwhile_is_not_put_off(late: Incident, cast: Cast, name: str) -> None:
+    """Nor what there never was: else it would stay quiet for everybody."""
+    handovers.hand_over(incident_id=late.pk, to=cast.colleague, by=cast.manager, now=LATER)
+    asked = make.ask_for(late, cast.desk, now=LATER)
+    waits = {"handover": late.handovers.get().pk, "approval": asked.pk}
+    kind = NeedKind.APPROVAL if name == "approval" else NeedKind.NEEDS_ASSIGNEE
+    of: dict[str, Any] = {"incident_id": late.pk, "kind": kind, "by": cast.manager, "now": LATER}
+    needs.look_at(occurrence=f"{name}/{waits[name]}", **of)
+    Handled.objects.all().delete()
+    with pytest.raises(Refused):
+        needs.look_at(occurrence=f"{name}/999999", **of)
+    handovers.accept_handover(incident_id=late.pk, by=cast.colleague, now=LATER)
+    late.approvals.update(voided_at=LATER)
+    with pytest.raises(Refused):
+        needs.look_at(occurrence=f"{name}/{waits[name]}", **of)
