@@ -112,13 +112,17 @@ def remove_pattern() -> None:
 STAY = {"django_content_type", "auth_permission"}
 
 
-def delete_what_is_there(_style: object, tables: Sequence[str], **_how: bool) -> list[str]:
-    """SQL that empties the tables that have rows. TRUNCATE makes new files for all hundred of them each time."""
-    tables = [name for name in tables if name not in STAY]
+def filled_ones(tables: Sequence[str]) -> list[str]:
+    """Those that have rows."""
     with connection.cursor() as cursor:
         asked = (f"SELECT '{name}' WHERE EXISTS (SELECT FROM \"{name}\")" for name in tables)  # noqa: S608  our own
         cursor.execute(" UNION ALL ".join(asked))
-        filled = [name for (name,) in cursor.fetchall()]
+        return [name for (name,) in cursor.fetchall()]
+
+
+def delete_what_is_there(_style: object, tables: Sequence[str], **_how: bool) -> list[str]:
+    """SQL that empties the tables that have rows. TRUNCATE makes new files for all hundred of them each time."""
+    filled = [name for name in filled_ones(tables) if name not in STAY]
     # What hangs on a row goes in the same breath: neither foreign keys nor triggers need to look at each.
     deletes = (f'DELETE FROM "{name}"' for name in filled)  # noqa: S608  our own
     return ["SET session_replication_role = replica", *deletes, "SET session_replication_role = DEFAULT"]

@@ -37,6 +37,7 @@ from incidents.models import (
     RemedyType,
     Staff,
 )
+from tests import shipped
 
 NOW = dt.datetime(2026, 3, 4, 15, 0, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)
@@ -90,10 +91,14 @@ def let_in(client: Client, staff: Staff) -> Client:
 def ship_catalogues() -> None:
     """The catalogues, causes and views as shipped, which a test that empties the tables takes away."""
     if not Category.objects.exists():
-        import_module("incidents.migrations.0003_catalogue").ship(apps, None)
-        asks = import_module("incidents.migrations.0048_orders_of_older_incidents").ASKS
-        CategoryField.objects.filter(key__in=asks).update(is_order=True)
-        import_module("incidents.migrations.0064_shipped_views_and_causes").ship(apps, None)
+        shipped.ship(_write_catalogues)
+
+
+def _write_catalogues() -> None:
+    import_module("incidents.migrations.0003_catalogue").ship(apps, None)
+    asks = import_module("incidents.migrations.0048_orders_of_older_incidents").ASKS
+    CategoryField.objects.filter(key__in=asks).update(is_order=True)
+    import_module("incidents.migrations.0064_shipped_views_and_causes").ship(apps, None)
 
 
 def make_cast() -> Cast:
