@@ -97,9 +97,9 @@ def test_control_without_health_checks_somebody_sees_one(cluster: Cluster) -> No
 def test_stopped_in_the_middle_of_a_delivery(cluster: Cluster) -> None:
     """The loop and the worker outlive it; what was claimed is said after its lease, once."""
     cluster.mail_host()
+    call = call_due_now(make.make_cast())  # before anybody rings: nothing else is held
     cluster.beat()
     cluster.worker(RIG="pause-before-notice", SEND_TIMEOUT="1")
-    call = call_due_now(make.make_cast())
     wait_for(lambda: cluster.mark("claimed"), 40)
     cluster.loop(SEND_TIMEOUT="1")
     cluster.stop_postgres()
@@ -117,9 +117,9 @@ def test_stopped_in_the_middle_of_a_delivery(cluster: Cluster) -> None:
 @pytest.mark.slow
 def test_control_without_takeover_what_was_being_said_is_never_said(cluster: Cluster) -> None:
     cluster.mail_host()
+    call = call_due_now(make.make_cast())  # before anybody rings: nothing else is held
     cluster.beat()
     cluster.worker(RIG="pause-before-notice,no-takeover", SEND_TIMEOUT="1")
-    call = call_due_now(make.make_cast())
     wait_for(lambda: cluster.mark("claimed"), 40)
     cluster.loop(RIG="no-takeover", SEND_TIMEOUT="1")
     cluster.stop_postgres()
