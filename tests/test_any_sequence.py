@@ -142,7 +142,7 @@ def run(cast: Cast, examples: int, steps: int, *, is_same: bool) -> None:
 
 def test_any_sequence(cast: Cast) -> None:
     """The same few sequences each time; the long run below looks for new ones."""
-    run(cast, 10, 18, is_same=True)
+    run(cast, 5, 18, is_same=True)
 
 
 @pytest.mark.slow

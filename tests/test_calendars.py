@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -182,7 +183,7 @@ def is_short(slow: SlowCalendar) -> bool:
     return len(slow.open) < 30 * 60 + 1 or sum(bool(minutes) for minutes in slow.days.values()) < 20
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(data=st.data())
 def test_due_is_what_counting_minutes_gives(data: st.DataObject) -> None:
     slow, fast = data.draw(setups())
@@ -197,7 +198,7 @@ def test_due_is_what_counting_minutes_gives(data: st.DataObject) -> None:
     assert fast.due(start, target, pauses) == expected
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(data=st.data())
 def test_open_minutes_are_the_same_minutes(data: st.DataObject) -> None:
     slow, fast = data.draw(setups())
@@ -211,7 +212,7 @@ def test_open_minutes_are_the_same_minutes(data: st.DataObject) -> None:
         assert fast.next_open(begin) == slow.moment(opens)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(data=st.data())
 def test_who_never_closes_loses_no_minute(data: st.DataObject) -> None:
     """Open every day around the clock is the same as having no hours."""
@@ -224,7 +225,7 @@ def test_who_never_closes_loses_no_minute(data: st.DataObject) -> None:
     assert one == other
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(data=st.data())
 def test_later_told_is_never_due_sooner(data: st.DataObject) -> None:
     slow, fast = data.draw(setups())
@@ -232,6 +233,20 @@ def test_later_told_is_never_due_sooner(data: st.DataObject) -> None:
     later = start + data.draw(st.integers(0, 3 * 24 * 60)) * MINUTE
     assume(not is_short(slow))
     assert start <= fast.due(start, target) <= fast.due(later, target)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "rule",
+    [
+        test_due_is_what_counting_minutes_gives,
+        test_open_minutes_are_the_same_minutes,
+        test_who_never_closes_loses_no_minute,
+        test_later_told_is_never_due_sooner,
+    ],
+)
+def test_at_length(rule: Any) -> None:
+    settings(max_examples=300, deadline=None)(given(data=st.data())(rule.hypothesis.inner_test))()
 
 
 class TestPublicHolidays:

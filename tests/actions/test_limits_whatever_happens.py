@@ -209,7 +209,7 @@ def held(examples: int, *, phases: tuple[Phase, ...] = tuple(Phase)) -> Callable
 
 def test_no_order_of_acts_passes_a_limit(cast: Cast) -> None:
     at_this_place(cast)
-    held(25)(cast)
+    held(10)(cast)
 
 
 @pytest.mark.slow
