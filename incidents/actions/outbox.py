@@ -19,10 +19,9 @@ from incidents.actions.refusals import Refused
 from incidents.channels import CHANNELS, Refusal, TryAgain
 from incidents.models import HoldReason, Outbox, OutboxChannel, OutboxHold, OutboxState, Staff
 from incidents.models.mail_times import is_too_soon, next_mail_at, window_of
+from incidents.models.outbox import WAIT
 
 log = structlog.get_logger(__name__)
-# Seconds to wait after the first, second … try that did not get through; after the last one it is dead.
-WAIT = (15, 60, 300, 900, 3600, 3 * 3600, 8 * 3600)
 MAX_TRIES = len(WAIT) + 1
 # While reminders this late are still being worked off, a digest waits for the rest of them; but not for ever.
 BACKLOG = dt.timedelta(minutes=5)

@@ -72,6 +72,9 @@ def alarm_words(pulse: Pulse) -> tuple[str, str]:
             (beat_words(pulse), _("Until it runs again nobody is reminded and no mail leaves. Calls due stays right."))
         )
     late = short_time(pulse.now - (pulse.oldest_due or pulse.now))
+    if pulse.is_only_mail:
+        text = _("The mail server has taken none for %(time)s. Everybody is reminded in the inbox here as ever.")
+        return _("No mail gets through"), text % {"time": late}
     text = _("The oldest has been due for %(time)s. Until they have gone out, look at calls due: it stays right.")
     return _("Reminders are late"), text % {"time": late}
 

@@ -12,6 +12,10 @@ from incidents.models.job import Job
 from incidents.models.notice import Notice
 from incidents.models.staff import Staff
 
+# Seconds to wait after the first, second … try that did not get through; after the last one it is dead.
+WAIT = (15, 60, 300, 900, 3600, 3 * 3600, 8 * 3600)
+OFTEN = 4  # tries: between the first and this one lie more than six minutes
+
 
 class OutboxChannel(models.TextChoices):
     EMAIL = "email", _("E-mail")
@@ -73,6 +77,11 @@ class Outbox(models.Model):
                 name="outbox_waiting_by_person",
             ),
             models.Index(fields=["state", "-id"], name="outbox_by_state"),
+            models.Index(
+                fields=["next_try_at"],
+                condition=models.Q(state__in=["claimed", "pending"], tries__gte=OFTEN),
+                name="outbox_tried_often",
+            ),
         ]
 
     def __str__(self) -> str:
