@@ -83,9 +83,9 @@ def test_control_finished_before_it_is_sent_the_mail_is_lost(arena: Arena) -> No
 @pytest.mark.parametrize("acknowledge", ["", pytest.param("early-acknowledge", marks=pytest.mark.slow)])
 def test_a_killed_pool_child_loses_nothing(arena: Arena, acknowledge: str) -> None:
     """Also when Celery forgets the task that died with it: the row is the job, not the task."""
+    call = call_due_now(make.make_cast())  # before anybody rings: nothing else is said
     arena.beat()
     arena.worker(RIG=f"die-after-notice,child-only,{acknowledge}", SEND_TIMEOUT="1")
-    call = call_due_now(make.make_cast())
     wait_for(lambda: arena.mark("died"), 40)
     arena.all_is_well(LEASE + 30)
     assert (notices_of(call), reminder_of(call).tries) == (1, 2)
@@ -94,9 +94,9 @@ def test_a_killed_pool_child_loses_nothing(arena: Arena, acknowledge: str) -> No
 @pytest.mark.slow
 def test_control_a_killed_pool_child_takes_the_row_with_it_when_nobody_takes_over(arena: Arena) -> None:
     """Celery runs the task again; without the end of a lease that finds nothing to do."""
+    call = call_due_now(make.make_cast())  # before anybody rings: nothing else is said
     arena.beat()
     arena.worker(RIG="die-after-claim,child-only,no-takeover", SEND_TIMEOUT="1")
-    call = call_due_now(make.make_cast())
     wait_for(lambda: arena.mark("died"), 40)
     later = call_due_now(the_cast())
     wait_for(lambda: notices_of(later) == 1, 40)  # another child is at work
@@ -123,8 +123,8 @@ def test_a_killed_worker_and_its_heir(arena: Arena, point: str) -> None:
 @pytest.mark.parametrize("fence", ["tell-finish", "no-fence"])
 def test_a_worker_that_wakes_after_its_lease_finishes_nothing(arena: Arena, fence: str) -> None:
     """Stopped for longer than its lease it comes back to a row that somebody else holds; the control lets it write."""
+    call = call_due_now(make.make_cast())  # before anybody rings: nothing else is held
     sleeper = arena.loop("sleeper", RIG=f"pause-before-notice,{fence}", SEND_TIMEOUT="1")
-    call = call_due_now(make.make_cast())
     wait_for(lambda: arena.mark("claimed"), 30)
     sleeper.process.send_signal(signal.SIGSTOP)
     wait_for(lambda: "lease_ran_out" in invariants.broken(), LEASE + 20)
