@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from incidents.actions import outbox
 from incidents.models import FollowUp, Notice, Outbox, Staff
+from incidents.models.outbox import WAIT
 from tests import make
 from tests.faults import invariants
 from tests.faults.arena import Arena, call_due_now
@@ -106,7 +106,7 @@ def hang_for_one(arena: Arena, rig: str) -> tuple[Outbox, list[Outbox]]:
 
 
 def first_try_ended(message: Outbox) -> dt.datetime:
-    return message.next_try_at - dt.timedelta(seconds=outbox.WAIT[0])
+    return message.next_try_at - dt.timedelta(seconds=WAIT[0])
 
 
 def test_one_hanging_host_holds_up_nobody_else(arena: Arena) -> None:
