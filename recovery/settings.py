@@ -184,7 +184,7 @@ USERSESSIONS_TRACK_ACTIVITY = False  # would write to the database on every requ
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "recovery" / "locale"]
-USE_I18N = True
+USE_I18N = len(LANGUAGES) > 1  # a page says a hundred texts: with one language there is nothing to look up
 USE_TZ = True
 TIME_ZONE = "UTC"  # shown and entered in the zone of the incident's location
 

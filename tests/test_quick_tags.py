@@ -69,6 +69,21 @@ def test_what_only_django_knows_is_left_to_it() -> None:
     assert made("{% url which %}", which="log-new") == "/incidents/new/"
 
 
+@pytest.fixture
+def many_languages(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a process that began with more than one; Django chooses how to look up when it is first asked."""
+    settings.USE_I18N = True
+    chosen: Any = vars(translation)["_trans"]
+    monkeypatch.setattr(translation, "_trans", type(chosen)())
+
+
+def test_with_one_language_nothing_is_looked_up(settings: Any) -> None:
+    assert settings.USE_I18N is False, settings.LANGUAGES
+    with translation.override("de"):
+        assert made("{% load i18n %}{% translate 'Monday' %}") == "Monday"
+
+
+@pytest.mark.usefixtures("many_languages")
 def test_a_text_is_that_of_the_language() -> None:
     template = Template("{% load i18n %}{% translate 'Monday' %}")
     for language, word in (("en", "Monday"), ("de", "Montag"), ("fr", "lundi"), ("de", "Montag")):
@@ -81,6 +96,7 @@ def test_a_text_is_escaped_as_before() -> None:
     assert made("{% load i18n %}{% translate said %}", said="<b>") == "&lt;b&gt;"
 
 
+@pytest.mark.usefixtures("many_languages")
 def test_what_is_not_fixed_is_looked_up_each_time() -> None:
     assert type(only("{% load i18n %}{% translate 'Monday' %}")) is FixedText
     others = ("said", "'Monday'|upper", "'May' context 'abbrev. month'", "'Monday' as day", "'Monday' noop")
