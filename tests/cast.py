@@ -9,10 +9,11 @@ from django.test import Client
 
 from incidents.models import Staff
 from tests import make
+from tests.kept import kept_rows
 
 
-@pytest.fixture
-def cast(db: None) -> make.Cast:
+@kept_rows
+def cast() -> make.Cast:
     return make.make_cast()
 
 

@@ -8,7 +8,15 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-pytest_plugins = ["tests.databases", "tests.cast", "tests.programs", "tests.browser.plumbing", "tests.world"]
+pytest_plugins = [
+    "tests.databases",
+    "tests.kept",
+    "tests.rendering",
+    "tests.cast",
+    "tests.programs",
+    "tests.browser.plumbing",
+    "tests.world",
+]
 FAULTS = Path(__file__).parent / "faults"
 # A busy machine is no finding.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])

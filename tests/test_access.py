@@ -15,12 +15,13 @@ from incidents.access import Role
 from incidents.actions import promises
 from incidents.models import Concern, Incident, Notice, Round, Staff
 from tests import make
+from tests.kept import kept_rows
 from tests.make import DAY, NOW, Cast
 
 EVERYBODY = ("desk", "colleague", "manager", "boss", "owner", "outsider", "far_manager")
 
 
-@pytest.fixture
+@kept_rows
 def people(cast: Cast) -> dict[str, Staff]:
     """The cast, a second manager here (`boss`), and a manager elsewhere."""
     more = {

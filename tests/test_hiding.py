@@ -11,6 +11,7 @@ from incidents.hiding import Names, hide, is_a_job, names_with_parts, parts_of
 from incidents.models import Account, BlackedOut, Customer, Incident
 from incidents.story.hidden import hidden_for, hidden_for_all, hidden_together
 from tests import make
+from tests.kept import kept_rows
 from tests.make import Cast
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def test_a_long_text_is_quick() -> None:
     assert time.perf_counter() - began < 1
 
 
-@pytest.fixture
+@kept_rows
 def told(cast: Cast) -> Incident:
     """Words that name everybody who may be named."""
     account = Account.objects.create(name="Midwest Quilters", created_at=make.NOW)

@@ -19,6 +19,7 @@ from django.utils import timezone
 from incidents.actions import agenda, meetings, outbox, room
 from incidents.models import AgendaItem, Incident, Meeting, PreventionAction, Review, RootCause, Staff
 from tests import make
+from tests.kept import kept_rows
 from tests.make import DAY, Cast
 from tests.reminding import clock
 from tests.views.minutes import past
@@ -33,7 +34,7 @@ def unnamed(text: str, door: str, names: tuple[str, ...] = CUSTOMERS) -> None:
     assert told == [], f"{door} names {told}"
 
 
-@pytest.fixture
+@kept_rows
 def incident(cast: Cast) -> Incident:
     """Told together with another's; closed, so that practice may be made of it."""
     incident = past.told(cast)

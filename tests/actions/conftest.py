@@ -13,16 +13,17 @@ from django.db import connection
 from incidents.models import Incident
 from tests import make
 from tests.actions.calling import settle
+from tests.kept import kept_rows
 from tests.make import Cast
 
 
-@pytest.fixture
+@kept_rows
 def incident(cast: Cast) -> Incident:
     """Just logged at the desk."""
     return make.make_incident(cast.desk)
 
 
-@pytest.fixture
+@kept_rows
 def settled(cast: Cast) -> Incident:
     """Apologized and put right at NOW; a call is due in two days."""
     return settle(cast)

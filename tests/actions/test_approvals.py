@@ -24,12 +24,13 @@ from incidents.models.money import Standing, approval_of
 from incidents.vocabulary import RemedyState, Severity
 from tests import make
 from tests.actions.limits import answer, limit, propose, question
+from tests.kept import kept_rows
 from tests.make import DAY, HOUR, NOW, Cast
 
 MINUTE = dt.timedelta(minutes=1)
 
 
-@pytest.fixture
+@kept_rows
 def card(cast: Cast, incident: Incident) -> Remedy:
     """Eighty where fifty may be given: it waits for a yes."""
     limit(50)

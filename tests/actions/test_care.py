@@ -12,10 +12,11 @@ from incidents.actions.refusals import NotYours, Refused
 from incidents.models import CheckIn, Concern, Event, Incident, Notice, Outbox, Staff
 from incidents.vocabulary import CloseReason
 from tests import make
+from tests.kept import kept_rows
 from tests.make import HOUR, NOW, Cast
 
 
-@pytest.fixture
+@kept_rows
 def grave(cast: Cast) -> Incident:
     """Logged at the desk, with the colleague."""
     incident = make.make_incident(cast.desk, severity=2)
@@ -143,7 +144,7 @@ def answer(check_in: CheckIn, what: str, talk_to: Staff | None = None) -> CheckI
     return check_in
 
 
-@pytest.fixture
+@kept_rows
 def mine(cast: Cast, grave: Incident) -> CheckIn:
     """The desk's."""
     end(grave, cast.manager)

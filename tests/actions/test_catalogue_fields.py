@@ -14,6 +14,7 @@ from incidents.actions.refusals import NotYours, Refused, Stale
 from incidents.models import CategoryField, Incident
 from incidents.models.values import fields_of
 from tests import make
+from tests.kept import kept_rows
 from tests.make import NOW, Cast
 
 
@@ -43,7 +44,7 @@ def told(incident: Incident, cast: Cast) -> dict[str, str]:
     return {fact.label: fact.value for fact in known.facts}
 
 
-@pytest.fixture
+@kept_rows
 def flooded(cast: Cast) -> Incident:
     return make.make_incident(cast.desk, field_values={"place": "Room 12", "fault": "Cold water"})
 

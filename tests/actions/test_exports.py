@@ -21,6 +21,7 @@ from incidents.exports.sheet import Csv
 from incidents.models import Event, ExportFile, Incident, Job, JobKind
 from tests import make
 from tests.exports.reading import column, xlsx_rows
+from tests.kept import kept_rows
 from tests.make import DAY, HOUR, NOW, Cast
 from tests.views.exports.files import a_job, exported
 
@@ -38,7 +39,7 @@ def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(jobs.KINDS, JobKind.EXPORT, jobs.Work(exports.write_slice, size=2))
 
 
-@pytest.fixture
+@kept_rows
 def five(cast: Cast) -> list[Incident]:
     return [make.make_incident(cast.desk, customer=make.make_customer(f"Guest {n}")) for n in range(5)]
 

@@ -28,16 +28,23 @@ from incidents.story.timeline import timeline
 from incidents.vocabulary import RemedyState, Severity
 from tests import make
 from tests.actions.limits import answer, limit, propose, question
+from tests.kept import kept_rows
 from tests.make import DAY, HOUR, NOW, Cast
 
 MINUTE = dt.timedelta(minutes=1)
 
 
-@pytest.fixture
+@kept_rows
 def card(cast: Cast, incident: Incident) -> Remedy:
     """Eighty where fifty may be given: it waits for a yes."""
     limit(50)
     return propose(incident, cast.desk, 80, asks_words="They travelled six hours.")
+
+
+@kept_rows
+def away(cast: Cast) -> None:
+    """The manager is away for a day; a colleague decides what they would."""
+    Staff.objects.filter(pk=cast.manager.pk).update(away_until=NOW + DAY, stand_in=cast.colleague)
 
 
 def standing(remedy: Remedy) -> Standing:
@@ -81,11 +88,6 @@ class TestAlone:
 
 
 class TestStandIn:
-    @pytest.fixture
-    def away(self, cast: Cast) -> None:
-        """The manager is away for a day; a colleague decides what they would."""
-        Staff.objects.filter(pk=cast.manager.pk).update(away_until=NOW + DAY, stand_in=cast.colleague)
-
     @pytest.mark.usefixtures("away")
     def test_decides_while_they_are_away(self, cast: Cast, card: Remedy) -> None:
         assert asked() == {"mona", "olga", "cole"}

@@ -15,6 +15,7 @@ from incidents.actions.refusals import Refused, Stale
 from incidents.calendars import next_time
 from incidents.models import Concern, Event, Handover, Incident, Notice, Reminder, ReminderState, Staff
 from tests import make
+from tests.kept import kept_rows
 from tests.make import DAY, HOUR, NOW, Cast
 from tests.reminding import LEASE, SECOND, promise, sweep
 
@@ -43,7 +44,7 @@ def told(kind: str) -> set[str]:
     return set(Notice.objects.filter(kind=kind).values_list("recipient__name", flat=True))
 
 
-@pytest.fixture
+@kept_rows
 def shifts(cast: Cast) -> None:
     cast.here.shift_ends = SHIFTS
     cast.here.save(update_fields=["shift_ends"])

@@ -12,6 +12,7 @@ from incidents.actions import customers, merges
 from incidents.actions.refusals import NotYours, Refused, Stale
 from incidents.models import Customer, Event, FollowUp, Incident, Merge, Resemblance
 from tests import make
+from tests.kept import kept_rows
 from tests.make import DAY, NOW, Cast
 
 HOURS = {"reach_from": dt.time(9), "reach_until": dt.time(12)}
@@ -27,7 +28,7 @@ def undo(done: Merge, cast: Cast, **over: Any) -> Merge:
     return merges.undo_merge(merge_id=done.pk, **fields | over)
 
 
-@pytest.fixture
+@kept_rows
 def pair(cast: Cast) -> tuple[Customer, Customer]:
     kept = customers.add_customer(name="Nora Novak", phone="+1 312 555 0100", now=NOW, note="Likes tea.")
     dropped = customers.add_customer(

@@ -15,6 +15,7 @@ from incidents.actions.refusals import NotYours, Refused, Stale
 from incidents.board import patterns as board
 from incidents.models import Event, Incident, Pattern, PatternKind, Staff
 from tests import make
+from tests.kept import kept_rows
 from tests.make import DAY, NOW, Cast
 
 
@@ -35,7 +36,7 @@ def linked(pattern: Pattern) -> set[int]:
     return set(pattern.links.values_list("incident", flat=True))
 
 
-@pytest.fixture
+@kept_rows
 def rooms(cast: Cast) -> list[Incident]:
     return [make.make_incident(cast.desk, now=NOW - n * DAY) for n in range(3)]
 

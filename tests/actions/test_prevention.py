@@ -15,13 +15,14 @@ from incidents.actions import causes, prevention, review
 from incidents.actions.refusals import NotYours, Refused, Stale
 from incidents.models import Event, Incident, PreventionAction, Review, RootCause, Staff
 from tests import make
+from tests.kept import kept_rows
 from tests.make import DAY, NOW, Cast
 from tests.preventing import commit, finish
 
 DUE = dt.date(2026, 3, 20)
 
 
-@pytest.fixture
+@kept_rows
 def incident(cast: Cast) -> Incident:
     return make.make_incident(cast.desk)
 

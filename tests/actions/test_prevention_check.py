@@ -11,6 +11,7 @@ from incidents.actions import causes, change, prevention
 from incidents.actions.refusals import NotYours, Refused
 from incidents.models import CheckVerdict, Event, Incident, PreventionAction, Review, RootCause, recurrence
 from tests import make
+from tests.kept import kept_rows
 from tests.make import DAY, HOUR, NOW, Cast
 from tests.preventing import commit, finish
 
@@ -18,7 +19,7 @@ MINUTE = dt.timedelta(minutes=1)
 AT_90 = NOW + 90 * DAY
 
 
-@pytest.fixture
+@kept_rows
 def cause(cast: Cast) -> RootCause:
     return RootCause.objects.get(key="step_missed")
 

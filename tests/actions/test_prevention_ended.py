@@ -10,13 +10,14 @@ import pytest
 from incidents.actions import endings, prevention
 from incidents.models import Event, Incident, PreventionAction, Reminder, ReminderState
 from tests import make
+from tests.kept import kept_rows
 from tests.make import DAY, NOW, Cast
 from tests.preventing import commit, finish
 
 MINUTE = dt.timedelta(minutes=1)
 
 
-@pytest.fixture
+@kept_rows
 def incident(cast: Cast) -> Incident:
     return make.make_incident(cast.desk)
 

@@ -13,13 +13,14 @@ from incidents.actions.refusals import NotYours, Refused
 from incidents.models import Customer, Incident, PreventionAction, PromiseMade, Review
 from incidents.models.recurrence import because_of
 from tests import make
+from tests.kept import kept_rows
 from tests.make import DAY, NOW, Cast
 from tests.preventing import commit, finish
 
 TOMORROW = dt.date(2026, 3, 5)
 
 
-@pytest.fixture
+@kept_rows
 def action(cast: Cast) -> PreventionAction:
     return commit(make.make_incident(cast.desk), cast.manager)
 

@@ -9,10 +9,11 @@ from incidents.models import Incident, Notice
 from incidents.models.deciding import deciders_of
 from tests import make
 from tests.actions.limits import answer, limit, propose, question
+from tests.kept import kept_rows
 from tests.make import DAY, NOW, Cast
 
 
-@pytest.fixture
+@kept_rows
 def restricted(cast: Cast) -> Incident:
     """The colleague has one step of it, and stands in for the manager, who has it."""
     cast.manager.away_until, cast.manager.stand_in = NOW + DAY, cast.colleague

@@ -25,20 +25,21 @@ from incidents.models import (
     Staff,
 )
 from tests import make, meetings, preventing
+from tests.kept import kept_rows
 from tests.make import DAY, NOW, Cast
 
 
-@pytest.fixture
+@kept_rows
 def incident(cast: Cast) -> Incident:
     return meetings.on_the_list(cast.desk)
 
 
-@pytest.fixture
+@kept_rows
 def meeting(cast: Cast, incident: Incident) -> Meeting:
     return meetings.begin(meetings.call(cast), cast.manager, writer=cast.desk)
 
 
-@pytest.fixture
+@kept_rows
 def review(meeting: Meeting) -> Review:
     return Review.objects.get(meeting=meeting)
 

@@ -14,17 +14,18 @@ from incidents.actions.refusals import NotYours, Refused, Stale
 from incidents.models import AgendaItem, Event, Incident, ItemKind, Meeting, Minutes, Review, ReviewOutcome, Staff
 from incidents.models.agenda import shown_items
 from tests import make, meetings
+from tests.kept import kept_rows
 from tests.make import DAY, NOW, Cast
 
 MINUTE = dt.timedelta(minutes=1)
 
 
-@pytest.fixture
+@kept_rows
 def incident(cast: Cast) -> Incident:
     return meetings.on_the_list(cast.desk)
 
 
-@pytest.fixture
+@kept_rows
 def meeting(cast: Cast, incident: Incident) -> Meeting:
     return meetings.begin(meetings.call(cast), cast.manager, present=(cast.manager, cast.desk))
 

@@ -15,10 +15,11 @@ from incidents.models import Incident, Notice, Remedy
 from incidents.models.deciding import to_decide
 from tests import make
 from tests.actions.limits import answer, limit, propose, question
+from tests.kept import kept_rows
 from tests.make import HOUR, NOW, Cast
 
 
-@pytest.fixture
+@kept_rows
 def card(cast: Cast, incident: Incident) -> Remedy:
     """Eighty where fifty may be given, and managers may give a hundred."""
     limit(50)

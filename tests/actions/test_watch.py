@@ -19,6 +19,7 @@ from incidents.actions.patterns import open_pattern
 from incidents.models import Incident, Location, Notice, NoticeKind, Outbox, PatternKind, Staff
 from incidents.models.notice_words import sentence
 from tests import make
+from tests.kept import kept_rows
 from tests.make import DAY, NOW, Cast
 
 
@@ -36,7 +37,7 @@ def told(kind: NoticeKind = NoticeKind.RISING) -> list[str]:
     return sorted(notice.recipient.name for notice in Notice.objects.filter(kind=kind).select_related("recipient"))
 
 
-@pytest.fixture
+@kept_rows
 def rise(cast: Cast) -> list[Incident]:
     a_past(cast.desk)
     return happened(cast.desk, "room", 3, times=6)

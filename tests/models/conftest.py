@@ -6,8 +6,6 @@ import datetime as dt
 from typing import Any
 from uuid import uuid4
 
-import pytest
-
 from incidents.actions import notes, promises
 from incidents.models import (
     Account,
@@ -43,12 +41,13 @@ from incidents.models import (
     ViewChoice,
 )
 from tests import make
+from tests.kept import kept_rows
 from tests.make import DAY, NOW, Cast
 from tests.models.learned import learned
 from tests.models.writes import World
 
 
-@pytest.fixture
+@kept_rows
 def world(cast: Cast) -> World:
     """An open incident with a row of everything, a closed one, and mail (of its notices), held, and a job."""
     incident = make.make_incident(cast.desk)

@@ -14,6 +14,7 @@ from incidents.models import Category, DayCount, Incident
 from incidents.models.days import pack_days
 from incidents.models.tally import countable
 from tests import make
+from tests.kept import kept_rows
 from tests.make import DAY, NOW, Cast
 
 
@@ -30,7 +31,7 @@ def kept() -> Counter[Any]:
     return +found if min(found.values(), default=0) >= 0 else found
 
 
-@pytest.fixture
+@kept_rows
 def some(cast: Cast) -> list[Incident]:
     made = [make.make_incident(cast.desk, now=NOW - days * DAY, customer_hint="A guest") for days in (0, 0, 1, 2)]
     return [*made, make.make_incident(cast.outsider, now=NOW, customer_hint="A guest")]

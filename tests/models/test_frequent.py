@@ -12,6 +12,7 @@ from incidents.models import Category, Incident, Location, RootCause, Staff
 from incidents.models.frequent import basics_of_place, frequent
 from incidents.models.tally import Tally, basics_of, tally, windows_known
 from tests import make
+from tests.kept import kept_rows
 from tests.make import DAY, NOW, Cast
 
 FIRST = dt.timedelta.resolution
@@ -24,7 +25,7 @@ def counted(staff: Staff, place: Location | None, days: int, now: dt.datetime = 
     return tally(rows, now=now, days=days, **{"windows": windows_known(rows, now=now, days=days)} | over)
 
 
-@pytest.fixture
+@kept_rows
 def past(cast: Cast) -> None:
     """A year of what has something in common, some of it restricted, logged by mistake or elsewhere."""
     dice = random.Random(7)

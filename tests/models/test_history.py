@@ -10,10 +10,11 @@ from django.db import IntegrityError, connection, models, transaction
 
 from incidents.models import ApprovalRequest, Category, Event, Incident, Limit, Location, Remedy, RemedyType, Staff
 from tests import make
+from tests.kept import kept_rows
 from tests.make import NOW, Cast
 
 
-@pytest.fixture
+@kept_rows
 def incident(cast: Cast) -> Incident:
     return make.settle(make.make_incident(cast.desk), cast.desk)
 

@@ -8,9 +8,10 @@ import pytest
 
 from incidents.models import Account, Customer
 from tests import make
+from tests.kept import kept_rows
 
 
-@pytest.fixture
+@kept_rows
 def account(cast: make.Cast) -> Account:
     make.make_customer("Paula President", account="Rowing Club")
     make.make_customer("Nora Novak", account="Rowing Club", phone="+1 312 555 0177")

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from incidents.models import Concern, Incident
 from tests import make
+from tests.kept import kept_rows
 from tests.make import DAY, Cast
 
 SignIn = Callable[..., Client]
@@ -22,7 +23,7 @@ def at(incident: Incident) -> str:
     return f"/incidents/{incident.reference}/assign/"
 
 
-@pytest.fixture
+@kept_rows
 def mine(cast: Cast) -> Incident:
     return make.make_incident(cast.desk, now=timezone.now())
 

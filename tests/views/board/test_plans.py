@@ -11,6 +11,7 @@ from django.test import Client
 from bench.plans import plan_of
 from incidents.board.columns import STAGES
 from tests import make, test_plans
+from tests.kept import kept_rows
 from tests.test_plans import explained
 
 OPEN, CLOSED = 5_000, 40_000
@@ -31,7 +32,7 @@ OWN = ("id", "reference", "submit_key", "stage", "next_due_at", "closed_at", "cl
 LOOKS = ("", "&severity=moderate", "&n_remedy=100", "&as=table", "&as=table&sort=-reported", "&as=table&sort=-given")
 
 
-@pytest.fixture
+@kept_rows
 def busy(cast: make.Cast) -> make.Cast:
     first = make.make_incident(cast.desk, severity=3)
     left_out = {*OWN, "waiting_since", "waiting_until"}

@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Callable
 from uuid import uuid4
 
-import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -14,13 +13,14 @@ from django.utils import timezone
 from incidents.actions import bulk, jobs
 from incidents.models import BulkAct, Incident, Job, Staff
 from tests import make
+from tests.kept import kept_rows
 from tests.make import HOUR, Cast
 
 SignIn = Callable[[Staff], Client]
 BUTTON = b"Go on with the rest</button>"
 
 
-@pytest.fixture
+@kept_rows
 def job(cast: Cast) -> Job:
     """Thirty to hand over, stopped after the first slice."""
     for _time in range(bulk.SLICE + 5):

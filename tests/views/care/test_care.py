@@ -13,6 +13,7 @@ from incidents.access import Role
 from incidents.actions import care
 from incidents.models import CheckIn, Event, Incident, Job, Notice, Outbox, Staff
 from tests import make
+from tests.kept import kept_rows
 from tests.make import Cast
 from tests.views.recover.rules import SignIn, hold, text_of, url
 
@@ -20,7 +21,7 @@ WORDS = "That was a hard one. How are you?"
 TO_TALK = "would like to talk to you"
 
 
-@pytest.fixture
+@kept_rows
 def mine(cast: Cast) -> CheckIn:
     """The desk's, after something grave that ended just now."""
     now = timezone.now()

@@ -12,6 +12,7 @@ from django.utils import timezone
 from incidents.actions import prevention
 from incidents.models import Incident, PreventionAction, PromiseMade
 from tests import make
+from tests.kept import kept_rows
 from tests.make import DAY, Cast
 from tests.preventing import commit, finish
 from tests.views.recover.rules import SignIn, text_of
@@ -23,12 +24,12 @@ def soon(days: int = 10) -> dt.date:
     return (timezone.now() + days * DAY).date()
 
 
-@pytest.fixture
+@kept_rows
 def incident(cast: Cast) -> Incident:
     return make.make_incident(cast.desk, now=timezone.now())
 
 
-@pytest.fixture
+@kept_rows
 def action(cast: Cast, incident: Incident) -> PreventionAction:
     return commit(incident, cast.manager, now=timezone.now(), due_on=soon(), assignee=cast.colleague)
 

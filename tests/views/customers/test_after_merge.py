@@ -12,14 +12,15 @@ from django.utils import timezone
 from incidents.actions import customers, merges
 from incidents.models import Customer, Draft, Incident, Merge
 from tests import make
+from tests.kept import kept_rows
 
 
-@pytest.fixture
+@kept_rows
 def kept(cast: make.Cast) -> Customer:
     return make.make_customer("Nora Novak", phone="+1 312 555 0100")
 
 
-@pytest.fixture
+@kept_rows
 def dropped(cast: make.Cast) -> Customer:
     return make.make_customer("Zdenka Quill", phone="+1 773 555 0177", email="zq@example.org", account="Rowing Club")
 

@@ -9,9 +9,10 @@ import pytest
 from incidents.actions import customers
 from incidents.models import ContactPoint
 from tests import make
+from tests.kept import kept_rows
 
 
-@pytest.fixture
+@kept_rows
 def point(cast: make.Cast) -> ContactPoint:
     return make.make_customer().contact_points.get()
 

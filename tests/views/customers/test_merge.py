@@ -10,14 +10,15 @@ from django.utils import timezone
 
 from incidents.models import Customer, Merge
 from tests import make
+from tests.kept import kept_rows
 
 
-@pytest.fixture
+@kept_rows
 def kept(cast: make.Cast) -> Customer:
     return make.make_customer("Nora Novak")
 
 
-@pytest.fixture
+@kept_rows
 def other(cast: make.Cast) -> Customer:
     return make.make_customer("Zdenka Quill", phone="+1 312 555 0177")
 

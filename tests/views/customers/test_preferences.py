@@ -10,10 +10,11 @@ from django.utils import timezone
 
 from incidents.models import ContactPoint, Customer
 from tests import make
+from tests.kept import kept_rows
 from tests.views.customers.test_change import sent
 
 
-@pytest.fixture
+@kept_rows
 def customer(cast: make.Cast) -> Customer:
     return make.make_customer()
 

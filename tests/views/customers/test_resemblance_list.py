@@ -10,11 +10,12 @@ import pytest
 from incidents.access import Role
 from incidents.models import Customer, Job, Resemblance
 from tests import make
+from tests.kept import kept_rows
 
 URL = "/customers/alike/"
 
 
-@pytest.fixture
+@kept_rows
 def pair(cast: make.Cast) -> Resemblance:
     make.make_customer("Nora Novak", email="nora@example.org")
     make.make_customer("Nora Nowak", email="nn@example.org")

@@ -19,6 +19,7 @@ from incidents.actions import exports as actions
 from incidents.models import Event, Incident, Job, Staff
 from tests import make
 from tests.exports.reading import column
+from tests.kept import kept_rows
 from tests.make import Cast
 
 SignIn = Callable[[Staff], Client]
@@ -45,7 +46,7 @@ def references(client: Client, query: str = "", form: str = "csv") -> list[str]:
     return column(taken(client, query, form), "Reference", form)
 
 
-@pytest.fixture
+@kept_rows
 def several(cast: Cast) -> list[Incident]:
     """Open ones of several kinds, one closed, one elsewhere, one restricted."""
     now = timezone.now()

@@ -15,6 +15,7 @@ from pytest_django.fixtures import Settings
 from incidents import uploads
 from incidents.models import Attachment, Incident, Staff
 from tests import make
+from tests.kept import kept_rows
 from tests.pictures import PDF, photo
 
 SignIn = Callable[[Staff], Client]
@@ -26,7 +27,7 @@ def media(settings: Settings, tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.fixture
+@kept_rows
 def incident(cast: make.Cast) -> Incident:
     return make.make_incident(cast.desk)
 

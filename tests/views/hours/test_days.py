@@ -14,6 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 from incidents.models import Location, OpenHours, SpecialDay
 from incidents.models.hours import calendar_of
 from incidents.models.regions import upcoming
+from tests.kept import kept_rows
 from tests.make import Cast
 
 SignIn = Callable[..., Client]
@@ -24,7 +25,7 @@ def client(cast: Cast, sign_in: SignIn) -> Client:
     return sign_in(cast.manager)
 
 
-@pytest.fixture
+@kept_rows
 def shop(cast: Cast) -> Location:
     """Open every day from nine to five, with the holidays of the United States."""
     for day in range(7):

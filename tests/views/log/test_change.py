@@ -8,9 +8,10 @@ import pytest
 
 from incidents.models import Incident
 from tests import make
+from tests.kept import kept_rows
 
 
-@pytest.fixture
+@kept_rows
 def late(cast: make.Cast) -> Incident:
     values = {"promised_at": "2026-03-04T15:00:00+00:00", "actual_at": "2026-03-04T17:05:00+00:00"}
     return make.make_incident(cast.desk, category="late", field_values=values)

@@ -18,6 +18,7 @@ from incidents.models.looking import looked_up
 from incidents.models.matching import rows_of
 from incidents.models.reading import Word
 from tests import make
+from tests.kept import kept_rows
 from tests.make import DAY, HOUR, NOW, Cast
 
 SignIn = Callable[..., Client]
@@ -48,7 +49,7 @@ def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     return str(request.param)
 
 
-@pytest.fixture
+@kept_rows
 def stories(cast: Cast) -> None:
     firm = Account.objects.create(name="Big Firm", sort_name="big firm", created_at=NOW)
     hartley, novak = make.make_customer("Gabriela Hartley"), make.make_customer("Jana Novák")

@@ -13,6 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 from incidents.actions.minutes import correct_minutes, write_minutes
 from incidents.models import Meeting, Minutes, Notice, Staff
 from tests import make
+from tests.kept import kept_rows
 from tests.make import DAY, NOW, Cast
 from tests.views.minutes import past
 from tests.views.minutes.past import NAMES
@@ -23,7 +24,7 @@ TOLD = (
 )
 
 
-@pytest.fixture
+@kept_rows
 def meeting(cast: Cast) -> Meeting:
     return past.meeting_over(cast, past.told(cast))
 

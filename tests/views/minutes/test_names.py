@@ -11,18 +11,19 @@ from django.urls import reverse
 from incidents.models import Incident, Meeting, Staff
 from incidents.models.hidden import hidden_for
 from tests import make
+from tests.kept import kept_rows
 from tests.make import Cast
 from tests.views.minutes import past
 
 SignIn = Callable[[Staff], Client]
 
 
-@pytest.fixture
+@kept_rows
 def incident(cast: Cast) -> Incident:
     return past.told(cast)
 
 
-@pytest.fixture
+@kept_rows
 def meeting(cast: Cast, incident: Incident) -> Meeting:
     meeting = past.meeting_of(cast.here, cast.manager)
     past.talk_about(meeting, incident, cast.manager)

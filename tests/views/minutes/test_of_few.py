@@ -11,6 +11,7 @@ from django.urls import reverse
 from incidents.actions.minutes import correct_minutes
 from incidents.models import Incident, Meeting, Minutes, Staff
 from tests import make
+from tests.kept import kept_rows
 from tests.make import DAY, NOW, Cast
 from tests.views.minutes import past
 
@@ -18,7 +19,7 @@ SignIn = Callable[[Staff], Client]
 OF_IT = ("called twice", "A list by the door", "Because a colleague", "called a colleague")
 
 
-@pytest.fixture
+@kept_rows
 def meeting(cast: Cast) -> Meeting:
     incident = past.told(cast)
     over = past.meeting_over(cast, incident)

@@ -13,6 +13,7 @@ from incidents.actions import patterns as acts
 from incidents.actions import watch
 from incidents.models import Incident, Notice, Pattern, PatternKind, RootCause, Staff
 from tests import make
+from tests.kept import kept_rows
 from tests.make import DAY, Cast
 from tests.views.recover.rules import SignIn, text_of
 
@@ -25,7 +26,7 @@ def happened(by: Staff, kind: str, days_ago: float, times: int = 1, **over: Any)
     return [make.make_incident(by, category=kind, now=at, **over) for _ in range(times)]
 
 
-@pytest.fixture
+@kept_rows
 def rise(cast: Cast) -> list[Incident]:
     """Half a year of which we know, and cold rooms lately."""
     happened(cast.desk, "other", 200)

@@ -13,6 +13,7 @@ from incidents.actions.refusals import Refused
 from incidents.models import Concern, Incident, Scenario, Staff
 from incidents.models.agenda import open_scenario
 from tests import make
+from tests.kept import kept_rows
 from tests.make import Cast
 from tests.views.practice.addresses import scenario
 
@@ -20,7 +21,7 @@ SignIn = Callable[[Staff], Client]
 TITLE = "The key that would not turn"
 
 
-@pytest.fixture
+@kept_rows
 def story(cast: Cast) -> Scenario:
     incident = make.close(make.make_incident(cast.desk), cast.manager, "withdrawn")
     return scenario(cast, "Quetzal.", "Two.", "Three.", incident=incident, best_answer="Carry the bags.")

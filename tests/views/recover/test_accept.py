@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
-
 from incidents.actions import handovers
 from incidents.models import Handover, Incident
 from tests import make
+from tests.kept import kept_rows
 from tests.make import NOW, Cast
 from tests.views.recover.rules import SignIn, hold, text_of, url
 
 
-@pytest.fixture
+@kept_rows
 def given(cast: Cast) -> Incident:
     incident = make.make_incident(cast.desk)
     return handovers.hand_over(

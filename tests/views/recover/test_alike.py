@@ -9,6 +9,7 @@ from incidents.models import Incident
 from incidents.search import similar_to
 from incidents.search.similar import most_alike
 from tests import make
+from tests.kept import kept_rows
 from tests.make import NOW, Cast
 from tests.views.recover.rules import SignIn, text_of, url
 
@@ -24,7 +25,7 @@ def past(cast: Cast, told: str, **over: object) -> Incident:
     return make.call(incident, by, "delighted")  # type: ignore[arg-type]
 
 
-@pytest.fixture
+@kept_rows
 def now_told(cast: Cast) -> Incident:
     past(cast, "No projector picture in the ballroom, and the speech began late.")
     past(cast, "The soup was cold and the waiter was rude.")

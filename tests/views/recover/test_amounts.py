@@ -14,6 +14,7 @@ from incidents.actions import remedies
 from incidents.models import Incident, Remedy
 from tests import make
 from tests.actions.limits import answer, limit, propose, question
+from tests.kept import kept_rows
 from tests.make import Cast
 from tests.views.recover.rules import SignIn, text_of, url
 
@@ -31,7 +32,7 @@ NO_MONEY = [
 ]
 
 
-@pytest.fixture
+@kept_rows
 def incident(cast: Cast) -> Incident:
     return make.make_incident(cast.desk)
 

@@ -12,11 +12,12 @@ from django.utils import timezone
 from incidents.actions import promises
 from incidents.models import Customer, Incident
 from tests import make
+from tests.kept import kept_rows
 from tests.make import Cast
 from tests.views.recover.rules import SignIn, text_of, url
 
 
-@pytest.fixture
+@kept_rows
 def incident(cast: Cast) -> Incident:
     """Put right; a call is due."""
     incident = make.make_incident(cast.desk, remedy_sought="A warm room.", reach_at="Room 12")

@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from incidents.models import Apology, Event, Incident
 from tests import make
+from tests.kept import kept_rows
 from tests.make import Cast
 from tests.views.recover.rules import SignIn, hold, text_of, url
 
@@ -26,7 +27,7 @@ def heard(cast: Cast, sign_in: SignIn, incident: Incident, words: str, **also: o
     return text_of(answer).strip()
 
 
-@pytest.fixture
+@kept_rows
 def incident(cast: Cast) -> Incident:
     return make.make_incident(cast.desk, now=timezone.now())
 

@@ -9,11 +9,12 @@ import pytest
 from incidents.models import Attachment, Incident, Remedy
 from incidents.vocabulary import RemedyState, Stage
 from tests import make
+from tests.kept import kept_rows
 from tests.make import Cast
 from tests.views.recover.rules import SignIn, hold, text_of, url
 
 
-@pytest.fixture
+@kept_rows
 def incident(cast: Cast) -> Incident:
     incident = make.make_incident(cast.desk)
     make.apologize(incident, cast.desk)

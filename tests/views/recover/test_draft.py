@@ -11,11 +11,12 @@ from django.test import Client
 from incidents.actions import drafts, log
 from incidents.models import Draft, Incident, Note
 from tests import make
+from tests.kept import kept_rows
 from tests.make import Cast
 from tests.views.recover.rules import SignIn
 
 
-@pytest.fixture
+@kept_rows
 def incident(cast: Cast) -> Incident:
     return make.make_incident(cast.desk)
 

@@ -10,13 +10,14 @@ from django.utils import timezone
 from incidents.models import Apology, Incident
 from incidents.vocabulary import Finding, Stage
 from tests import make
+from tests.kept import kept_rows
 from tests.make import Cast
 from tests.views.recover.rules import SignIn, hold, text_of, url
 
 EXPLAIN = "Nobody has told the customer yet that we are sorry it happened, and how it came about."
 
 
-@pytest.fixture
+@kept_rows
 def incident(cast: Cast) -> Incident:
     return make.make_incident(cast.desk, now=timezone.now())
 

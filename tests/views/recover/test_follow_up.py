@@ -13,11 +13,12 @@ from incidents.actions import customers
 from incidents.models import Attempt, Incident
 from incidents.vocabulary import CloseReason, RemedyState, Stage
 from tests import make
+from tests.kept import kept_rows
 from tests.make import Cast
 from tests.views.recover.rules import SignIn, text_of, url
 
 
-@pytest.fixture
+@kept_rows
 def incident(cast: Cast) -> Incident:
     incident = make.make_incident(cast.desk)
     make.apologize(incident, cast.desk)

@@ -13,11 +13,12 @@ from incidents.actions import money
 from incidents.models import ApprovalRequest, Incident, Playbook
 from incidents.vocabulary import RemedyState
 from tests import make
+from tests.kept import kept_rows
 from tests.make import HOUR, Cast
 from tests.views.recover.rules import SignIn, hold, text_of, url
 
 
-@pytest.fixture
+@kept_rows
 def incident(cast: Cast) -> Incident:
     return make.make_incident(cast.desk, now=timezone.now(), severity=2)
 

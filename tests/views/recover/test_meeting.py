@@ -13,13 +13,14 @@ from incidents.models import Incident, Staff
 from incidents.models.incident import ReviewState
 from incidents.vocabulary import CloseReason
 from tests import make
+from tests.kept import kept_rows
 from tests.make import Cast
 
 SignIn = Callable[[Staff], Client]
 ON, OFF = "recover-meeting", "recover-meeting-off"
 
 
-@pytest.fixture
+@kept_rows
 def incident(cast: Cast) -> Incident:
     return make.make_incident(cast.desk)
 

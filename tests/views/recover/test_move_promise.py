@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from incidents.models import Incident, PromiseMade
 from tests import make
+from tests.kept import kept_rows
 from tests.make import Cast
 from tests.reminding import promise
 from tests.views.recover.rules import SignIn, hold, text_of, url
@@ -18,12 +19,12 @@ from tests.views.recover.rules import SignIn, hold, text_of, url
 DUE = dt.datetime(2030, 1, 2, 16, 30, 20, 123456, tzinfo=dt.UTC)
 
 
-@pytest.fixture
+@kept_rows
 def incident(cast: Cast) -> Incident:
     return make.make_incident(cast.desk)
 
 
-@pytest.fixture
+@kept_rows
 def made(cast: Cast, incident: Incident) -> PromiseMade:
     return promise(incident, cast.desk, DUE)
 

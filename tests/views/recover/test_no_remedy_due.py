@@ -7,13 +7,14 @@ import pytest
 from incidents.models import Incident
 from incidents.vocabulary import Stage
 from tests import make
+from tests.kept import kept_rows
 from tests.make import Cast
 from tests.views.recover.rules import SignIn, hold, text_of, url
 
 DUE = {"note": "The contract says so.", "is_told": "on"}
 
 
-@pytest.fixture
+@kept_rows
 def incident(cast: Cast) -> Incident:
     incident = make.make_incident(cast.desk)
     make.apologize(incident, cast.desk)

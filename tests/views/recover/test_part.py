@@ -15,6 +15,7 @@ from incidents.actions import handovers, money, notes, promises
 from incidents.models import Incident, PromiseMade, Remedy
 from incidents.views.recover.parts import PARTS, ROWS
 from tests import make
+from tests.kept import kept_rows
 from tests.make import Cast
 from tests.views.recover.rules import SignIn, hold, text_of, url
 
@@ -49,7 +50,7 @@ OF_A_ROW = {
 }
 
 
-@pytest.fixture
+@kept_rows
 def incident(cast: Cast) -> Incident:
     """Everything can be done about it: it is with the manager, who has not taken it over."""
     incident = make.make_incident(cast.desk)
@@ -60,7 +61,7 @@ def incident(cast: Cast) -> Incident:
     return make.fresh(incident)
 
 
-@pytest.fixture
+@kept_rows
 def remedy(cast: Cast, incident: Incident) -> Remedy:
     return make.give(incident, cast.desk, "gift_card", what="Dinner", is_delivered=False)
 

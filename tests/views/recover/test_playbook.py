@@ -10,11 +10,12 @@ from django.utils import timezone
 
 from incidents.models import Category, Incident, Location, Playbook, PlaybookRemedy, RemedyType
 from tests import make
+from tests.kept import kept_rows
 from tests.make import Cast
 from tests.views.recover.rules import SignIn, text_of, url
 
 
-@pytest.fixture
+@kept_rows
 def incident(cast: Cast) -> Incident:
     return make.make_incident(cast.desk, now=timezone.now())
 

@@ -13,13 +13,14 @@ from incidents.models import Incident, Remedy, RemedyType, Staff
 from incidents.story import precedents
 from incidents.story.precedents import FEWEST
 from tests import make
+from tests.kept import kept_rows
 from tests.make import Cast
 from tests.views.recover.rules import SignIn, text_of, url
 
 TITLE = "What satisfied customers before"
 
 
-@pytest.fixture
+@kept_rows
 def incident(cast: Cast) -> Incident:
     return make.make_incident(cast.desk, now=timezone.now())
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-import pytest
-
 from incidents import story
 from incidents.actions import rounds
 from incidents.models import Incident, Staff
 from tests import make
+from tests.kept import kept_rows
 from tests.make import DAY, HOUR, NOW, Cast
 
 
-@pytest.fixture
+@kept_rows
 def incident(cast: Cast) -> Incident:
     return make.make_incident(cast.desk)
 

@@ -13,11 +13,12 @@ from pytest_django import DjangoAssertNumQueries
 from incidents.actions import waiting
 from incidents.models import Incident, SpecialDay
 from tests import make
+from tests.kept import kept_rows
 from tests.make import DAY, HOUR, Cast
 from tests.views.recover.rules import SignIn, hold, text_of, url
 
 
-@pytest.fixture
+@kept_rows
 def incident(cast: Cast) -> Incident:
     incident = make.make_incident(cast.desk, now=timezone.now())
     make.apologize(incident, cast.desk, now=timezone.now())

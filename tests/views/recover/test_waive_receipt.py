@@ -7,16 +7,17 @@ import pytest
 from incidents.models import Incident, Remedy
 from incidents.vocabulary import RemedyState
 from tests import make
+from tests.kept import kept_rows
 from tests.make import Cast
 from tests.views.recover.rules import SignIn, hold, text_of, url
 
 
-@pytest.fixture
+@kept_rows
 def incident(cast: Cast) -> Incident:
     return make.make_incident(cast.desk)
 
 
-@pytest.fixture
+@kept_rows
 def remedy(cast: Cast, incident: Incident) -> Remedy:
     return make.give(incident, cast.desk, "reimburse", what="lavaliere mic")
 

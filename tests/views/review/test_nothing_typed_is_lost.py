@@ -6,25 +6,25 @@ from collections.abc import Callable
 from html.parser import HTMLParser
 from typing import Any
 
-import pytest
 from django.test import Client
 from django.urls import reverse
 
 from incidents.models import Meeting, PreventionAction, Review, RoutineStep, Staff
 from tests import meetings
+from tests.kept import kept_rows
 from tests.make import Cast
 
 SignIn = Callable[[Staff], Client]
 
 
-@pytest.fixture
+@kept_rows
 def review(cast: Cast) -> Review:
     incident = meetings.on_the_list(cast.desk)
     meetings.begin(meetings.call(cast), cast.manager)
     return Review.objects.get(incident=incident)
 
 
-@pytest.fixture
+@kept_rows
 def said(review: Review) -> dict[str, Any]:
     """What the form sends when somebody has typed and saved nothing yet."""
     return {"known_first": "By asking the porter", "why_1": "No list at the door", "version": review.version}

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
-import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -15,6 +14,7 @@ from django.urls import reverse
 from incidents.actions import agenda, outcomes, room
 from incidents.models import Incident, Meeting, PreventionAction, Review, ReviewOutcome, RoutineStep, Staff
 from tests import make, meetings
+from tests.kept import kept_rows
 from tests.make import NOW, Cast
 from tests.meetings import item_of
 
@@ -23,7 +23,7 @@ NAMES = ("Novak", "Nora", "Desk", "Dora", "555 0100", "R-2026")
 STORY = "Nora Novak told Dora Desk that the shower stayed cold. Ring +1 312 555 0100 about R-2026-00001."
 
 
-@pytest.fixture
+@kept_rows
 def incident(cast: Cast) -> Incident:
     incident = meetings.on_the_list(cast.desk, what_happened=STORY)
     make.apologize(incident, cast.desk, words="I am sorry, Nora.")
@@ -31,12 +31,12 @@ def incident(cast: Cast) -> Incident:
     return incident
 
 
-@pytest.fixture
+@kept_rows
 def meeting(cast: Cast, incident: Incident) -> Meeting:
     return meetings.begin(meetings.call(cast), cast.manager)
 
 
-@pytest.fixture
+@kept_rows
 def review(meeting: Meeting) -> Review:
     return Review.objects.get(meeting=meeting)
 

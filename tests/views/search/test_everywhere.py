@@ -12,6 +12,7 @@ from django.test import Client
 from incidents.actions import words
 from incidents.models import Customer, Incident
 from tests import make
+from tests.kept import kept_rows
 from tests.make import DAY, NOW, Cast
 
 SignIn = Callable[..., Client]
@@ -40,7 +41,7 @@ def named(customer: Customer) -> str:
     return f'href="/customers/{customer.pk}/"'
 
 
-@pytest.fixture
+@kept_rows
 def cold(cast: Cast) -> Incident:
     return make.make_incident(
         cast.desk,
