@@ -10,7 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 from bench.arena import HOST
-from bench.client import Client
+from bench.client import Answer, Client
 from bench.every import EVERY
 from bench.inside import PASSWORD
 from bench.pages import CREATE, EMPTY, Page
@@ -67,13 +67,11 @@ class Site:
     def address(self, page: Page) -> str:
         return page.at(self.facts)
 
-    def ask(self, page: Page) -> float:
-        """Open the page once and note what it took."""
-        answer = self.clients[page.who].get(self.address(page), page.status)
-        self._note(page.name, answer.seconds, len(answer.body), answer.sent)
-        return answer.seconds
+    def ask(self, page: Page) -> Answer:
+        """Open the page once."""
+        return self.clients[page.who].get(self.address(page), page.status)
 
-    def log_one(self) -> float:
+    def log_one(self) -> Answer:
         """Send the form that logs an incident."""
         sent = {
             "submit_key": str(uuid4()),
@@ -87,13 +85,12 @@ class Site:
             "source": "customer",
             "told_by": "in_person",
         }
-        answer = self.clients["desk"].post("/incidents/new/?send", sent)
-        self._note(CREATE, answer.seconds, 0, 0)
-        return answer.seconds
+        return self.clients["desk"].post("/incidents/new/?send", sent)
 
-    def _note(self, name: str, seconds: float, size: int, sent: int) -> None:
+    def note(self, name: str, answer: Answer, *, size: int, sent: int) -> None:
+        """What it took counts among the quiet ones of the page."""
         series = self.series.setdefault(name, Series())
-        series.times.append(seconds)
+        series.times.append(answer.seconds)
         series.size, series.sent = size, sent
 
     def forget(self) -> None:
@@ -108,9 +105,10 @@ def measure(sites: list[Site], rounds: int) -> None:
                 site.forget()
         for page in (FLOOR, *EVERY):
             for site in sites:
-                site.ask(page)
+                answer = site.ask(page)
+                site.note(page.name, answer, size=len(answer.body), sent=answer.sent)
         for site in sites:
-            site.log_one()
+            site.note(CREATE, site.log_one(), size=0, sent=0)
 
 
 def rate(site: Site, page: Page, clients: int, seconds: float = 3.0) -> float:

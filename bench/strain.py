@@ -66,8 +66,8 @@ def _medians(site: Site, rounds: int, goes_on: Callable[[], bool]) -> dict[str, 
     found: dict[str, list[float]] = {name: [] for name in (*CHOSEN, CREATE)}
     for _ in range(rounds):
         for page in pages:
-            found[page.name].append(site.ask(page))
-        found[CREATE].append(site.log_one())
+            found[page.name].append(site.ask(page).seconds)
+        found[CREATE].append(site.log_one().seconds)
         if not goes_on():
             break
     return {name: statistics.median(times) for name, times in found.items()}
