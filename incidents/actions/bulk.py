@@ -260,13 +260,13 @@ def _give_back(incident: Incident, order: Order) -> None:
             raise Refused(_("Handed over meanwhile: %(who)s has it.") % {"who": fresh.assignee})
         if not handover.is_waiting and handover.accepted_at != handover.at:
             raise Refused(_("%(who)s has it already and works on it.") % {"who": fresh.assignee})
-        if fresh.events.filter(kind="handed_over", subject_id=handover.pk, codes__has_key="steps").exists():
-            event = fresh.events.get(kind="handed_over", subject_id=handover.pk)
+        event = fresh.events.get(kind="handed_over", subject_id=handover.pk)
+        if "steps" in event.codes and "handed_on" not in event.codes:
             take_handover_back(fresh, event, order.now)
             fresh.version += 1
             fresh.save(update_fields=["version"])
             add_event(fresh, "undone", now=order.now, by=order.by, subject_id=event.pk, act=GAVE_BACK)
-        else:  # it had been handed on: what was before stays passed on
+        else:  # whoever had it had been asked, and is asked anew
             hand_over(incident_id=fresh.pk, to=handover.from_staff, by=order.by, now=order.now, job=order.job)
 
 

@@ -69,10 +69,9 @@ def hand_over(
         handover = Handover(incident=incident, from_staff=incident.assignee, to_staff=to, note=note, at=now, by=by)
         handover.accepted_at = now if to == by else None
         handover.save()
-        codes: dict[str, Any] = {"from_": incident.assignee_id, "to": to.pk}
-        steps = _pass(incident, to)
-        if before is None:
-            codes["steps"] = steps  # enough to undo it; what was handed on stays handed on
+        codes: dict[str, Any] = {"from_": incident.assignee_id, "to": to.pk, "steps": _pass(incident, to)}
+        if before:
+            codes["handed_on"] = before.pk  # with these two it can be undone
         add_event(incident, "handed_over", now=now, by=by, subject_id=handover.pk, **codes)
         promise_too(incident, what=promise_what, due_at=promise_due_at, by=by, now=now, assignee=to)
         if to != by:

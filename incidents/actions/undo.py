@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from incidents.actions.advance import add_event, advance, heard, locked, stop_waiting
 from incidents.actions.change import forget_second_failure
 from incidents.actions.due import look_again, withdraw_reminders
+from incidents.actions.handovers import remind_to_take
 from incidents.actions.refusals import Refused
 from incidents.actions.review import ADDED as ASKED
 from incidents.actions.severity import lower_again
@@ -181,7 +182,16 @@ def take_handover_back(incident: Incident, event: Event, now: dt.datetime) -> di
     stop_waiting(handover, incident, now=now)
     told = Notice.objects.filter(kind=NoticeKind.ASSIGNED, incident=incident, occurrence=f"{handover.pk}")
     told.filter(read_at__isnull=True).update(read_at=now)
+    if handed_on := event.codes.get("handed_on"):
+        _waits_to_be_taken(incident, handed_on, now)
     return {"to": handover.from_staff_id}
+
+
+def _waits_to_be_taken(incident: Incident, handed_on: int, now: dt.datetime) -> None:
+    """Whoever had it had not said "I have it" either: it waits for them again, in a row that is the newest."""
+    before = Handover.objects.get(pk=handed_on, incident=incident)
+    kept = {name: getattr(before, name) for name in ("from_staff_id", "to_staff_id", "by_id", "note", "at")}
+    remind_to_take(Handover.objects.create(incident=incident, **kept), incident, now=now)
 
 
 def _unsettled(incident: Incident, event: Event, now: dt.datetime) -> dict[str, Any]:

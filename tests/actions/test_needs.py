@@ -12,8 +12,22 @@ from incidents.actions import handovers, needs
 from incidents.actions.mail import compose
 from incidents.actions.refusals import Refused, Stale
 from incidents.board.needs.danger import dangers
-from incidents.models import Handled, HandledHow, Incident, NeedKind, Notice, NoticeKind, OpenHours, Outbox, Staff
+from incidents.models import (
+    Handled,
+    HandledHow,
+    Incident,
+    NeedKind,
+    Notice,
+    NoticeKind,
+    OpenHours,
+    Outbox,
+    Reminder,
+    ReminderKind,
+    ReminderState,
+    Staff,
+)
 from incidents.models.need import stage_now
+from tests import dangers as making
 from tests import make
 from tests.make import DAY, HOUR, NOW, Cast
 
@@ -202,6 +216,21 @@ class TestUndo:
         needs.undo_handled(handled_id=handled.pk, by=cast.manager, now=LATER + MINUTE / 2)
         assert make.fresh(late).assignee == cast.desk
         assert shown(cast.manager, LATER + MINUTE) == {"apology_late": [late.pk]}
+
+    def test_what_was_handed_on_waits_again_for_whoever_had_it(self, cast: Cast) -> None:
+        """They had not said "I have it" when somebody took it: to take that back asks them, and shows it, again."""
+        waiting = making.one_of(NeedKind.NEEDS_ASSIGNEE, cast, LATER)
+        (row,) = dangers(cast.manager, LATER)[NeedKind.NEEDS_ASSIGNEE]
+        which: Any = {"incident_id": waiting.pk, "kind": row.kind, "occurrence": row.occurrence}
+        handled = needs.take(**which, by=cast.manager, now=LATER)
+        assert shown(cast.manager, LATER) == {}
+        needs.undo_handled(handled_id=handled.pk, by=cast.manager, now=LATER + MINUTE / 2)
+        assert shown(cast.manager, LATER + MINUTE) == {"needs_assignee": [waiting.pk]}
+        rings = Reminder.objects.filter(kind=ReminderKind.HANDOVER_OPEN, state=ReminderState.PENDING)
+        assert rings.get().subject_id == waiting.handovers.latest("pk").pk
+        handovers.accept_handover(incident_id=waiting.pk, by=cast.colleague, now=LATER + 2 * MINUTE)
+        assert shown(cast.manager, LATER + 2 * MINUTE) == {}
+        assert make.fresh(waiting).assignee == cast.colleague
 
     def test_after_a_minute_it_only_comes_back(self, cast: Cast, late: Incident) -> None:
         handled = needs.take(incident_id=late.pk, kind=NeedKind.APOLOGY_LATE, by=cast.manager, now=LATER)
