@@ -49,10 +49,10 @@ def _toast(request: StaffRequest) -> dict[str, Any]:
     toast: dict[str, Any] = {"text": " ".join(str(message) for message in told)}
     kind, _space, rest = (told[-1].extra_tags or "").partition(" ")
     if kind == "need":
-        toast["undo"] = reverse("need-undo", args=[int(rest)])
+        toast |= {"undo": reverse("need-undo", args=[int(rest)]), "swap": "#needs"}
     elif kind == "undo":
         event, reference = rest.split(" ")
-        toast["undo"] = reverse("recover-undo-last", args=[reference])
+        toast |= {"undo": reverse("recover-undo-last", args=[reference]), "swap": "#needs"}
         toast["fields"] = {"event": str(int(event)), "next": reverse("home")}
     return toast
 

@@ -112,10 +112,26 @@ document.addEventListener("htmx:after:swap", () => {
   load();
   const lost = document.activeElement === document.body || !document.activeElement;
   if (!lost) return;
-  const came = document.querySelector(".error-summary, [data-focus]"); // in place of what was pressed
+  const came = document.querySelector(".error-summary") ?? inItsPlace() ?? document.querySelector("[data-focus]");
   came?.focus();
   came?.removeAttribute("data-focus");
 });
+
+// Rows that are dealt with go: the focus goes to the one after it, and with Undo to the one that came back.
+const rows = () => [...document.querySelectorAll("[data-rows] > li[id]")];
+let shown = [];
+let after = [];
+document.addEventListener("htmx:before:swap", () => { shown = rows().map(({ id }) => id); });
+document.addEventListener("htmx:before:request", ({ target }) => {
+  const row = target.closest?.("[data-rows] > li[id]");
+  if (row) after = rows().slice(rows().indexOf(row) + 1).map(({ id }) => id);
+  else if (target.closest?.(".toast")) after = [];
+});
+function inItsPlace() {
+  const next = after.map((id) => document.getElementById(id)).find(Boolean);
+  after = [];
+  return (next ?? rows().find(({ id }) => !shown.includes(id)))?.querySelector("[data-row]");
+}
 
 // A fold whose inside waits on the server ([data-part]) asks for it when it opens; after a failure when it opens again.
 document.addEventListener("toggle", ({ target }) => {

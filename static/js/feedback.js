@@ -12,7 +12,7 @@ function dismissable(toast) {
   if (!toast.classList.contains("toast-bad")) wait();
 }
 
-function show(text, { bad = false, undo = "", fields = {} } = {}) {
+function show(text, { bad = false, undo = "", fields = {}, swap = "" } = {}) {
   const region = document.getElementById(bad ? "alerts" : "toasts");
   const toast = document.createElement("div");
   toast.className = bad ? "toast toast-bad" : "toast";
@@ -28,6 +28,8 @@ function show(text, { bad = false, undo = "", fields = {} } = {}) {
       form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
     }
     form.append(button(words.undo, "btn btn-link", "submit"));
+    const inPlace = swap ? { "hx-post": undo, "hx-target": swap, "hx-swap": "outerHTML" } : {}; // the page stays where it is
+    for (const [name, value] of Object.entries(inPlace)) form.setAttribute(name, value);
     toast.append(form);
   }
   const close = button("×", "btn btn-link icon-button", "button");
@@ -35,6 +37,7 @@ function show(text, { bad = false, undo = "", fields = {} } = {}) {
   close.dataset.dismiss = "";
   toast.append(close);
   region.replaceChildren(toast); // one at a time
+  window.htmx?.process(toast);
   dismissable(toast);
 }
 
@@ -42,9 +45,9 @@ function button(text, className, type) {
   return Object.assign(document.createElement("button"), { textContent: text, className, type });
 }
 
-// HX-Trigger: {"toast": {"text": "…", "undo": "/…"}}; our own modules dispatch the same event.
+// HX-Trigger: {"toast": {"text": "…", "undo": "/…", "swap": "#what undo changes"}}; our own modules dispatch the same event.
 document.addEventListener("toast", ({ detail }) => {
-  show(detail.text ?? detail.value, { undo: detail.undo, fields: detail.fields, bad: detail.bad });
+  show(detail.text ?? detail.value, { undo: detail.undo, fields: detail.fields, swap: detail.swap, bad: detail.bad });
 });
 document.querySelectorAll(".toast").forEach(dismissable);
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 from django.utils import timezone
@@ -91,8 +92,29 @@ def test_undo_brings_it_back(cast: make.Cast, page: Page) -> None:
     expect(page.locator("#needs-count")).to_have_count(1)
     page.locator(".toast").get_by_role("button", name="Undo").click()
     expect(page.get_by_role("button", name="Remind Dora")).to_be_visible()
-    expect(page.locator(".notices[role=status]")).to_contain_text("It needs you again.")
+    expect(page.locator(".toast")).to_have_text(re.compile("It needs you again."))
     assert not Handled.objects.exists()
+
+
+def test_the_next_one_takes_the_place_of_what_was_dealt_with(cast: make.Cast, open_browser: OpenBrowser) -> None:
+    """On a long page: nobody scrolls down again, and Undo shows what came back."""
+    for number in range(6):
+        making.one_of(NeedKind.STEP_LATE, cast, timezone.now(), f"Petra Late {number}")
+    phone = open_browser(**PHONE)
+    sign_in(phone)
+    rows = phone.locator("#needs li.need[id]")
+    last, next_but_one = rows.nth(5), rows.nth(4)
+    name = next_but_one.locator(".need-who").inner_text()
+    expected = last.locator(".need-who").inner_text()
+    next_but_one.get_by_role("button", name="Remind Dora").tap()
+    expect(rows).to_have_count(5)
+    expect(phone.get_by_role("link", name=expected)).to_be_focused()
+    expect(phone.get_by_role("link", name=expected)).to_be_in_viewport()
+    assert phone.evaluate("scrollY") > 0
+    phone.locator(".toast").get_by_role("button", name="Undo").tap()
+    expect(rows).to_have_count(6)
+    expect(phone.get_by_role("link", name=name)).to_be_focused()
+    expect(phone.get_by_role("link", name=name)).to_be_in_viewport()
 
 
 def test_closing_is_undone_from_the_first_page(cast: make.Cast, page: Page) -> None:
