@@ -160,7 +160,10 @@ class OthersForm(CreatingForm):
         if len(called) == 1:
             return called[0]
         several = _("Several customers are called so: choose one of those proposed.")
-        self.add_error(f"name_{n}", several if called else _("We know nobody of that name. Log it for them instead."))
+        self.add_error(
+            f"name_{n}",
+            several if called else _("We know nobody of that name. Name them below, or log it for them instead."),
+        )
         return None
 
     def facts(self) -> dict[str, Any]:

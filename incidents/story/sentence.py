@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 _AGAIN = {
     RoundReason.FIRST: "",
-    RoundReason.UNHAPPY: gettext_lazy("They were still unhappy when we called %(time)s ago."),
-    RoundReason.CONTACTED_US: gettext_lazy("They came back to us %(time)s ago: it is not right yet."),
-    RoundReason.REMEDY_FAILED: gettext_lazy("What we gave did not hold, we learned %(time)s ago."),
-    RoundReason.SECOND_THOUGHT: gettext_lazy("We thought again %(time)s ago."),
-    RoundReason.NOT_TRUE: gettext_lazy("It had been closed by mistake, we saw %(time)s ago."),
+    RoundReason.UNHAPPY: gettext_lazy("They were still unhappy when we called %(ago)s."),
+    RoundReason.CONTACTED_US: gettext_lazy("They came back to us %(ago)s: it is not right yet."),
+    RoundReason.REMEDY_FAILED: gettext_lazy("What we gave did not hold, we learned %(ago)s."),
+    RoundReason.SECOND_THOUGHT: gettext_lazy("We thought again %(ago)s."),
+    RoundReason.NOT_TRUE: gettext_lazy("It had been closed by mistake, we saw %(ago)s."),
 }
 
 
@@ -31,12 +31,16 @@ def sentence_of(story: Story) -> str:
 
 def _heard(story: Story) -> str:
     incident = story.incident
-    when = {"who": incident.who, "time": about(max(dt.timedelta(0), story.now - incident.reported_at))}
+    when = {"who": incident.who, "ago": _ago(story.now - incident.reported_at)}
     if incident.source == Source.NOTICED:
-        return _("We noticed it ourselves %(time)s ago.") % when
+        return _("We noticed it ourselves %(ago)s.") % when
     if incident.source == Source.ASKED:
-        return _("We asked %(who)s, and heard it %(time)s ago.") % when
-    return _("%(who)s told us %(time)s ago.") % when
+        return _("We asked %(who)s, and heard it %(ago)s.") % when
+    return _("%(who)s told us %(ago)s.") % when
+
+
+def _ago(span: dt.timedelta) -> str:
+    return _("%(time)s ago") % {"time": about(span)} if span >= dt.timedelta(minutes=1) else _("just now")
 
 
 def _sorry(story: Story) -> str:
@@ -80,8 +84,7 @@ def _again(story: Story) -> str:
     round_ = story.round
     if round_.number == 1 or not story.incident.is_open:
         return ""
-    since = about(max(dt.timedelta(0), story.now - round_.started_at))
-    words = str(_AGAIN[RoundReason(round_.reason)]) % {"time": since}
+    words = str(_AGAIN[RoundReason(round_.reason)]) % {"ago": _ago(story.now - round_.started_at)}
     is_sorry = any(a.round_id == round_.pk for a in story.rows.apologies)
     if round_.entry == Stage.APOLOGIZE and not is_sorry:
         return f"{words} {_('Nobody has apologized for that yet.')}"

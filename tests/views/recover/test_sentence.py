@@ -31,6 +31,14 @@ def test_just_told(cast: Cast, incident: Incident) -> None:
     assert said(incident, cast.desk) == "Nora Novak told us 2 hours ago. Nobody has apologized yet."
 
 
+def test_in_its_first_minute_it_is_just_now(cast: Cast, incident: Incident) -> None:
+    assert said(incident, cast.desk, NOW + dt.timedelta(seconds=59)).startswith("Nora Novak told us just now.")
+    assert said(incident, cast.desk, NOW + dt.timedelta(seconds=60)).startswith("Nora Novak told us 1 minute ago.")
+    make.call(make.settle(incident, cast.desk), cast.desk, "satisfied")
+    go_back(incident, cast.desk, "contacted_us")
+    assert "They came back to us just now: it is not right yet." in said(incident, cast.desk, NOW + DAY)
+
+
 def test_put_right_and_the_call_planned(cast: Cast, incident: Incident) -> None:
     make.apologize(incident, cast.desk)
     make.give(incident, cast.desk, "gift_card", actual_amount="25", what="A card for the spa")
