@@ -31,7 +31,7 @@ on("htmx:before:swap", (event) => {
   if (!$("act").open && asksOn(event.detail.ctx)) event.preventDefault();
 });
 on("htmx:after:swap", ({ detail: { ctx } }) => {
-  if (ctx?.target?.id !== "act-body") return;
+  if (ctx?.target?.id !== "act-body" || !$("act-title")) return; // a second tap's answer: the first has closed it
   if (!$("act").open) $("act").showModal();
   const first = (what) => $("act").querySelector(what);
   (first(".error-summary") ?? first("#act-body :is(.act-list :is(a, button), form :is(input:not([type=hidden]), textarea, button:enabled))") ?? $("act-title")).focus();
