@@ -44,6 +44,8 @@ def test_each_row_says_what_became_of_it(cast: Cast, sign_in: SignIn) -> None:
     page = client.get(work(job).get_absolute_url())
     assertContains(page, "2 are on the list of the next meeting now. 1 was refused: see why.")
     assertContains(page, "there is nothing to talk about")
+    assertContains(page, "1 row refused<")
+    assertNotContains(page, "so far")
     refused = client.get(f"{job.get_absolute_url()}?state=refused")
     assertContains(refused, gone.reference)
     for other in Incident.objects.exclude(pk=gone.pk):
