@@ -9,8 +9,11 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, QuerySet, Value
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from incidents.access import visible_to
+from incidents.board import tabs
 from incidents.board.needs import done, words
 from incidents.board.needs.danger import MOST, Danger, dangers
 from incidents.board.needs.row import Person, Row
@@ -62,7 +65,13 @@ class Needs:
 
     @property
     def words(self) -> str:
-        return f"{MOST}+" if self.number > MOST else str(self.number)
+        if self.is_calm:
+            return _("Nothing needs you now.")
+        if not self.sections:
+            return _("Nobody waits for you.")
+        if self.number > MOST:  # a round number, in words: nobody takes it for the "99+" of a tab
+            return _("More than %(n)d need you") % {"n": MOST}
+        return ngettext("%(n)d needs you", "%(n)d need you", self.number) % {"n": self.number}
 
 
 def needs_of(staff: Staff, now: dt.datetime) -> Needs:
@@ -170,7 +179,7 @@ def _with_people(staff: Staff, rows: dict[int, Row], now: dt.datetime) -> dict[i
     places = {row.incident.location_id for row in waiting.values()}
     members = Membership.objects.filter(location__in=places, staff__is_active=True)
     for place, pk, name, away, has in (
-        members.annotate(has=ArraySubquery(open_ones.values("severity")[: MOST + 1]))
+        members.annotate(has=ArraySubquery(open_ones.values("severity")[: tabs.MOST + 1]))
         .order_by("staff__sort_name", "staff")
         .values_list("location", "staff", "staff__name", "staff__away_until", "has")
     ):

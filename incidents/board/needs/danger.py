@@ -54,7 +54,7 @@ from incidents.models.prepared import ask
 from incidents.targets import RECEIPT_REMINDER_AFTER, TRIES, TRYING_FOR, WAYS
 from incidents.vocabulary import Clock, Outcome, RemedyState, Severity, Stage
 
-MOST = 49  # counting stops here
+MOST = 50  # of each kind; counting stops here
 LOOKED = MOST + 1
 SEVERAL = 2  # reopened so often
 NEVER = dt.datetime(2099, 1, 1, tzinfo=dt.UTC)

@@ -10,7 +10,8 @@ from uuid import UUID, uuid4
 from django.utils.translation import gettext as _
 
 from incidents.addresses import address_of
-from incidents.board.needs.danger import MOST, Danger
+from incidents.board import tabs
+from incidents.board.needs.danger import Danger
 from incidents.models import Incident, NeedKind, Staff
 from incidents.models.need import OF_THE_INCIDENT
 from incidents.vocabulary import Channel, Finding
@@ -39,7 +40,7 @@ _SAID_HOW = (Channel.IN_PERSON, Channel.PHONE, Channel.EMAIL, Channel.NOTE)
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who could have it, and how many open ones they have; counting stops at MOST."""
+    """Somebody who could have it, and how many open ones they have: counted as on a tab."""
 
     pk: int
     name: str
@@ -47,7 +48,7 @@ class Person:
 
     @property
     def has(self) -> str:
-        return f"{MOST}+" if self.number > MOST else str(self.number)
+        return str(tabs.told(self.number))
 
 
 @dataclass(frozen=True)

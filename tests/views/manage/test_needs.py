@@ -127,7 +127,7 @@ def test_counting_stops(cast: Cast, now: dt.datetime, sign_in: SignIn, monkeypat
     monkeypatch.setattr("incidents.board.needs.MOST", 2)
     for number in range(3):
         dangers.one_of(NeedKind.STEP_LATE, cast, now, f"Guest {number}")
-    assert "2+ need you" in text_of(sign_in(cast.manager))
+    assert "More than 2 need you" in text_of(sign_in(cast.manager))
 
 
 HOW = {
