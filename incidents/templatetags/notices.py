@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from incidents.addresses import address_of
 from incidents.forms.markup import NOTHING, fill
-from incidents.templatetags.parts import between, day_and_time, icon
+from incidents.templatetags.parts import ago, day_and_time, icon
 
 if TYPE_CHECKING:
     from incidents.board.notices import Line
@@ -37,6 +37,6 @@ def notice_line(line: Line, now: dt.datetime) -> SafeString:
         line.where,
         at.strftime("%Y-%m-%dT%H:%M:%S%z"),
         day_and_time(at.replace(second=0, microsecond=0, tzinfo=None), get_language()),
-        _("%(time)s ago") % {"time": between(notice.at, now)},
+        ago(notice.at, now),
         line.why,
     )

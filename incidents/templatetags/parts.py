@@ -119,6 +119,14 @@ def between(earlier: dt.datetime, later: dt.datetime, language: str | None = Non
     return _length(seconds - seconds % unit, language or get_language())
 
 
+@register.filter
+def ago(earlier: dt.datetime, now: dt.datetime) -> str:
+    """How long it has been; in its first minute "just now", which "0 minutes ago" would mean."""
+    if now - earlier < dt.timedelta(minutes=1):
+        return _("just now")
+    return _("%(time)s ago") % {"time": between(earlier, now)}
+
+
 @lru_cache(maxsize=2048)
 def _length(seconds: int, language: str | None) -> str:
     return timesince(_BEGINNING, _BEGINNING + dt.timedelta(seconds=seconds))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from incidents.actions import handovers, notify
@@ -49,6 +50,13 @@ def test_every_kind_is_a_sentence(kind: str, cast: Cast, sign_in: SignIn) -> Non
 def test_the_words_of_a_call(cast: Cast, sign_in: SignIn) -> None:
     tell(make.make_incident(cast.desk), cast.desk)
     assert "Call Nora Novak back now" in page(sign_in(cast.desk))
+
+
+def test_what_is_new_this_minute_came_just_now(cast: Cast, sign_in: SignIn) -> None:
+    told = tell(make.make_incident(cast.desk), cast.desk)
+    for since, words in ((HOUR / 120, ">just now<"), (5 * HOUR / 60, ">5\xa0minutes ago<")):
+        Notice.objects.filter(pk=told.pk).update(at=timezone.now() - since)
+        assert words in page(sign_in(cast.desk))
 
 
 def test_a_stranger_signs_in_first(client: Client, db: None) -> None:
