@@ -50,11 +50,16 @@ def tab_bar(
         for (label, each, url), number in zip(wanted, numbers, strict=False)
     ]
     middle = [
-        _tab(view.label, f"?{view.query or f'view={ALL}'}", number, is_current=view is current)
+        _tab(view.label, f"?{view.query or f'view={ALL}'}", number, is_current=view is current) | {"is_kept": True}
         for (view, _asks), number in zip(pinned, numbers[len(wanted) :], strict=True)
     ]
     bar = [tabs[0], *middle, *tabs[1:]]
     return [tab | {"url": f"{tab['url']}&{keep}"} for tab in bar] if keep else bar
+
+
+def is_kept(tabs: list[dict[str, Any]]) -> bool:
+    """What is shown is a view of the bar: nobody need save it once more."""
+    return any(tab["current"] and tab.get("is_kept") for tab in tabs)
 
 
 def _tab(label: str, url: str, number: int | str, *, is_current: bool) -> dict[str, Any]:

@@ -176,9 +176,10 @@ def _frame(page: BoardPage) -> dict[str, Any]:
     """What stands around it: one statement for all numbers of the bar."""
     keep = f"as={TABLE}" if page.look.is_table else ""
     own: dict[str, Any] = {"now": page.now, "address": page.form.address, "keep": keep, "has_closed": False}
+    tabs = saved.tab_bar(page.request.user, page.chosen, page.offers, known=page.number, **own)
     return {
-        "tabs": saved.tab_bar(page.request.user, page.chosen, page.offers, known=page.number, **own),
-        "save_query": stored_query(page.chosen),
+        "tabs": tabs,
+        "save_query": "" if saved.is_kept(tabs) else stored_query(page.chosen),
         "list_address": page.form.address(),
         "export_query": page.address(),
     }

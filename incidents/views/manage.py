@@ -52,13 +52,14 @@ def incident_list(request: StaffRequest) -> HttpResponse:
     page = board.page_of(
         request.user, chosen, now=now, after=request.GET.get("after", ""), before=request.GET.get("before", "")
     )
+    tabs = saved.tab_bar(request.user, chosen, offers, now=now, address=form.address, known=page.number)
     context = {
         "form": form,
         "now": now,
         "cards": page.cards,
         "chips": form.chips(),
-        "tabs": saved.tab_bar(request.user, chosen, offers, now=now, address=form.address, known=page.number),
-        "save_query": stored_query(chosen),
+        "tabs": tabs,
+        "save_query": "" if saved.is_kept(tabs) else stored_query(chosen),
         "is_closed": chosen.view == CLOSED,
         "newer_url": form.address(before=page.newer) if page.newer else "",
         "older_url": form.address(after=page.older) if page.older else "",

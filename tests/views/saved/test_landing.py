@@ -32,3 +32,10 @@ def test_another_look_is_the_list(look: str, cast: Cast, sign_in: SignIn) -> Non
     sent = {"submit_key": str(uuid4()), "query": "severity=minor", "name": "Small"}
     done = sign_in(cast.desk).post("/views/new/", sent, query_params={"as": look})
     assert done.headers["Location"] == "/incidents/?severity=minor"
+
+
+@pytest.mark.parametrize("where", ["/incidents/", "/board/"])
+def test_nobody_is_offered_to_save_what_is_on_the_bar(where: str, cast: Cast, sign_in: SignIn) -> None:
+    client = sign_in(cast.desk)
+    for query, is_offered in (("?overdue=1", False), ("?overdue=1&severity=major", True), ("?view=all", False)):
+        assert ("Save this view" in client.get(where + query).content.decode()) is is_offered, query
