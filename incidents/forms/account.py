@@ -103,7 +103,7 @@ class DutyForm(forms.Form):
 class AwayForm(forms.Form):
     """Until when somebody is away, by the clock on their wall, and who decides for them meanwhile."""
 
-    until = MomentField(label=_("I am away until"))
+    until = MomentField(label=_("I am away until"), error_messages={"required": _("Say until when.")})
     stand_in = RowField(
         label=_("Stands in for me"),
         required=False,

@@ -46,6 +46,12 @@ def test_nobody_need_stand_in(cast: Cast, sign_in: SignIn) -> None:
     assert "Nobody stands in for you" in text
 
 
+def test_what_is_missing_is_said_in_our_words(cast: Cast, sign_in: SignIn) -> None:
+    text = sign_in(cast.manager).post(AWAY, {"until": ""}).content.decode()
+    assert "Say until when." in text
+    assert "This field is required." not in text
+
+
 @pytest.mark.parametrize("until", ["", "2020-01-01T10:00", "yesterday", "9999-12-31T23:59"])
 def test_bad_input_keeps_what_was_typed(until: str, cast: Cast, sign_in: SignIn) -> None:
     answer = sign_in(cast.manager).post(AWAY, {"until": until, "stand_in": cast.desk.pk})
