@@ -11,7 +11,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404
+from django.http import FileResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -160,11 +160,13 @@ def _context(staff: Staff, wanted: _Wanted, form: ExportForm, now: dt.datetime) 
 @require_safe
 def show(request: access.StaffRequest, pk: int) -> HttpResponseBase:
     """The file, for whoever asked for it and nobody else."""
-    found = get_object_or_404(ExportFile.objects.for_download_by(request.user, timezone.now()), pk=pk)
+    found = ExportFile.objects.for_download_by(request.user, timezone.now()).filter(pk=pk).first()
+    if found is None:
+        return _gone(request, pk)
     try:
         content = uploads.read(found.stored_name)
-    except FileNotFoundError as gone:
-        raise Http404 from gone
+    except FileNotFoundError:
+        return _gone(request, pk)
     inbox.settle_for(request.user, NoticeKind.EXPORT_READY, found.job_id, now=timezone.now())
     return FileResponse(
         content,
@@ -173,3 +175,10 @@ def show(request: access.StaffRequest, pk: int) -> HttpResponseBase:
         content_type=exports.FORMS[found.form].content_type,
         headers=LOCKED_DOWN,
     )
+
+
+def _gone(request: access.StaffRequest, pk: int) -> HttpResponseBase:
+    """Their own is not there any more: that and no more is said to them; of others' there is nothing."""
+    theirs = ExportFile.objects.filter(job__asked_by=request.user).select_related("job")
+    context = {"file": get_object_or_404(theirs, pk=pk), "days": actions.KEPT_FOR.days}
+    return render(request, "incidents/exports/gone.html", context, status=HTTPStatus.NOT_FOUND)

@@ -61,7 +61,11 @@ def test_it_is_gone_when_its_time_is_over_or_it_was_removed(cast: Cast, sign_in:
     lost = exported(cast.desk, now=now)
     disk.discard(lost.job.options["token"])
     for file in (late, removed, lost):
-        assert sign_in(cast.desk).get(address(file)).status_code == 404
+        for who, is_told in ((cast.desk, True), (cast.owner, False)):
+            answer = sign_in(who).get(address(file))
+            assert answer.status_code == 404
+            assert ("Files stay for 7 days" in answer.content.decode()) is is_told
+            assert (file.job.get_absolute_url() in answer.content.decode()) is is_told
 
 
 def test_a_number_that_nobody_has_and_a_wrong_verb(cast: Cast, sign_in: SignIn) -> None:
@@ -77,3 +81,4 @@ def test_the_page_of_the_job_leads_to_it(cast: Cast, sign_in: SignIn) -> None:
     seen_by_administrators = sign_in(cast.owner).get(file.job.get_absolute_url())
     assert seen_by_administrators.status_code == 200
     assert address(file).encode() not in seen_by_administrators.content
+    assert b"The file is for Dora Desk alone." in seen_by_administrators.content
