@@ -139,6 +139,8 @@ class JobView:
         if job.started_at is None or job.finished_at is None:
             return ""
         seconds = round((job.finished_at - job.started_at).total_seconds())
+        if seconds < 1:
+            return _("less than a second")
         if seconds < 120:
             return ngettext("%(number)s second", "%(number)s seconds", seconds) % {"number": seconds}
         return timesince(job.started_at, job.finished_at)

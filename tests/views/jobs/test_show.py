@@ -55,6 +55,12 @@ def test_short_work_is_told_in_seconds(cast: Cast, sign_in: SignIn) -> None:
     assert "20 seconds" in page(sign_in(cast.owner), f"/jobs/{job.pk}/")
 
 
+def test_what_took_no_second_is_not_told_to_have_taken_none(cast: Cast, sign_in: SignIn) -> None:
+    ended = timezone.now()
+    job = make_job(cast.owner, "done", started_at=ended - dt.timedelta(milliseconds=300), finished_at=ended)
+    assert "less than a second" in page(sign_in(cast.owner), f"/jobs/{job.pk}/")
+
+
 def test_without_scripts_there_is_a_link_to_look_again(cast: Cast, sign_in: SignIn) -> None:
     assert "Look again" in page(sign_in(cast.owner), f"/jobs/{make_job(cast.owner).pk}/")
     assert "Look again" not in page(sign_in(cast.owner), f"/jobs/{make_job(cast.owner, 'done').pk}/")
