@@ -94,7 +94,7 @@ _ROW = (
     '<p>@@says@@</p><p class="need-line"><span>%(has_it)s</span><span>@@kind@@</span>@@place@@'
     '<span>@@reference@@</span>@@labels@@</p></div><div class="need-acts">'
     '<form method="post" action="@@seen_url@@" class="cluster" hx-post="@@seen_url@@" hx-target="#needs"'
-    ' hx-swap="outerHTML">%(fields)s%(acts)s\n%(more)s</form>%(fold)s</div></li>\n'
+    ' hx-swap="outerHTML" hx-sync="this:drop">%(fields)s%(acts)s\n%(more)s</form>%(fold)s</div></li>\n'
 )
 _kept: dict[tuple[Any, ...], list[Any]] = {}  # few: for each language one for each way to decide
 
