@@ -13,6 +13,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from incidents.counting import told
 from incidents.models import Staff
 from incidents.views.frame import Frame, frame_of
 
@@ -92,7 +93,7 @@ def _nav(path: str, staff: Staff, frame: Frame) -> list[dict[str, Any]]:
             "icon": way.icon,
             "key": way.key,
             "current": path == way.url or (way.name == "incident-list" and path == _board(get_language())),
-            "count": counts.get(way.name, 0),
+            "count": told(counts.get(way.name, 0)),
         }
         for way in _ways(get_language())
         if way.name != "approval-list" or staff.is_manager or frame.to_decide

@@ -35,7 +35,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "charts",
     ),
     ("workflow", "hiding", "undated", "blame"),
-    ("vocabulary", "addresses", "common_words"),
+    ("vocabulary", "addresses", "common_words", "counting"),
 )
 
 

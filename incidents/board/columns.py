@@ -26,7 +26,7 @@ from django.db.models.functions import Coalesce
 from incidents.access import can_read_whole
 from incidents.board.keyset import beyond, cursor_of
 from incidents.board.register import Filters
-from incidents.board.tabs import MOST
+from incidents.counting import MOST, told
 from incidents.models import Incident, Remedy, Staff
 from incidents.models.allowing import NOT_COUNTED
 from incidents.models.base import Among
@@ -87,13 +87,13 @@ class Column:
 
     @property
     def count(self) -> str:
-        return f"{MOST}+" if self.number > MOST else str(self.number)
+        return str(told(self.number))
 
     @property
     def late(self) -> str:
         """How many are late; nothing when none is."""
         late = self.main.late + self.waiting.late
-        return f"{MOST}+" if late > MOST else str(late or "")
+        return str(told(late) or "")
 
     @property
     def is_empty(self) -> bool:

@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from incidents.board.delivery_words import ICONS, fault_words, hearer_words, rung_of, rung_words, tries_words
 from incidents.board.keyset import page_by
 from incidents.board.reminded import what_it_is_about
+from incidents.counting import MOST
 from incidents.ladder import Kind
 from incidents.models import (
     ClockGap,
@@ -40,7 +41,6 @@ from incidents.models.notice_subjects import name_subjects
 from incidents.models.pulse import TO_DELIVER, Pulse, pulse_columns, pulse_of
 
 PAGE = 25
-MOST = 99  # counting stops here
 RETRY_AT_ONCE = 200
 GAPS_SHOWN_FOR = dt.timedelta(days=7)
 REMINDERS, MAILS = "reminders", "mails"

@@ -10,6 +10,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
 
 from incidents.access import visible_to
+from incidents.counting import MOST, told
 from incidents.models import (
     CheckIn,
     FollowUp,
@@ -27,13 +28,12 @@ from incidents.models.care import who_may_know
 from incidents.models.prepared import find
 
 PAGE = 40
-MOST = 99  # counting stops here
 MOST_DIGITS = 18
 EVERYBODY = Q()
 
 
 def capped(number: int) -> str:
-    return f"{MOST}+" if number > MOST else str(number)
+    return str(told(number))
 
 
 @dataclass(frozen=True)

@@ -12,15 +12,15 @@ from django.db.models import BooleanField, ExpressionWrapper, Q, Value
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 
+from incidents.counting import MOST, told
 from incidents.models import Staff
 from incidents.models.chosen import ALL, CLOSED, LATE, MINE, UNHAPPY, Filters
 from incidents.models.looking import beside, has_free_words, kept, known_number
 from incidents.models.matching import in_view, unhappy, urgent_first
 from incidents.models.prepared import ask
 
-__all__ = ["ALL", "CLOSED", "LATE", "MINE", "MOST", "UNHAPPY", "VIEWS", "in_view", "unhappy"]
+__all__ = ["ALL", "CLOSED", "LATE", "MINE", "UNHAPPY", "VIEWS", "in_view", "unhappy"]
 
-MOST = 99  # counting stops here
 VIEWS: dict[str, LazyText] = {
     ALL: _("All"),
     MINE: _("Mine"),
@@ -78,8 +78,3 @@ def _number(chosen: Filters, known: Mapping[Filters, int]) -> int | None:
         is_whole = chosen.view != CLOSED or found > MOST or not (chosen.found and chosen.found.is_cut)
         return found if is_whole else None
     return number
-
-
-def told(number: int) -> int | str:
-    """12; "99+" at most."""
-    return f"{MOST}+" if number > MOST else number

@@ -13,10 +13,12 @@ from django.utils.timesince import timesince
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from incidents.counting import told
 from incidents.forms.markup import NOTHING, fill
 
 register = template.Library()
 FOUR_WEEKS = dt.timedelta(days=28)
+register.filter("told", told)
 _BEGINNING = dt.datetime(2001, 1, 1)  # noqa: DTZ001  any day will do
 SPRITE = "vendor/bootstrap-icons-1.13.2/sprite.svg"
 

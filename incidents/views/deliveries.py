@@ -19,9 +19,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from incidents import access, board
 from incidents.actions import outbox, remind
 from incidents.actions.refusals import Refused
-from incidents.board.deliveries import MOST, STATES, WHAT
+from incidents.board.deliveries import STATES, WHAT
 from incidents.board.delivery_words import backlog_words, beat_words
 from incidents.board.register import Option
+from incidents.counting import told
 from incidents.forms.deliveries import DeliveryFilter, ReleaseForm, RetryAllForm
 from incidents.models import HoldReason, Location, OutboxHold
 from incidents.views.way_back import next_of
@@ -79,7 +80,7 @@ def _tabs(
     """How many are in each state; of reminders and mails, how many are stuck."""
 
     def said(number: int) -> str:
-        shown = f"{MOST}+" if number > MOST else str(number)
+        shown = str(told(number))
         if name == "state":
             return shown
         return _("%(n)s stuck") % {"n": shown} if number else ""

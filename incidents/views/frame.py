@@ -12,12 +12,11 @@ from django.utils import timezone
 
 from incidents.board.approvals import REVIEW, WAITING, asked_of
 from incidents.board.delivery_words import alarm_words
+from incidents.counting import MOST
 from incidents.models import Business, FollowUp, Notice, Staff
 from incidents.models.money import ApprovalQuerySet
 from incidents.models.prepared import ask
 from incidents.models.pulse import pulse_columns, pulse_of
-
-MOST = 99  # counting stops here: a badge costs the same for everybody
 
 
 @dataclass(frozen=True)
@@ -53,17 +52,17 @@ def _columns(staff: Staff, now: dt.datetime) -> Any:
         pk=staff.pk
     ).values(
         business=Subquery(Business.objects.values("name")[:1]),
-        due=ArraySubquery(calls.order_by("due_at").values("pk")[:MOST]),  # an order that the index has
-        unread=ArraySubquery(notices.order_by().values("pk")[:MOST]),
+        due=ArraySubquery(calls.order_by("due_at").values("pk")[: MOST + 1]),  # an order that the index has
+        unread=ArraySubquery(notices.order_by().values("pk")[: MOST + 1]),
         to_decide=_numbers(asked_of(staff, WAITING, now)),
         **(pulse_columns() | {"to_review": _numbers(asked_of(staff, REVIEW, now))} if staff.is_manager else {}),
     )
 
 
 def _numbers(questions: ApprovalQuerySet) -> ArraySubquery:
-    return ArraySubquery(questions.order_by().values("pk")[:MOST])
+    return ArraySubquery(questions.order_by().values("pk")[: MOST + 1])
 
 
 def unread_count(staff: Staff) -> int:
-    """Unread notices, counted up to 99."""
-    return Notice.objects.for_inbox_of(staff).unread()[:MOST].count()
+    """Unread notices, counted up to MOST + 1."""
+    return Notice.objects.for_inbox_of(staff).unread()[: MOST + 1].count()

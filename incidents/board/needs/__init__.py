@@ -12,8 +12,8 @@ from django.db.models import F, OuterRef, QuerySet, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from incidents import counting
 from incidents.access import visible_to
-from incidents.board import tabs
 from incidents.board.needs import done, words
 from incidents.board.needs.danger import MOST, Danger, dangers
 from incidents.board.needs.row import Person, Row
@@ -179,7 +179,7 @@ def _with_people(staff: Staff, rows: dict[int, Row], now: dt.datetime) -> dict[i
     places = {row.incident.location_id for row in waiting.values()}
     members = Membership.objects.filter(location__in=places, staff__is_active=True)
     for place, pk, name, away, has in (
-        members.annotate(has=ArraySubquery(open_ones.values("severity")[: tabs.MOST + 1]))
+        members.annotate(has=ArraySubquery(open_ones.values("severity")[: counting.MOST + 1]))
         .order_by("staff__sort_name", "staff")
         .values_list("location", "staff", "staff__name", "staff__away_until", "has")
     ):

@@ -10,8 +10,8 @@ from uuid import UUID, uuid4
 from django.utils.translation import gettext as _
 
 from incidents.addresses import address_of
-from incidents.board import tabs
 from incidents.board.needs.danger import Danger
+from incidents.counting import told
 from incidents.models import Incident, NeedKind, Staff
 from incidents.models.need import OF_THE_INCIDENT
 from incidents.vocabulary import Channel, Finding
@@ -48,7 +48,7 @@ class Person:
 
     @property
     def has(self) -> str:
-        return str(tabs.told(self.number))
+        return str(told(self.number))
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,9 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import ngettext
 
-from incidents.board.deliveries import DEAD, FAILED, MAILS, MOST, REMINDERS, in_state, mails_seen_by, of_learning
+from incidents.board.deliveries import DEAD, FAILED, MAILS, REMINDERS, in_state, mails_seen_by, of_learning
 from incidents.board.needs.danger import GIVEN_UP_LATELY
+from incidents.counting import MOST, told
 from incidents.models import OutboxLine, Reminder, Staff
 from incidents.models.prepared import ask
 
@@ -29,7 +30,7 @@ class Unsent:
 
     @property
     def words(self) -> str:
-        shown = {"n": f"{MOST}+" if self.number > MOST else str(self.number)}
+        shown = {"n": told(self.number)}
         if self.what == REMINDERS:
             return ngettext("%(n)s reminder was given up.", "%(n)s reminders were given up.", self.number) % shown
         if self.state == FAILED:

@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from incidents import counting
 from incidents.board import columns
 from incidents.board.register import Filters
 from incidents.models import Account, Incident, prepared
@@ -123,6 +124,7 @@ def test_the_head_counts_and_says_how_many_are_late(
     assert head(page(client), "apologize") == "Apologize 3 open 2 late"
     assert head(page(client), "remedy") == "Put it right 0 open"
     monkeypatch.setattr(columns, "MOST", 1)
+    monkeypatch.setattr(counting, "MOST", 1)
     prepared._known.clear()
     assert head(page(client), "apologize") == "Apologize 1+ open 1+ late"
     prepared._known.clear()
@@ -163,6 +165,7 @@ def test_more_of_a_column(cast: Cast, sign_in: SignIn, monkeypatch: pytest.Monke
 
 
 def test_what_comes_after_the_deepest_can_be_reached(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counting, "MOST", 3)
     monkeypatch.setattr(columns, "MOST", 3)  # as it is: a hundred are shown at once, and ninety-nine counted
     monkeypatch.setattr(columns, "DEEPEST", 4)
     prepared._known.clear()

@@ -107,6 +107,19 @@ def test_the_bell_answers_304_while_the_number_stands(cast: Cast, sign_in: SignI
     assert "2 new notices" in changed.content.decode()
 
 
+def test_past_99_the_bell_says_that_there_is_more(cast: Cast, sign_in: SignIn) -> None:
+    client, first = sign_in(cast.desk), tell(make.make_incident(cast.desk), cast.desk)
+    kept = {"kind": first.kind, "incident": first.incident, "recipient": cast.desk, "at": first.at}
+    some = [Notice(**kept, subject_id=first.subject_id, occurrence=f"again/{number}") for number in range(99)]
+    Notice.objects.bulk_create(some[:98])
+    assert "99 new notices" in client.get("/notices/bell/").content.decode()
+    Notice.objects.bulk_create(some[98:])
+    bell = client.get("/notices/bell/", headers={"HX-PTag": "99"}).content.decode()
+    assert 'data-poll="100"' in bell
+    assert bell.count("99+") == 2
+    assert "99+ new notices" in client.get("/incidents/").content.decode()
+
+
 def test_mark_all_reaches_up_to_what_was_shown(cast: Cast, sign_in: SignIn) -> None:
     client, incident = sign_in(cast.desk), make.make_incident(cast.desk)
     shown = tell(incident, cast.desk)
