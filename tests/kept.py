@@ -25,6 +25,10 @@ Maker = Callable[..., Any]
 # The functions behind such fixtures, each with what makes its rows.
 MAKERS: dict[Callable[..., Any], Maker] = {}
 LONG = 60.0  # seconds; some tests ask how old their rows are
+OTHERS_GO = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
 WITH_COMMITS = {"transactional_db", "live_server"}
 
 
@@ -126,10 +130,12 @@ def wanted_by(item: pytest.Function) -> list[Maker]:
 
 @pytest.fixture(scope="session")
 def _nothing_stays_behind(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Before the database goes."""
+    """Before the database goes; nor does somebody who is slow to leave it, as the thread of a server may be."""
     yield
     with django_db_blocker.unblock():
         KEPT.begin_with([])
+        with connection.cursor() as cursor:
+            cursor.execute(OTHERS_GO)
 
 
 @pytest.fixture
