@@ -18,8 +18,8 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from incidents import access
 from incidents.models import Attempt, ContactKind, ContactPoint, FollowUp, Incident, PromiseMade, Remedy, Staff
 from incidents.models.followup import FollowUpQuerySet
+from incidents.models.nested import as_json, from_json
 from incidents.models.prepared import find
-from incidents.story.gather import as_json, from_json
 from incidents.story.words import day_and_time, ordinal_try
 from incidents.vocabulary import Outcome, RemedyState
 

@@ -1,21 +1,18 @@
 """All rows that hang on one incident, in one statement.
 
-Each child table comes back as an array of JSON objects and is turned into model instances
-again, so that the page costs the same number of statements whatever happened.
+Each child table comes back as one array and is turned into model instances again, so that the page
+costs the same number of statements whatever happened.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache, reduce
+from functools import reduce
 from operator import or_
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db import models
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import JSONObject
 
 from incidents.models import (
     Apology,
@@ -48,14 +45,11 @@ from incidents.models import (
     Staff,
     playbook_here,
 )
-from incidents.models.instances import made
+from incidents.models.nested import as_json, from_json
 from incidents.models.playbook import with_place
 from incidents.models.prepared import ask_about
 from incidents.models.timeline import AT_INCIDENT
 
-M = TypeVar("M", bound=Model)
-# Fields whose values JSON gives as they are. Any other field (moments, amounts) is asked.
-_AS_JSON_HAS_IT = (models.CharField, models.TextField, models.IntegerField, models.BooleanField)
 AT_ONCE = 30  # events; older ones when somebody asks for them
 
 
@@ -95,60 +89,6 @@ class Rows:
     def name(self, staff_id: int | None) -> str:
         person = self.people.get(staff_id or 0)
         return person.name if person else ""
-
-
-def columns_of(model: type[Model]) -> tuple[Any, ...]:
-    """All but what only a form's second sending asks for."""
-    found = model._meta.concrete_fields  # noqa: SLF001 - Django documents _meta
-    return tuple(column for column in found if column.name != "submit_key")
-
-
-class AsOne(Subquery):
-    """All rows of a query of one column, `row`, as one JSON array in its order: read at once, not each by itself."""
-
-    template = "(SELECT jsonb_agg(each.row) FROM (%(subquery)s) each)"
-    output_field = models.JSONField()
-
-
-def as_json(rows: QuerySet[Any]) -> AsOne:
-    """`rows` as an array of objects that `from_json` reads back; `<column>_here` in the column's place."""
-    instead = {name.removesuffix("_here"): name for name in rows.query.annotations}
-    columns = {f.attname: instead.get(f.attname, f.attname) for f in columns_of(rows.model)}
-    return AsOne(rows.values(row=JSONObject(**columns)))
-
-
-def from_json(model: type[M], rows: list[dict[str, Any]] | None) -> list[M]:
-    if not rows:
-        return []
-    names, conversions = _reading(model)
-    found = []
-    for row in rows:
-        values = [row[name] for name in names]
-        for at, to_python in conversions:
-            values[at] = to_python(values[at])
-        found.append(made(model, names, values))
-    return found
-
-
-@cache
-def _reading(model: type[Model]) -> tuple[list[str], list[tuple[int, Callable[[Any], Any]]]]:
-    """The columns' names, and what turns the JSON of those into Python that JSON cannot say."""
-    columns = columns_of(model)
-    conversions = [(at, _to_python(f)) for at, f in enumerate(columns) if not _is_as_json_has_it(f)]
-    return [f.attname for f in columns], conversions
-
-
-def _is_as_json_has_it(column: Any) -> bool:
-    """The key of another row is what that row's is."""
-    return isinstance(column.target_field if column.remote_field else column, _AS_JSON_HAS_IT)
-
-
-def _to_python(column: Any) -> Callable[[Any], Any]:
-    """As the column has it; an instant, of which there are hundreds, without asking whether it is one."""
-    if isinstance(column, models.DateTimeField):
-        return lambda text: text and dt.datetime.fromisoformat(text)
-    convert: Callable[[Any], Any] = column.to_python
-    return convert
 
 
 _OURS = OuterRef("pk")

@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from django.db.models import OuterRef, QuerySet
-from django.db.models.functions import JSONObject
 from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,10 +16,10 @@ from django.utils.translation import ngettext
 from incidents.models import Apology, Attempt, Closure, Incident, Remedy, RemedyType, Staff
 from incidents.models.hidden import Hidden
 from incidents.models.instances import made, tie
+from incidents.models.nested import AsOne, as_json, from_json
 from incidents.models.prepared import ask_about
 from incidents.models.values import described, duration_words, fields_of
 from incidents.story.facts import lag_words
-from incidents.story.gather import AsOne, as_json, columns_of, from_json
 from incidents.story.words import about, day_and_time, how, money, outcome_words
 from incidents.vocabulary import REACHED, ApologyKind, CloseReason, RemedyState, Source
 
@@ -108,15 +107,13 @@ def _told_of(pk: int) -> Any:
 
 def _as_json(rows: QuerySet[Any], who: str = "") -> AsOne:
     """The oldest of `rows`; of whom `who` names, what is said of people."""
-    said = {f"{who}__{name}": f"{who}__{name}" for name in _OF_STAFF} if who else {}
-    columns = {column.attname: column.attname for column in columns_of(rows.model)}
-    return AsOne(rows.values(row=JSONObject(**columns, **said))[:MOST])
+    return as_json(rows[:MOST], *(f"{who}__{name}" for name in _OF_STAFF if who))
 
 
-def _with_staff(model: type[Any], rows: list[dict[str, Any]] | None, who: str) -> list[Any]:
+def _with_staff(model: type[Any], rows: list[list[Any]] | None, who: str) -> list[Any]:
     found = from_json(model, rows)
     for each, row in zip(found, rows or (), strict=True):
-        values = [row[f"{who}__{name}"] for name in _OF_STAFF]
+        values = row[-len(_OF_STAFF) :]
         tie(each, who, made(Staff, _OF_STAFF, values) if values[0] else None)
     return found
 
