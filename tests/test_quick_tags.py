@@ -1,4 +1,4 @@
-"""{% translate %} and {% url %} say what Django's say, and look it up once."""
+"""{% translate %}, {% url %} and {% include %} say what Django's say, and look it up once."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from functools import partial
 from typing import Any
 
 import pytest
-from django.template import Context, Template
+from django.template import Context, Engine, Template, TemplateDoesNotExist
 from django.templatetags.i18n import TranslateNode
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 
 from incidents.templatetags.i18n import FixedText
-from incidents.templatetags.quick import Address
+from incidents.templatetags.quick import Address, Include
 
 
 def made(source: str, **context: Any) -> str:
@@ -151,3 +151,68 @@ def test_the_bell_in_the_bar_says_its_number() -> None:
         assert f'data-poll="{number}"' in said
         assert (">3</span>" in said) is (number == 3)
     assert "data-poll" not in made(tag, number=3, quiet=True)
+
+
+def engine(tag: str, **templates: str) -> Engine:
+    """With our own {% include %} or with Django's."""
+    builtins = ["incidents.templatetags.quick"] if tag == "ours" else []
+    loaders = [("django.template.loaders.locmem.Loader", {f"{name}.html": text for name, text in templates.items()})]
+    return Engine(loaders=loaders, builtins=builtins)
+
+
+PARTS = {
+    "part": "<{{ a }}{{ b }}{% firstof c 'none' %}>",
+    "with": "{% include 'part.html' with a=b|upper c=3 %}{{ a }}{{ c }}",
+    "only": "{% include 'part.html' with c=a only %}{{ a }}",
+    "many": "{% for a in all %}{% include 'part.html' %}{% endfor %}{{ a }}",
+    "deep": "{% include 'with.html' with b='x' %}{% include './only.html' %}{{ b }}",
+    "named": "{% include which %}{% include which|default:'part.html' %}",
+    "framed": "{% include 'child.html' %}|{% block in %}outer{% endblock %}",
+    "frame": "[{% block in %}frame{% endblock %}]",
+    "child": "{% extends 'frame.html' %}{% block in %}{{ block.super }} child{% endblock %}",
+    "cycled": "{% for one in all %}{% include 'turn.html' %}{% endfor %}",
+    "turn": "{% cycle 'odd' 'even' %}{% ifchanged one %}!{% endifchanged %}",
+}
+
+
+@pytest.mark.parametrize("name", ["with", "only", "many", "deep", "named", "framed", "cycled"])
+def test_a_part_is_what_django_includes(name: str) -> None:
+    known = {"a": "<a>", "b": "b", "all": [1, 2, 2], "which": "part.html"}
+    ours, theirs = (engine(which, **PARTS).get_template(f"{name}.html") for which in ("ours", "theirs"))
+    for _turn in range(2):
+        assert ours.render(Context(known)) == theirs.render(Context(known)) != ""
+
+
+def test_what_a_part_is_given_is_gone_after_it_even_where_it_fails() -> None:
+    class Broken:
+        @property
+        def said(self) -> str:
+            raise LookupError("on purpose")
+
+    whole = engine("ours", part="{{ it.said }}").from_string("{% include 'part.html' with given=1 %}")
+    context = Context({"it": Broken()})
+    with context.bind_template(whole):
+        before = len(context.dicts), len(context.render_context.dicts)
+        with pytest.raises(LookupError):
+            whole.nodelist.render(context)
+        assert (len(context.dicts), len(context.render_context.dicts)) == before
+        assert "given" not in context
+        assert context.render_context.template is None
+
+
+def test_a_named_part_is_looked_for_once() -> None:
+    ours = engine("ours", **PARTS)
+    whole = ours.get_template("with.html")
+    whole.render(Context())
+    node: Any = whole.nodelist[0]
+    assert type(node) is Include
+    found = node.found
+    assert found is not None
+    assert whole.render(Context({"b": "x"})).startswith("<Xx3>")
+    assert node.found is found
+    assert type(only("{% include which %}")) is not Include
+
+
+def test_a_part_that_there_is_not() -> None:
+    with pytest.raises(TemplateDoesNotExist):
+        engine("ours").from_string("{% include 'nowhere.html' %}").render(Context())

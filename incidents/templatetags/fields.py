@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from incidents.forms.markup import NOTHING, fill, fill_each, joined, rendered
+from incidents.forms.unwritten import once
 from incidents.templatetags.fixed import fixed
 from incidents.templatetags.parts import icon
 
@@ -44,7 +45,7 @@ def crispy_row(context: Context) -> SafeString:
 def row(field: BoundField) -> SafeString:
     """The same as {{ field|as_crispy_field }}, for pages with dozens of fields."""
     if isinstance(field.field.widget, _PLAIN) and not field.is_hidden:
-        return row_of(field)
+        return once(row_of, field)
     return rendered(as_crispy_field(field))
 
 
@@ -129,6 +130,10 @@ def chips(
     field: BoundField, kind: str = "chip", legend: str = "", hint: str = "", is_quiet: object = False
 ) -> SafeString:
     """A radio field as chips or tiles; see components/_chips.html."""
+    return once(_chips, field, kind, legend, hint, bool(is_quiet))
+
+
+def _chips(field: BoundField, kind: str, legend: str, hint: str, is_quiet: bool) -> SafeString:
     at, errors, said = field.auto_id, field.errors, hint or field.help_text
     described = f"{at}_helptext " if said else ""
     described += f"{at}_error" if errors else ""
