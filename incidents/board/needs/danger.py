@@ -24,7 +24,7 @@ from django.db.models import (
     Subquery,
     Value,
 )
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models.functions import Coalesce
 
 from incidents.access import visible_to
 from incidents.board.approvals import REVIEW, WAITING, asked_of
@@ -50,6 +50,7 @@ from incidents.models.base import OneOf
 from incidents.models.followup import Deadline
 from incidents.models.matching import unhappy
 from incidents.models.need import row_column, stage_column
+from incidents.models.nested import AsOne, InOrder
 from incidents.models.prepared import ask
 from incidents.targets import RECEIPT_REMINDER_AFTER, TRIES, TRYING_FOR, WAYS
 from incidents.vocabulary import Clock, Outcome, RemedyState, Severity, Stage
@@ -57,6 +58,7 @@ from incidents.vocabulary import Clock, Outcome, RemedyState, Severity, Stage
 MOST = 50  # of each kind; counting stops here
 LOOKED = MOST + 1
 SEVERAL = 2  # reopened so often
+NONE = Value(None)
 NEVER = dt.datetime(2099, 1, 1, tzinfo=dt.UTC)
 GIVEN_UP_LATELY = dt.timedelta(days=7)  # older ones are with the reminders
 # What a late step waits for: this settles it, and to remind somebody does not.
@@ -100,9 +102,9 @@ def dangers(staff: Staff, now: dt.datetime) -> dict[NeedKind, list[Danger]]:
     return kinds
 
 
-def _danger(kind: NeedKind, row: dict[str, Any]) -> Danger:
-    due = dt.datetime.fromisoformat(row["due"]) if row["due"] else None
-    return Danger(kind, row["incident"], row["occurrence"], due, row.get("about"), str(row.get("said") or ""))
+def _danger(kind: NeedKind, row: list[Any]) -> Danger:
+    incident, mark, due, about, said = row
+    return Danger(kind, incident, mark, dt.datetime.fromisoformat(due) if due else None, about, str(said or ""))
 
 
 def _counts(danger: Danger, now: dt.datetime) -> bool:
@@ -131,7 +133,7 @@ def _all(staff: Staff, now: dt.datetime) -> Any:
         "reminder": _dead_reminders(staff, now),
         "mail": _dead_mails(staff, now),
     }
-    columns = {name: ArraySubquery(rows[:LOOKED]) for name, rows in parts.items()}
+    columns = {name: AsOne(rows[:LOOKED]) for name, rows in parts.items()}
     return Staff.objects.filter(pk=staff.pk).values(**columns)
 
 
@@ -163,8 +165,9 @@ def _open(staff: Staff, kind: NeedKind, now: dt.datetime) -> Any:
     return _unhandled(Incident.objects.visible_to(staff).open().by_urgency(), kind, now, stage_column())
 
 
-def _told(rows: Any, *, incident: str = "pk", due: Any = "next_due_at", **more: Any) -> Any:
-    return rows.values(found=JSONObject(incident=incident, due=due, occurrence="mark", **more))
+def _told(rows: Any, *, incident: str = "pk", due: Any = "next_due_at", about: Any = NONE, said: Any = NONE) -> Any:
+    """As `_danger()` reads them."""
+    return rows.values(row=InOrder(incident, "mark", due, about, said))
 
 
 def _critical(staff: Staff, now: dt.datetime) -> Any:
