@@ -133,8 +133,7 @@ def _all(staff: Staff, now: dt.datetime) -> Any:
         "reminder": _dead_reminders(staff, now),
         "mail": _dead_mails(staff, now),
     }
-    columns = {name: AsOne(rows[:LOOKED]) for name, rows in parts.items()}
-    return Staff.objects.filter(pk=staff.pk).values(**columns)
+    return Staff.objects.filter(pk=staff.pk).values(**{name: AsOne(rows[:LOOKED]) for name, rows in parts.items()})
 
 
 _PARTS: dict[NeedKind, tuple[str, ...]] = {
