@@ -69,7 +69,10 @@ def hand_over(
         handover = Handover(incident=incident, from_staff=incident.assignee, to_staff=to, note=note, at=now, by=by)
         handover.accepted_at = now if to == by else None
         handover.save()
+        is_for_good = not can_take(incident.assignee, incident)
         codes: dict[str, Any] = {"from_": incident.assignee_id, "to": to.pk, "steps": _pass(incident, to)}
+        if is_for_good:
+            codes["for_good"] = True  # from somebody who could not have it back
         if before:
             codes["handed_on"] = before.pk  # with these two it can be undone
         add_event(incident, "handed_over", now=now, by=by, subject_id=handover.pk, **codes)

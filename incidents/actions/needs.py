@@ -192,13 +192,18 @@ def undo_handled(*, handled_id: int, by: Staff, now: dt.datetime) -> Incident:
         return incident
 
 
+def can_give_back(taken: Handled, *, by: Staff, now: dt.datetime) -> bool:
+    """Whether `undo_handled()` gives back what `by` took just now: not to somebody who left. One query."""
+    act = undo.newest_act(taken.incident, by=by, now=now)
+    return act is not None and act.event.kind == "handed_over" and act.event.at == taken.at
+
+
 def _take_back(incident: Incident, handled: Handled, *, by: Staff, now: dt.datetime) -> None:
     """What they were told is no longer new, so a mail that has not left says nothing; what was taken goes back."""
     told = Notice.objects.filter(kind=NoticeKind.NUDGED, subject_id=incident.pk, occurrence=_nudge_of(handled))
     told.filter(read_at__isnull=True).update(read_at=now)
-    act = undo.newest_act(incident, by=by, now=now)
-    if act is not None and act.event.kind == "handed_over" and act.event.at == handled.at:
-        undo.undo_last(incident_id=incident.pk, by=by, now=now, event=act.event.pk)
+    if can_give_back(handled, by=by, now=now):
+        undo.undo_last(incident_id=incident.pk, by=by, now=now)
 
 
 def _nudge_of(handled: Handled) -> str:

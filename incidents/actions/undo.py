@@ -84,7 +84,7 @@ def _is_by_itself(event: Event) -> bool:
 
 
 def _can_be_undone(event: Event) -> bool:
-    if event.kind not in _UNDO:
+    if event.kind not in _UNDO or event.codes.get("for_good"):
         return False
     if event.kind == "closed":
         return bool(event.codes.get("reason") != CloseReason.RECOVERED)

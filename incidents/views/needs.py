@@ -71,15 +71,19 @@ def _deal(
     form: NeedForm,
     action: Callable[..., Handled],
     said: str,
+    *,
+    goes_back: Callable[..., bool] | None = None,
     **more: Any,
 ) -> HttpResponse:
-    """Do it, and back to the first page, which says so with Undo."""
+    """Do it, and back to the first page, which says so with Undo; without, where `goes_back` says it would not help."""
     incident = _incident(request, reference)
     if not form.is_valid():
         return refused(request, Refused(form.said), HTTPStatus.UNPROCESSABLE_ENTITY)
     which = {name: form.cleaned_data[name] for name in form.fields if name != "hours"}
-    done = action(incident_id=incident.pk, by=request.user, now=timezone.now(), **which, **more)
-    messages.success(request, said, extra_tags=f"need {done.pk}")
+    who: dict[str, Any] = {"by": request.user, "now": timezone.now()}
+    done = action(incident_id=incident.pk, **who, **which, **more)
+    can_undo = goes_back is None or goes_back(done, **who)
+    messages.success(request, said, extra_tags=f"need {done.pk}" if can_undo else "")
     return redirect("home")
 
 
@@ -92,7 +96,8 @@ def remind(request: StaffRequest, reference: str) -> HttpResponse:
 @access.desk
 @require_POST
 def take(request: StaffRequest, reference: str) -> HttpResponse:
-    return _deal(request, reference, TakeForm(request.POST), needs.take, _("You have it now."))
+    form = TakeForm(request.POST)
+    return _deal(request, reference, form, needs.take, _("You have it now."), goes_back=needs.can_give_back)
 
 
 @access.desk
