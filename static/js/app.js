@@ -117,6 +117,19 @@ document.addEventListener("htmx:after:swap", () => {
   came?.removeAttribute("data-focus");
 });
 
+// The second tap of a double tap was meant for what stood there at the first: nothing that came since takes it.
+let tapped = 0;
+let swapped = 0;
+document.addEventListener("htmx:after:swap", () => { swapped = performance.now(); });
+window.addEventListener("click", (event) => {
+  if (event.detail < 2) {
+    tapped = performance.now();
+  } else if (swapped > tapped) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }
+}, true);
+
 // Rows that are dealt with go: the focus goes to the one after it, and with Undo to the one that came back.
 const rows = () => [...document.querySelectorAll("[data-rows] > li[id]")];
 let shown = [];
