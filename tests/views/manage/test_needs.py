@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -289,23 +288,3 @@ def test_one_page_has_room_for_the_gravest_and_one_of_each(
         (NeedKind.APOLOGY_LATE, 1, 4),
         (NeedKind.RECEIPT_STUCK, 1, 4),
     ]
-
-
-@pytest.mark.parametrize("is_gone", [True, False])
-@pytest.mark.parametrize("way", ["take", "give"])
-def test_nothing_goes_back_to_somebody_who_is_gone(
-    way: str, is_gone: bool, cast: Cast, late: Incident, sign_in: SignIn
-) -> None:
-    """An Undo that is offered and then refused helps nobody."""
-    Staff.objects.filter(pk=cast.desk.pk).update(is_active=not is_gone)
-    client = sign_in(cast.manager)
-    (row,) = client.get("/").context["needs"].rows
-    sent = {"kind": row.kind, "occurrence": row.danger.occurrence, "next": "/", "to": cast.colleague.pk}
-    address = row.take_url if way == "take" else f"/incidents/{late.reference}/hand-over/"
-    answer = client.post(address, sent, follow=True, headers=HTMX)
-    assert make.fresh(late).assignee == (cast.manager if way == "take" else cast.colleague)
-    toast = json.loads(answer["HX-Trigger"])["toast"]
-    assert ("undo" in toast) is not is_gone
-    if not is_gone:
-        assert client.post(toast["undo"], toast.get("fields", {})).status_code == 302
-        assert make.fresh(late).assignee == cast.desk
