@@ -86,9 +86,9 @@ def _acts(context: Context, row: Row) -> SafeString:
     """Reads `next` from the context: where to go afterwards."""
     action = address_of("recover-follow-up", row.incident.reference, row.call.pk)
     return fill(
-        '<form class="call-acts" method="post" action="{0}" hx-post="{0}" hx-target="#call-{1}" hx-swap="outerHTML">'
-        '{2}<input type="hidden" name="submit_key" value="{3}"><input type="hidden" name="next" value="{4}">'
-        '{5}<a class="btn btn-link" href="{0}{6}">{7}</a></form>',
+        '<form class="call-acts" method="post" action="{0}" hx-post="{0}" hx-target="#call-{1}" hx-swap="outerHTML"'
+        ' hx-sync="this:drop">{2}<input type="hidden" name="submit_key" value="{3}">'
+        '<input type="hidden" name="next" value="{4}">{5}<a class="btn btn-link" href="{0}{6}">{7}</a></form>',
         action,
         row.call.pk,
         _token(context),
