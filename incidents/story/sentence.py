@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from incidents.story.words import about, day_and_time, how, money
+from incidents.story.words import about, ago, day_and_time, how, money
 from incidents.vocabulary import ApologyKind, CloseReason, RemedyState, RoundReason, Source, Stage
 
 if TYPE_CHECKING:
@@ -31,16 +31,12 @@ def sentence_of(story: Story) -> str:
 
 def _heard(story: Story) -> str:
     incident = story.incident
-    when = {"who": incident.who, "ago": _ago(story.now - incident.reported_at)}
+    when = {"who": incident.who, "ago": ago(story.now - incident.reported_at)}
     if incident.source == Source.NOTICED:
         return _("We noticed it ourselves %(ago)s.") % when
     if incident.source == Source.ASKED:
         return _("We asked %(who)s, and heard it %(ago)s.") % when
     return _("%(who)s told us %(ago)s.") % when
-
-
-def _ago(span: dt.timedelta) -> str:
-    return _("%(time)s ago") % {"time": about(span)} if span >= dt.timedelta(minutes=1) else _("just now")
 
 
 def _sorry(story: Story) -> str:
@@ -84,7 +80,7 @@ def _again(story: Story) -> str:
     round_ = story.round
     if round_.number == 1 or not story.incident.is_open:
         return ""
-    words = str(_AGAIN[RoundReason(round_.reason)]) % {"ago": _ago(story.now - round_.started_at)}
+    words = str(_AGAIN[RoundReason(round_.reason)]) % {"ago": ago(story.now - round_.started_at)}
     is_sorry = any(a.round_id == round_.pk for a in story.rows.apologies)
     if round_.entry == Stage.APOLOGIZE and not is_sorry:
         return f"{words} {_('Nobody has apologized for that yet.')}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from decimal import Decimal
 from functools import lru_cache
 
@@ -68,6 +69,16 @@ def about(length: dt.timedelta) -> str:
     elif length >= dt.timedelta(hours=1):
         length = dt.timedelta(hours=length.total_seconds() // 3600)
     return duration_words(length)
+
+
+def ago(length: dt.timedelta, words: Callable[[], str] | None = None) -> str:
+    """How long it has been; in its first minute "just now", which "0 minutes ago" would mean.
+
+    `words` say the length in another way than `about()`.
+    """
+    if length < dt.timedelta(minutes=1):
+        return _("just now")
+    return _("%(time)s ago") % {"time": words() if words else about(length)}
 
 
 def money(amount: Decimal, currency: str) -> str:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from incidents.counting import told
 from incidents.forms.markup import NOTHING, fill
+from incidents.story import words
 
 register = template.Library()
 FOUR_WEEKS = dt.timedelta(days=28)
@@ -123,10 +124,8 @@ def between(earlier: dt.datetime, later: dt.datetime, language: str | None = Non
 
 @register.filter
 def ago(earlier: dt.datetime, now: dt.datetime) -> str:
-    """How long it has been; in its first minute "just now", which "0 minutes ago" would mean."""
-    if now - earlier < dt.timedelta(minutes=1):
-        return _("just now")
-    return _("%(time)s ago") % {"time": between(earlier, now)}
+    """How long it has been, to the smaller unit; "just now" in its first minute."""
+    return words.ago(now - earlier, lambda: between(earlier, now))
 
 
 @lru_cache(maxsize=2048)
