@@ -60,7 +60,7 @@ def test_two_at_once_make_one() -> None:
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [
-        ("business", "", "This field is required."),
+        ("business", "", "Fill this in."),
         ("business", "a\x00b", "Null characters are not allowed."),
         ("location", "x" * 200, "at most 120 characters"),
         ("time_zone", "Atlantis", "Atlantis is not a time zone."),

@@ -57,7 +57,7 @@ def test_adding_a_kind(owner: Client) -> None:
 @pytest.mark.parametrize(
     ("over", "words"),
     [
-        ({"name": " "}, "This field is required."),
+        ({"name": " "}, "Fill this in."),
         ({"name": "x" * 121}, "at most 120"),
         ({"severity": "5"}, "Select a valid choice."),
         ({"icon": "../x"}, "Select a valid choice."),

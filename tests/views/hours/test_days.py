@@ -149,7 +149,7 @@ def test_closed_days_with_a_name(client: Client, shop: Location) -> None:
 @pytest.mark.parametrize(
     ("over", "words"),
     [
-        ({"name": ""}, "This field is required."),
+        ({"name": ""}, "Fill this in."),
         ({"name": "x" * 121}, "at most 120"),
         ({"date": "tomorrow"}, "Write a day"),
         ({"date": "2001-01-01"}, "That is too long ago."),

@@ -85,7 +85,7 @@ def test_around_the_clock_needs_no_row(client: Client, cast: Cast) -> None:
         ({"d0_from_0": "noon"}, "Write a time, like 15:30."),
         ({"d0_from_0": "24:30"}, "Write a time, like 15:30."),
         ({"d0_how": "often"}, "Select a valid choice."),
-        ({"opens": ""}, "This field is required."),
+        ({"opens": ""}, "Choose one."),
         ({"version": "x"}, "Enter a whole number."),
     ],
 )

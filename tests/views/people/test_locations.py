@@ -83,7 +83,7 @@ def test_the_currency_stays_once_there_are_incidents(cast: Cast, sign_in: SignIn
 @pytest.mark.parametrize(
     ("over", "words"),
     [
-        ({"name": ""}, "This field is required."),
+        ({"name": ""}, "Fill this in."),
         ({"name": "HARBOUR hotel"}, "Another location has this name."),
         ({"time_zone": "../../etc/passwd"}, "is not a time zone"),
         ({"time_zone": "<script>"}, "&lt;script&gt; is not a time zone"),

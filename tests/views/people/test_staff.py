@@ -114,7 +114,7 @@ def test_a_mail_host_that_is_down_loses_nothing(cast: Cast, sign_in: SignIn, set
     [
         ({"email": "DORA@example.com"}, "Dora Desk has this e-mail already."),
         ({"email": "no address"}, "Enter a valid email address."),
-        ({"name": ""}, "This field is required."),
+        ({"name": ""}, "Fill this in."),
         ({"role": "owner"}, "Select a valid choice."),
         ({"locations": []}, "Choose at least one location."),
         ({"locations": ["999999"]}, "Select a valid choice."),

@@ -40,7 +40,7 @@ def test_one_is_added_moved_renamed_retired_and_brought_back(cast: Cast, sign_in
 @pytest.mark.parametrize(
     ("name", "status", "words"),
     [
-        ("", 422, "This field is required"),
+        ("", 422, "Fill this in."),
         ("Human error", 409, "Say what let it happen"),
         ("supplier", 409, "has this name already"),
         ("x" * 121, 422, "at most 120"),

@@ -57,7 +57,7 @@ def test_a_manager_writes_one_and_everybody_there_is_asked_to_read_it(cast: Cast
 @pytest.mark.parametrize(
     ("over", "words"),
     [
-        ({"title": ""}, "This field is required"),
+        ({"title": ""}, "Fill this in."),
         ({"words": "", "steps": ""}, "Write what is done, or its steps."),
         ({"review_every_days": "3"}, "greater than or equal to 7"),
         ({"steps": "\n".join(f"Step {number}" for number in range(61))}, "60 steps at most"),
