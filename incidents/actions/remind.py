@@ -14,6 +14,7 @@ import structlog
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Func, TextField
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from incidents.actions.due import (
@@ -242,8 +243,12 @@ def _held(pk: int) -> Reminder:
 
 
 def retry(*, reminder_id: int, by: Staff, now: dt.datetime) -> None:
-    """Try a dead reminder again, from the first try. Refused when somebody already did."""
+    """Try a dead reminder again, from the first try. Refused when somebody already did.
+
+    It rings anew, as a mail does that is retried: its old time would call the clock process late.
+    """
     dead = Reminder.objects.filter(pk=reminder_id, state=ReminderState.DEAD)
-    if not dead.update(state=ReminderState.PENDING, tries=0, lease_until=None):
+    its_own = Coalesce("target_at", "due_at")  # the time of the thing itself does not move
+    if not dead.update(state=ReminderState.PENDING, tries=0, lease_until=None, due_at=now, target_at=its_own):
         raise Refused(_("This reminder is no longer given up: somebody was faster."))
     log.info("reminder_retried", reminder=reminder_id, by=by.pk, at=now.isoformat())

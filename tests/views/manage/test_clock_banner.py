@@ -10,10 +10,11 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from incidents.actions import remind
 from incidents.models import Business, Heartbeat, Incident, OutboxHold, Staff
 from tests import make
 from tests.make import Cast
-from tests.views.deliveries.rows import MINUTE, mail, reminder
+from tests.views.deliveries.rows import MINUTE, dead, mail, reminder
 
 SignIn = Callable[..., Client]
 SECOND = dt.timedelta(seconds=1)
@@ -97,3 +98,13 @@ def test_it_costs_no_statement(
     client = sign_in(getattr(cast, who))
     with django_assert_num_queries(statements):
         client.get("/styleguide/")
+
+
+def test_a_reminder_that_is_tried_again_is_not_late(cast: Cast, sign_in: SignIn) -> None:
+    beat()
+    row = dead(quiet(cast.desk), due_at=timezone.now() - make.DAY)
+    remind.retry(reminder_id=row.pk, by=cast.manager, now=timezone.now())
+    assert LATE not in text(sign_in(cast.manager))
+    was = row.due_at
+    row.refresh_from_db()
+    assert (row.state, row.target_at) == ("pending", was), "the time of the thing itself stays"
