@@ -20,6 +20,7 @@ from incidents.actions.advance import (
     waiting_handover,
 )
 from incidents.actions.due import schedule
+from incidents.actions.inbox import settle_having
 from incidents.actions.notify import notify, who_see
 from incidents.actions.promises import promise_too
 from incidents.actions.refusals import Refused, Stale
@@ -70,7 +71,7 @@ def hand_over(
         handover.accepted_at = now if to == by else None
         handover.save()
         is_for_good = not can_take(incident.assignee, incident)
-        codes: dict[str, Any] = {"from_": incident.assignee_id, "to": to.pk, "steps": _pass(incident, to)}
+        codes: dict[str, Any] = {"from_": incident.assignee_id, "to": to.pk, "steps": _pass(incident, to, now)}
         if is_for_good:
             codes["for_good"] = True  # from somebody who could not have it back
         if before:
@@ -87,8 +88,9 @@ def _given_meanwhile(incident: Incident, to: Staff) -> str:
     return words % {"now": incident.assignee, "yours": to}
 
 
-def _pass(incident: Incident, to: Staff) -> dict[str, list[int]]:
+def _pass(incident: Incident, to: Staff, now: dt.datetime) -> dict[str, list[int]]:
     """The incident and all that is still to do in it, in the lock of its row. Gives the numbers of what went."""
+    settle_having(incident, incident.assignee, now=now)
     steps = pass_on_steps(incident, from_staff=incident.assignee, to_staff=to)
     incident.assignee = to
     incident.version += 1
@@ -146,7 +148,7 @@ def return_handover(*, incident_id: int, note: str, by: Staff, now: dt.datetime)
         handover.returned_at, handover.return_note = now, note
         handover.save(update_fields=["returned_at", "return_note"])
         stop_waiting(handover, incident, now=now)
-        _pass(incident, to)
+        _pass(incident, to, now)
         codes = {"from_": by.pk, "to": to.pk}
         add_event(incident, "handover_returned", now=now, by=by, subject_id=handover.pk, **codes)
         told: dict[str, Any] = {"incident": incident, "subject_id": handover.pk, "occurrence": "1", "now": now}
@@ -173,7 +175,7 @@ def lapse_handover(*, handover_id: int, now: dt.datetime) -> Handover | None:
         handover.save(update_fields=["lapsed_at"])
         stop_waiting(handover, incident, now=now)
         if to != before:
-            _pass(incident, to)
+            _pass(incident, to, now)
         codes = {"from_": before.pk, "to": to.pk}
         add_event(incident, "handover_lapsed", now=now, by=None, subject_id=handover.pk, **codes)
         _tell_of_lapse(handover, incident, to=to, now=now)

@@ -6,7 +6,10 @@ import datetime as dt
 from collections.abc import Iterable
 
 from incidents.ladder import Kind
-from incidents.models import Incident, Notice, NoticeKind, Staff
+from incidents.models import Incident, Notice, NoticeKind, NoticeReason, Staff
+
+# That somebody has it now.
+OF_HAVING = (NoticeKind.ASSIGNED, NoticeKind.HANDED_BACK, NoticeKind.SHIFT_ENDED)
 
 
 def read_notice(*, notice: Notice, now: dt.datetime) -> None:
@@ -38,3 +41,9 @@ def settle_notices(
 def settle_for(staff: Staff, kind: NoticeKind, subject_id: int, *, now: dt.datetime) -> None:
     """They did what they were asked: it is not new any more for them."""
     Notice.objects.filter(recipient=staff, kind=kind, subject_id=subject_id, read_at__isnull=True).update(read_at=now)
+
+
+def settle_having(incident: Incident, staff: Staff, *, now: dt.datetime) -> None:
+    """Somebody else has it from now on: that it is theirs is not new any more for `staff`."""
+    told = Notice.objects.filter(incident=incident, recipient=staff, kind__in=OF_HAVING, reason=NoticeReason.YOURS)
+    told.filter(read_at__isnull=True).update(read_at=now)

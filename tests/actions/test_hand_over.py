@@ -48,6 +48,18 @@ class TestHandOver:
             handovers.hand_over(incident_id=incident.pk, to=to, by=cast.desk, now=NOW)
         assert Notice.objects.filter(recipient=cast.colleague).count() == 2
 
+    def test_who_had_it_before_is_not_told_any_longer_that_they_have_it(self, cast: Cast, incident: Incident) -> None:
+        for to in (cast.colleague, cast.manager):
+            handovers.hand_over(incident_id=incident.pk, to=to, by=cast.desk, now=NOW)
+        new = Notice.objects.unread().values_list("recipient", "kind")
+        assert list(new) == [(cast.manager.pk, NoticeKind.ASSIGNED)]
+
+    def test_nor_when_they_gave_it_back(self, cast: Cast, incident: Incident) -> None:
+        handovers.hand_over(incident_id=incident.pk, to=cast.colleague, by=cast.desk, now=NOW)
+        handovers.return_handover(incident_id=incident.pk, note="I am off", by=cast.colleague, now=NOW)
+        assert not Notice.objects.unread().filter(recipient=cast.colleague).exists()
+        assert Notice.objects.unread().get().kind == NoticeKind.HANDED_BACK
+
     def test_taking_it_oneself_needs_no_notice(self, cast: Cast, incident: Incident) -> None:
         handovers.hand_over(incident_id=incident.pk, to=cast.colleague, by=cast.colleague, now=NOW)
         assert not Notice.objects.exists()
