@@ -17,6 +17,7 @@ from incidents.models.view import LONGEST_QUERY
 
 MOST_TOLD = 1000
 NEEDS_A_NAME = _("Give it a name.")
+A_NUMBER = _("Write a whole number, from 0 to 1000. Empty for never.")
 
 
 def _tick(label: Any, hint: Any = "") -> forms.BooleanField:
@@ -86,6 +87,7 @@ class ChoiceForm(forms.Form):
         help_text=_("Once when it passes the number, and again only after it fell back. Empty for never."),
         min_value=0,
         max_value=MOST_TOLD,
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), A_NUMBER),
         required=False,
         widget=forms.NumberInput(attrs={"class": "form-control short", "inputmode": "numeric"}),
     )
