@@ -28,7 +28,7 @@ class NeedKind(models.TextChoices):
     RECEIPT_STUCK = "receipt_stuck", _("No receipt yet")
     UNREACHABLE = "unreachable", _("Cannot be reached")
     WENT_AHEAD = "went_ahead", _("Went ahead without an answer")
-    DEAD_DELIVERY = "dead_delivery", _("A reminder did not get through")
+    DEAD_DELIVERY = "dead_delivery", _("A reminder or mail did not get through")
 
 
 # Dangers of the recovery itself: one look at it sees them all. The others are about something that hangs on it.

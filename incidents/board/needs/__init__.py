@@ -45,6 +45,10 @@ class Section:
     def more_url(self) -> str:
         return words.where_all_are(self.kind)
 
+    @property
+    def more_words(self) -> str:
+        return words.all_words(self.kind)
+
 
 @dataclass(frozen=True)
 class Needs:

@@ -32,6 +32,18 @@ _WHERE: dict[NeedKind, tuple[str, str]] = {
 }
 
 
+def all_words(kind: NeedKind) -> str:
+    """ "See all of them"; where the list holds others too, what they have in common."""
+    wider = {
+        NeedKind.REOPENED_TWICE: _("See all that were tried again"),
+        NeedKind.STEP_LATE: _("See all that are late"),
+        NeedKind.RECEIPT_STUCK: _("See all that lack a receipt"),
+        NeedKind.UNREACHABLE: _("See all that wait for a call"),
+        NeedKind.DEAD_DELIVERY: _("See all that goes out by itself"),
+    }
+    return wider.get(kind) or _("See all of them")
+
+
 def where_all_are(kind: NeedKind) -> str:
     name, query = _WHERE[kind]
     return reverse(name) + (f"?{query}" if query else "")
