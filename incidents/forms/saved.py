@@ -17,7 +17,7 @@ from incidents.models.view import LONGEST_QUERY
 
 MOST_TOLD = 1000
 NEEDS_A_NAME = _("Give it a name.")
-A_NUMBER = _("Write a whole number, from 0 to 1000. Empty for never.")
+A_NUMBER = _("Write a whole number, from 0 to 1000.")
 
 
 def _tick(label: Any, hint: Any = "") -> forms.BooleanField:
