@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 register = template.Library()
 
 # In these: %(…)s is the same for all, in one language; {0} severity, {1} reference, {2} stage, {3} who, {4} who has
-# it, {5} when it is due, {6} which try, {7} key account, {8} what, {9} money; of a card {10} that it is grave; of a row
-# {10} how bad, {11} the next step, {12} and {13} when we heard.
+# it, {5} when it is due, {6} which try, {7} key account and restricted, {8} what, {9} money; of a card {10} that it is
+# grave; of a row {10} how bad, {11} the next step, {12} and {13} when we heard.
 _CARD = (
     '<li class="bcard edge-{0}" id="card-{1}" data-card="{1}" data-stage="{2}"%(drag)s>'
     '<p class="bcard-due">{10}{5}{6}</p><h3 class="bcard-who"><a class="plain" href="%(show)s" data-row>{3}</a>{7}</h3>'
@@ -66,6 +66,7 @@ class _Common:
     late: str
     due: str
     key: SafeString
+    restricted: SafeString
     grave: dict[int, SafeString]
     severities: dict[int, str]
     stages: dict[str, str]
@@ -82,6 +83,7 @@ def _common(form: str, language: str | None, _prefix: str) -> _Common:
         key=fill(
             ' <span class="key-mark">{}<span class="visually-hidden">{}</span></span>', icon("star"), _key_words()
         ),
+        restricted=fill(' <span class="pill">{}{}</span>', icon("lock"), _("Restricted")),
         grave={each.value: grave(each) for each in Severity},
         severities={each.value: str(each.label) for each in Severity},
         stages={each.value: str(each.label) for each in Stage},
@@ -134,6 +136,9 @@ class _Maker:
         incident, customer = each.incident, each.incident.customer
         location, common = incident.location, self.common
         account = customer.account if customer else None
+        marks = common.key if account and account.is_key else NOTHING
+        if incident.is_restricted:
+            marks = joined((marks, common.restricted))
         return fill(
             common.forms[each.is_whole],
             incident.severity,
@@ -143,7 +148,7 @@ class _Maker:
             str(incident.assignee),
             self._due(incident, location.zone),
             _try(incident.round_number, common.language) if incident.round_number > 1 else NOTHING,
-            common.key if account and account.is_key else NOTHING,
+            marks,
             self._what(incident),
             _money(each.money, location.currency, common.language) if each.money is not None else NOTHING,
             *own,

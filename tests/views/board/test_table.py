@@ -112,3 +112,13 @@ def test_the_order_does_not_say_what_was_given_where_it_may_not_be_read(
         assert [card.incident for card in found.cards] == [first]
     then = table.table_of(cast.desk, Filters(), table.Order("given", True), now=timezone.now(), after=found.older)
     assert "77.25" not in base64.urlsafe_b64decode(f"{then.newer}==").decode()
+
+
+@pytest.mark.parametrize("query", ["", "?as=table"])
+def test_what_is_restricted_says_so(query: str, cast: Cast, sign_in: SignIn) -> None:
+    make.make_incident(cast.desk)
+    hurt = make.make_incident(cast.desk, category="safety")
+    Incident.objects.filter(pk=hurt.pk).update(is_restricted=True)
+    text = sign_in(cast.manager).get(f"/board/{query}").content.decode()
+    assert text.count("Restricted</span>") == 1
+    assert text.count("</svg>Restricted</span>") == 1
