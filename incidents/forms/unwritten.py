@@ -1,7 +1,7 @@
 """The markup of a field that nobody has written in yet: the same each time, so it is made once.
 
-It is kept under all that it is made of; a field that belongs to a bound form, that something stands in or that offers
-rows of the database is never kept.
+It is kept under all that it is made of. Never kept is a field of a bound form, one that something stands in, one that
+offers rows of the database, and one whose widget knows more than its attributes and its form's choices.
 """
 
 from __future__ import annotations
@@ -14,6 +14,12 @@ from django.forms.boundfield import BoundField
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from incidents.forms.fields import DayInput, MomentInput, TimeOfDayInput
+
+_TOLD_WHOLE = {
+    *(forms.TextInput, forms.NumberInput, forms.EmailInput, forms.URLInput, forms.Textarea, forms.CheckboxInput),
+    *(forms.Select, forms.RadioSelect, DayInput, MomentInput, TimeOfDayInput),
+}
 MOST_KEPT = 2000  # fields, in each language; then we begin anew
 _known: dict[Hashable, SafeString] = {}
 
@@ -34,7 +40,7 @@ def once(make: Callable[..., SafeString], field: BoundField, *with_: Any) -> Saf
 
 def _made_of(field: BoundField) -> tuple[Hashable, ...] | None:
     asked, form = field.field, field.form
-    if form.is_bound:
+    if form.is_bound or type(asked.widget) not in _TOLD_WHOLE:
         return None
     choices = _choices(asked)
     value = field.initial
@@ -50,6 +56,9 @@ def _made_of(field: BoundField) -> tuple[Hashable, ...] | None:
 
 def _choices(asked: forms.Field) -> tuple[Hashable, ...] | None:
     """Those that the form itself offers; None where rows are offered, of which there are always others."""
-    if type(asked) in (forms.ChoiceField, forms.TypedChoiceField):
-        return tuple((str(value), str(label)) for value, label in asked.choices)  # type: ignore[attr-defined]
-    return None if hasattr(asked, "choices") else ()
+    offered = getattr(asked.widget, "choices", None)
+    if offered is None:
+        return ()
+    if type(asked) not in (forms.ChoiceField, forms.TypedChoiceField):
+        return None
+    return tuple((str(value), str(label)) for value, label in offered)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from incidents.forms import unwritten
 from incidents.forms.desk import RowField
+from incidents.forms.people import SuggestInput
 from incidents.templatetags.fields import _chips, chips, row, row_of
 
 COLOURS = [("r", "Red"), ("g", gettext_lazy("Monday"))]
@@ -100,6 +101,24 @@ def test_with_others_to_choose_from_it_is_another() -> None:
         assert row(Choosing([name])["colour"]).count(name) == 2
         assert row(Choosing([name])["row"]).count(name) == 2
     assert len(unwritten._known) == 2, "rows of the database are others each day: they are not kept"
+
+
+class Suggesting(forms.Form):
+    """Widgets that know more than their attributes."""
+
+    word = forms.CharField(required=False)
+    picked = forms.CharField(required=False)
+
+    def __init__(self, names: list[str]) -> None:
+        super().__init__()
+        self.fields["word"].widget = SuggestInput(lambda: names)
+        self.fields["picked"].widget = forms.Select(choices=[(name, name) for name in names])
+
+
+@pytest.mark.parametrize("field", ["word", "picked"])
+def test_what_a_widget_offers_by_itself_is_not_kept(field: str) -> None:
+    assert ["teal" in row(Suggesting([name])[field]) for name in ("teal", "blue")] == [True, False]
+    assert not unwritten._known
 
 
 def test_each_language_has_its_own(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
