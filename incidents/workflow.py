@@ -121,6 +121,7 @@ REMEDY_NOT_ENOUGH = Gate(
 )
 FOLLOW_UP_EARLY = Gate("follow_up_early", _("The call comes after it has been put right. It is not put right yet."))
 FOLLOW_UP_OPEN = Gate("follow_up_open", _("Nobody has asked the customer yet whether it is all right now."))
+FOLLOW_UP_AGAIN = Gate("follow_up_again", _("They were asked, and one more call is planned: nobody has made it yet."))
 FOLLOW_UP_UNHAPPY = Gate("follow_up_unhappy", _("The customer was not satisfied when last asked."))
 
 
@@ -160,7 +161,9 @@ def _lacks_follow_up(facts: RoundFacts) -> tuple[Gate, ...]:
     if facts.settled_at is None:
         return (FOLLOW_UP_EARLY,)
     answers = [(f.answered_at, f.outcome) for f in facts.counted_follow_ups if f.answered_at]
-    if not answers or len(answers) < len(facts.counted_follow_ups):
+    if len(answers) < len(facts.counted_follow_ups):
+        return (FOLLOW_UP_AGAIN if answers else FOLLOW_UP_OPEN,)
+    if not answers:
         return (FOLLOW_UP_OPEN,)
     _at, last = max(answers, key=lambda answer: answer[0])
     return () if last in HAPPY else (FOLLOW_UP_UNHAPPY,)

@@ -23,6 +23,7 @@ PENDING = "Something promised has not been delivered yet."
 UNREPLACED = "Something failed and nothing has taken its place yet."
 NOTHING = "Nothing has been delivered to the customer yet."
 EARLY = "The call comes after it has been put right. It is not put right yet."
+ONE_MORE = "They were asked, and one more call is planned: nobody has made it yet."
 NOT_ASKED = "Nobody has asked the customer yet whether it is all right now."
 NOT_HAPPY = "The customer was not satisfied when last asked."
 
@@ -125,7 +126,7 @@ GATES: list[tuple[str, RoundFacts, Stage, str | None]] = [
         "first call satisfied, second to make",
         RoundFacts(**SETTLED, follow_ups=(*asked((24, "satisfied")), *STILL_TO_CALL)),
         Stage.FOLLOW_UP,
-        NOT_ASKED,
+        ONE_MORE,
     ),
     (
         "both calls satisfied",

@@ -28,6 +28,7 @@ GATES = {
     "enough": "The customer said it is not enough. Offer something else.",
     "early": "The call comes after it has been put right. It is not put right yet.",
     "call": "Nobody has asked the customer yet whether it is all right now.",
+    "more": "They were asked, and one more call is planned: nobody has made it yet.",
 }
 # As things stand (409).
 REFUSED = {
@@ -71,7 +72,7 @@ none-of-two  recovered         call           call           call           call
 wants-none   recovered         call           call           call           call
 nothing-due  recovered         call           call           call           call
 settled      recovered         call           call           call           call
-one-of-two   recovered         call           call           call           call
+one-of-two   recovered         more           more           more           more
 so-so        recovered         alone+early    alone+early    alone+early    alone+early
 unhappy      recovered         alone+early    alone+early    alone+early    alone+early
 not-received recovered         pending+early  pending+early  pending+early  pending+early
