@@ -213,6 +213,16 @@ def _not_ended(incident: Incident, event: Event, now: dt.datetime) -> dict[str, 
     return {}
 
 
+def _receipt_wanted(incident: Incident, event: Event, now: dt.datetime) -> dict[str, Any]:
+    """The receipt is waited for as before; its reminder goes on."""
+    remedy = incident.remedies.get(pk=event.subject_id or 0)
+    remedy.state = RemedyState(event.codes["before"])
+    remedy.receipt_waived_at, remedy.receipt_waived_by, remedy.receipt_waived_note = None, None, ""
+    remedy.version += 1
+    remedy.save(update_fields=["state", "receipt_waived_at", "receipt_waived_by", "receipt_waived_note", "version"])
+    return {}
+
+
 def _waived_no_more(incident: Incident, event: Event, now: dt.datetime) -> dict[str, Any]:
     incident.rounds.filter(number=incident.round_number, waived_at=event.at).update(
         waived_as="", waived_at=None, waived_by=None, waived_note=""
@@ -252,6 +262,7 @@ _UNDO: dict[str, Callable[[Incident, Event, dt.datetime], dict[str, Any]]] = {
     "remedy_declined": _not_ended,
     "remedy_let_go": _not_ended,
     "remedy_waived": _waived_no_more,
+    "receipt_waived": _receipt_wanted,
     "second_failure_noted": _not_worse,
     BEGAN: _not_waiting,
     ENDED: _waits_again,
@@ -263,5 +274,6 @@ _NEEDS: dict[str, tuple[str, ...]] = {
     "remedy_withdrawn": ("before",),
     "remedy_declined": ("before",),
     "remedy_let_go": ("before",),
+    "receipt_waived": ("before",),
     "second_failure_noted": ("is_new",),
 }

@@ -66,6 +66,25 @@ def test_handed_over_with_all_that_went_along_and_nothing_else(cast: Cast, incid
     assert not Notice.objects.filter(kind=NoticeKind.ASSIGNED, recipient=cast.colleague, read_at=None).exists()
 
 
+def test_without_a_receipt(cast: Cast, incident: Incident) -> None:
+    make.settle(incident, cast.desk)
+    mic = make.give(incident, cast.desk, "reimburse", now=NOW)
+    before, rings = mic.state, pending(incident, ReminderKind.RECEIPT_MISSING)
+    remedies.waive_receipt(remedy_id=mic.pk, note="The shop gave none.", by=cast.manager, now=LATER)
+    assert pending(incident, ReminderKind.RECEIPT_MISSING) == []
+    take_back(incident, cast, by=cast.manager)
+    mic.refresh_from_db()
+    assert (mic.state, mic.receipt_waived_at, mic.receipt_waived_by, mic.receipt_waived_note) == (
+        before,
+        None,
+        None,
+        "",
+    )
+    assert before == RemedyState.AWAITING_RECEIPT
+    assert pending(incident, ReminderKind.RECEIPT_MISSING) == rings == [mic.pk]
+    remedies.waive_receipt(remedy_id=mic.pk, note="They gave none.", by=cast.manager, now=LATER + 2 * HOUR)
+
+
 def test_not_to_somebody_who_left_meanwhile(cast: Cast, incident: Incident) -> None:
     handovers.hand_over(incident_id=incident.pk, to=cast.colleague, by=cast.manager, now=LATER)
     cast.desk.is_active = False

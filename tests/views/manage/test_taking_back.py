@@ -1,4 +1,4 @@
-"""What is taken or given away from somebody who works here no more."""
+"""What the first page offers to take back, and what it does not."""
 
 from __future__ import annotations
 
@@ -34,3 +34,16 @@ def test_nothing_goes_back_to_somebody_who_is_gone(way: str, is_gone: bool, cast
     if not is_gone:
         assert client.post(toast["undo"], toast.get("fields", {})).status_code == 302
         assert make.fresh(late).assignee == cast.desk
+
+
+def test_a_receipt_that_is_waited_for_after_all(cast: Cast, sign_in: SignIn) -> None:
+    stuck = dangers.one_of(NeedKind.RECEIPT_STUCK, cast, timezone.now())
+    client = sign_in(cast.manager)
+    (row,) = client.get("/").context["needs"].rows
+    remedy = row.about
+    address = f"/incidents/{stuck.reference}/remedy/{remedy.pk}/no-receipt/"
+    answer = client.post(address, {"note": "The shop gave none.", "next": "/"}, follow=True, headers=HTMX)
+    assert not answer.context["needs"].rows
+    toast = json.loads(answer["HX-Trigger"])["toast"]
+    back = client.post(toast["undo"], toast["fields"], follow=True, headers=HTMX)
+    assert [row.incident.pk for row in back.context["needs"].rows] == [stuck.pk]
