@@ -20,6 +20,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.thumb import tap
+
 DOC = Path(__file__).parents[2] / "docs" / "desk-speed.md"
 BEGIN, END = "<!-- counted -->", "<!-- /counted -->"
 MEASURED = "DESK_SPEED_FILE"  # where a run writes what it has counted
@@ -89,7 +91,7 @@ class Hands:
         ):
             self.count.scrolls += 1
             self.count.seconds += P
-        target.tap()
+        tap(target)
         self.count.taps += 1
         self.count.seconds += P + M * decides
 

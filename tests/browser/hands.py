@@ -18,6 +18,7 @@ from incidents.models import Staff
 from tests import make
 from tests.browser.entering import enter
 from tests.browser.plumbing import DESKTOP, PHONE, check_accessible
+from tests.browser.thumb import tap
 
 PATIENCE = 20_000
 MOST_LOOKS = 200
@@ -235,43 +236,43 @@ class Touch(Hand):
     uses: ClassVar[set[str]] = {"touch"}
 
     def press(self, target: Locator) -> None:
-        target.tap()
+        tap(target)
 
     def write(self, target: Locator, text: str) -> None:
-        target.tap()
+        tap(target)
         if target.input_value():
             self.page.keyboard.press("Control+A")
         self.page.keyboard.type(text)
 
     def write_day(self, target: Locator, day: dt.date) -> None:
-        target.tap()
+        tap(target)
         target.fill(f"{day:%Y-%m-%d}")
 
     def write_moment(self, target: Locator, moment: dt.datetime) -> None:
-        target.tap()
+        tap(target)
         target.fill(f"{moment:%Y-%m-%dT%H:%M}")
 
     def pick(self, radio: Locator) -> None:
-        radio.tap()
+        tap(radio)
         expect(radio).to_be_checked()
 
     def tick(self, box: Locator) -> None:
-        box.tap()
+        tap(box)
         expect(box).to_be_checked()
 
     def choose(self, target: Locator, label: str) -> None:
-        target.tap()
+        tap(target)
         option = target.locator("option", has_text=label)
         target.select_option(value=option.get_attribute("value"))
 
     def take(self, option: Locator) -> None:
-        option.tap()
+        tap(option)
 
     def send(self, button: Locator) -> None:
-        button.tap()
+        tap(button)
 
     def visit(self, path: str, key: str) -> None:
-        self.page.locator(f".bottombar a[href='{path}']").tap()
+        tap(self.page.locator(f".bottombar a[href='{path}']"))
         self.page.wait_for_url(f"**{path}")
 
 

@@ -12,6 +12,7 @@ from incidents.models import Incident
 from tests import make
 from tests.browser.entering import enter
 from tests.browser.plumbing import PHONE, OpenBrowser, check_accessible
+from tests.browser.thumb import tap
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("patience")]
 TOP = "(card) => Math.round(card.getBoundingClientRect().top)"
@@ -186,15 +187,15 @@ def test_what_is_refused_is_said_in_the_dialog(page: Page, people: make.Cast) ->
 def test_reassigned_in_two_taps_and_undone(phone: Page, people: make.Cast) -> None:
     [incident] = told(people, 1)
     enter(phone, people.manager, "/board/")
-    card(phone, incident).get_by_role("link", name="Give it to somebody else than Dora Desk").tap()
+    tap(card(phone, incident).get_by_role("link", name="Give it to somebody else than Dora Desk"))
     expect(phone.get_by_role("button", name="Cole League")).to_be_visible()
     check_accessible(phone)
-    phone.get_by_role("button", name="Cole League").tap()
+    tap(phone.get_by_role("button", name="Cole League"))
     expect(card(phone, incident)).to_contain_text("Cole League")
     expect(phone.get_by_role("dialog")).to_be_hidden()
     assert make.fresh(incident).assignee == people.colleague
     here = phone.url  # it says how deep it is shown
-    phone.get_by_role("button", name="Undo").tap()
+    tap(phone.get_by_role("button", name="Undo"))
     expect(card(phone, incident)).to_contain_text("Dora Desk")
     assert make.fresh(incident).assignee == people.desk
     assert phone.url == here
@@ -233,7 +234,7 @@ def test_a_phone_shows_one_column(phone: Page, people: make.Cast) -> None:
     columns: Any = phone.locator(".column:visible")
     expect(columns).to_have_count(1)
     expect(card(phone, many[1])).to_be_visible()
-    phone.get_by_role("link", name="Put it right 1").tap()
+    tap(phone.get_by_role("link", name="Put it right 1"))
     expect(columns).to_have_count(1)
     expect(card(phone, many[0])).to_be_visible()
     assert "col=remedy" in phone.url

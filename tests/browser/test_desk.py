@@ -12,6 +12,7 @@ from incidents.models import Account, Attachment, Draft, Incident, Staff
 from tests import make, pictures
 from tests.browser.entering import enter
 from tests.browser.plumbing import PHONE, OpenBrowser, check_accessible
+from tests.browser.thumb import tap
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("patience")]
 
@@ -106,7 +107,7 @@ def test_another_device_and_a_crash_go_on_where_it_was(cast: make.Cast, page: Pa
     page.close()  # as a crash does: nothing is said to the page
     phone = open_browser(**PHONE)
     sign_in(phone)
-    phone.get_by_role("link", name="Continue").tap()
+    tap(phone.get_by_role("link", name="Continue"))
     expect(phone.locator("[name=what_happened]")).to_have_value("The lift stood still.")
 
 
@@ -175,12 +176,12 @@ def test_photos_add_up_and_one_is_left_out(
     sign_in(phone)
     phone.fill("[name=customer_name]", "Ada Stone")
     phone.fill("[name=what_happened]", "The box was crushed.")
-    phone.locator("#id_category_2").tap()
+    tap(phone.locator("#id_category_2"))
     for file in files:
         phone.set_input_files("[name=photos]", file)
-    phone.get_by_role("button", name="Leave out two.jpg").tap()
+    tap(phone.get_by_role("button", name="Leave out two.jpg"))
     check_accessible(phone)
-    phone.get_by_role("button", name="Log it").tap()
+    tap(phone.get_by_role("button", name="Log it"))
     phone.wait_for_url("**/incidents/R-*/")
     assert sorted(Attachment.objects.values_list("original_name", flat=True)) == ["one.jpg", "three.jpg"]
 

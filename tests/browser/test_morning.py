@@ -18,6 +18,7 @@ from tests.browser import morning as walked
 from tests.browser.counted import check
 from tests.browser.entering import enter
 from tests.browser.plumbing import PHONE, OpenBrowser, check_accessible
+from tests.browser.thumb import tap
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 OPEN, IN_DANGER = 40, (
@@ -106,12 +107,12 @@ def test_the_next_one_takes_the_place_of_what_was_dealt_with(cast: make.Cast, op
     last, next_but_one = rows.nth(5), rows.nth(4)
     name = next_but_one.locator(".need-who").inner_text()
     expected = last.locator(".need-who").inner_text()
-    next_but_one.get_by_role("button", name="Remind Dora").tap()
+    tap(next_but_one.get_by_role("button", name="Remind Dora"))
     expect(rows).to_have_count(5)
     expect(phone.get_by_role("link", name=expected)).to_be_focused()
     expect(phone.get_by_role("link", name=expected)).to_be_in_viewport()
     assert phone.evaluate("scrollY") > 0
-    phone.locator(".toast").get_by_role("button", name="Undo").tap()
+    tap(phone.locator(".toast").get_by_role("button", name="Undo"))
     expect(rows).to_have_count(6)
     expect(phone.get_by_role("link", name=name)).to_be_focused()
     expect(phone.get_by_role("link", name=name)).to_be_in_viewport()
