@@ -33,6 +33,7 @@ K_SCREEN = 0.40  # a letter on a phone's screen keyboard: slower than they measu
 NAME, SENTENCE = "nov", "Air con rattled all night, nobody answered the desk phone"
 NEW_NAME, NEW_PHONE = "Zelda Quist", "312 555 0142"
 DONE, AMOUNT = "Apologised, moved to 214", "4.50"
+IN_VIEW = "e => { const r = e.getBoundingClientRect(); return r.top >= 0 && r.bottom <= innerHeight }"
 
 
 @dataclass
@@ -86,9 +87,7 @@ class Hands:
         self.count.seconds += M + self.k * len(text)
 
     def tap(self, target: Locator, *, decides: bool = True) -> None:
-        if not target.evaluate(
-            "e => { const r = e.getBoundingClientRect(); return r.top >= 0 && r.bottom <= innerHeight }"
-        ):
+        if not target.evaluate(IN_VIEW):
             self.count.scrolls += 1
             self.count.seconds += P
         tap(target)
