@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(accepted_at__isnull=True, returned_at__isnull=True, lapsed_at__isnull=True),
                 name="handover_waiting",
             ),
-            '("at" DESC, "id" DESC) WHERE "accepted_at" IS NULL AND "returned_at" IS NULL AND "lapsed_at" IS NULL',
+            '("at" DESC, "id" DESC) WHERE "accepted_at" IS NULL AND "lapsed_at" IS NULL AND "returned_at" IS NULL',
         ),
         build(
             "attempt",

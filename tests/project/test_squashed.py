@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,6 @@ from pytest_django.plugin import DjangoDbBlocker
 from tests.databases import address_of, go_to, on_server, working_on
 
 SHAPE = Path(__file__).with_name("shape.sql")
-ONE_BY_ONE = "one_by_one"
 
 
 def shape() -> list[Any]:
@@ -30,11 +30,10 @@ def shape() -> list[Any]:
 @pytest.fixture
 def one_by_one(django_db_blocker: DjangoDbBlocker) -> Any:
     """A database that went through every migration, as one does that is as old as the product."""
-    name = f"{ONE_BY_ONE}_{connection.settings_dict['NAME']}"[:60]
-    on_server(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    name = f"one_by_one_{uuid.uuid4().hex[:12]}"
     on_server(f'CREATE DATABASE "{name}"')
     with working_on(address_of(name), django_db_blocker):
-        go_to("0065_check_older_rows")  # the last of those that are one
+        go_to("0090_name_reminders_and_mails")  # the last of those that are one
         call_command("migrate", verbosity=0)
         call_command("createcachetable", verbosity=0)
         yield shape
